@@ -1,0 +1,24 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(not(feature = "std"), no_std)]
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::panic, clippy::expect_used, clippy::unwrap_used))]
+
+mod audit;
+mod draw;
+mod fee;
+pub mod fenwick;
+mod liability;
+mod penalty;
+mod ratio;
+
+pub use audit::audit_rate;
+pub use draw::{draw_target, weight, MAX_WEIGHT, MIN_PRICE, WEIGHT_SCALE};
+pub use fee::{price, FeeRatios, FeeSplit, RatiosExceedWhole};
+pub use fenwick::{FenwickError, FenwickStore};
+pub use liability::{receipt_value, Bucket, Exposure, ExposureError, LiabilityParams, MaxBuckets};
+pub use penalty::no_show_penalty;
+pub use sp_arithmetic::{FixedU128, Permill};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,10 @@
+//! Tests.
+
+mod draws;
+mod fees;
+mod fenwicks;
+mod liabilities;
+mod rates;
+
+/// One CNDR in planck.
+pub(crate) const CNDR: u128 = 1_000_000_000_000;

@@ -1,0 +1,63 @@
+use super::CNDR;
+use crate::*;
+use proptest::prelude::*;
+
+fn rate(open: u32) -> Permill {
+    audit_rate(open, 5, Permill::from_parts(100), Permill::from_percent(2))
+}
+
+#[test]
+fn audit_rate_should_fall_with_volume_when_a_host_grows() {
+    assert_eq!(rate(0), Permill::from_percent(2));
+    assert_eq!(rate(1), Permill::from_percent(2));
+    assert_eq!(rate(250), Permill::from_percent(2));
+    // protocol.md: 1 % for a host with 500 receipts in its window, 0.01 % for one with 50 000.
+    assert_eq!(rate(500), Permill::from_percent(1));
+    assert_eq!(rate(50_000), Permill::from_parts(100));
+    assert_eq!(rate(u32::MAX), Permill::from_parts(100));
+}
+
+#[test]
+fn audit_rate_should_keep_the_minimum_when_the_bounds_are_crossed() {
+    assert_eq!(audit_rate(10, 5, Permill::from_percent(3), Permill::from_percent(2)), Permill::from_percent(3));
+}
+
+#[test]
+fn no_show_penalty_should_stay_within_its_bounds_when_fees_are_extreme() {
+    let penalty = |fee| no_show_penalty(fee, Permill::from_percent(10), CNDR / 100, 10 * CNDR);
+    assert_eq!(penalty(0), CNDR / 100);
+    assert_eq!(penalty(CNDR), CNDR / 10);
+    assert_eq!(penalty(u128::MAX), 10 * CNDR);
+    assert_eq!(no_show_penalty(11, Permill::from_percent(10), 0, 100), 2);
+    assert_eq!(no_show_penalty(5, Permill::one(), 9, 8), 8);
+}
+
+proptest! {
+    #[test]
+    fn audit_rate_should_be_enough_audits_when_not_clamped(open in 1u32.., audits in 0u32..1000) {
+        let rate = audit_rate(open, audits, Permill::zero(), Permill::one()).deconstruct();
+        let expected = u64::from(rate) * u64::from(open);
+        prop_assert!(expected >= u64::from(audits.min(open)) * 1_000_000);
+        prop_assert!(expected < u64::from(audits) * 1_000_000 + u64::from(open));
+    }
+
+    #[test]
+    fn audit_rate_should_stay_within_its_bounds_when_given_anything(
+        open in any::<u32>(), audits in any::<u32>(), low in 0u32..=1_000_000, high in 0u32..=1_000_000,
+    ) {
+        let (min, max) = (Permill::from_parts(low.min(high)), Permill::from_parts(low.max(high)));
+        let rate = audit_rate(open, audits, min, max);
+        prop_assert!(rate >= min && rate <= max);
+        prop_assert!(audit_rate(open.saturating_add(1), audits, min, max) <= rate);
+    }
+
+    #[test]
+    fn no_show_penalty_should_be_monotone_when_fees_rise(
+        fee in any::<u128>(), more in any::<u128>(), ratio in 0u32..=1_000_000, a in any::<u128>(), b in any::<u128>(),
+    ) {
+        let (ratio, min, max) = (Permill::from_parts(ratio), a.min(b), a.max(b));
+        let penalty = no_show_penalty(fee, ratio, min, max);
+        prop_assert!(penalty >= min && penalty <= max);
+        prop_assert!(no_show_penalty(fee.saturating_add(more), ratio, min, max) >= penalty);
+    }
+}
