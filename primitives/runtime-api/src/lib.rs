@@ -1,0 +1,48 @@
+//! The read API of the chain: what wallets, command line and SDKs ask instead of decoding storage.
+//!
+//! The same answers are given by the pallets' view functions; this API serves the clients that cannot call those.
+
+#![cfg_attr(not(feature = "std"), no_std)]
+#![forbid(unsafe_code)]
+// The macro below generates undocumented items.
+#![allow(missing_docs, clippy::too_many_arguments)]
+
+extern crate alloc;
+
+pub mod views;
+
+use alloc::vec::Vec;
+use candor_primitives::{AccountId, JobId, ReleaseId};
+use views::{HostView, JobView, OfferView, Quote, QuoteError, ReleaseView};
+
+sp_api::decl_runtime_apis! {
+    /// Releases of the registry.
+    pub trait ModelsApi {
+        /// One release.
+        fn release(id: ReleaseId) -> Option<ReleaseView>;
+        /// Lookup by publisher, repository name and version (`1.2.3`; empty for the newest that is not deprecated).
+        fn find_release(publisher: AccountId, name: Vec<u8>, version: Vec<u8>) -> Option<ReleaseId>;
+        /// Releases with id >= `start`, at most `limit` (100 at most), in order of id.
+        fn releases(start: ReleaseId, limit: u32) -> Vec<ReleaseView>;
+    }
+
+    /// Hosts and their offers.
+    pub trait HostsApi {
+        /// One host.
+        fn host(account: AccountId) -> Option<HostView>;
+        /// Hosts in storage order after `start` (none: from the beginning), at most `limit` (100 at most).
+        fn hosts(start: Option<AccountId>, limit: u32) -> Vec<HostView>;
+        /// Offers of a release from position `start`, at most `limit` (100 at most).
+        fn offers(release: ReleaseId, start: u32, limit: u32) -> Vec<OfferView>;
+    }
+
+    /// Jobs and their prices.
+    pub trait JobsApi {
+        /// What a call with inputs of these shapes costs: units, lowest and highest live price, deposit.
+        fn quote(release: ReleaseId, shapes: Vec<Vec<u32>>) -> Result<Quote, QuoteError>;
+        /// One job that is not final yet.
+        fn job(id: JobId) -> Option<JobView>;
+        /// Open jobs of an account, oldest first, at most `limit` (100 at most), from id `start`.
+        fn jobs_of(account: AccountId, start: JobId, limit: u32) -> Vec<JobView>;
+    }
+}
