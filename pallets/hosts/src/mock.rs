@@ -1,0 +1,197 @@
+//! A runtime of accounts, balances and hosts.
+
+#![allow(clippy::unwrap_used)]
+
+use crate as pallet_hosts;
+use crate::*;
+use candor_economics::{FixedU128, Permill};
+use candor_primitives::{
+    release::{Name, ReleaseSpec, Source, UnitRule, Variant},
+    traits::{ReleaseDenied, Releases},
+    AccountId, Balance, ReleaseId, WorkerSignature,
+};
+use codec::Encode;
+use frame_support::{derive_impl, parameter_types, traits::ConstU32};
+use frame_system::AuthorizeCall;
+use sp_core::{sr25519, Pair, H256};
+use sp_runtime::{
+    generic,
+    traits::{BlakeTwo256, IdentityLookup},
+    BuildStorage, MultiSignature, Permill as Percentage,
+};
+
+pub const UNIT: Balance = 1_000_000_000_000;
+pub const ED: Balance = UNIT / 100;
+pub const MIN_STAKE: Balance = 100 * UNIT;
+pub const ENDOWMENT: Balance = 1_000_000 * UNIT;
+
+/// A variant that every release of the mock has, and one that none has.
+pub const VARIANT: H256 = H256::repeat_byte(7);
+pub const OTHER_VARIANT: H256 = H256::repeat_byte(8);
+pub const GENESIS: H256 = H256::repeat_byte(0x42);
+
+pub const RELEASE: ReleaseId = 0;
+pub const PRIVATE: ReleaseId = 1000;
+pub const DEPRECATED: ReleaseId = 1001;
+pub const UNKNOWN: ReleaseId = 1002;
+
+pub type Extension = (AuthorizeCall<Test>,);
+pub type Extrinsic = generic::UncheckedExtrinsic<AccountId, RuntimeCall, MultiSignature, Extension>;
+pub type Block = generic::Block<generic::Header<u32, BlakeTwo256>, Extrinsic>;
+
+#[frame_support::runtime]
+mod runtime {
+    #[runtime::runtime]
+    #[runtime::derive(
+        RuntimeCall,
+        RuntimeEvent,
+        RuntimeError,
+        RuntimeOrigin,
+        RuntimeFreezeReason,
+        RuntimeHoldReason,
+        RuntimeSlashReason,
+        RuntimeLockId,
+        RuntimeTask,
+        RuntimeViewFunction
+    )]
+    pub struct Test;
+
+    #[runtime::pallet_index(0)]
+    pub type System = frame_system::Pallet<Test>;
+    #[runtime::pallet_index(7)]
+    pub type Balances = pallet_balances::Pallet<Test>;
+    #[runtime::pallet_index(21)]
+    pub type Hosts = pallet_hosts::Pallet<Test>;
+}
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+    type AccountId = AccountId;
+    type Lookup = IdentityLookup<AccountId>;
+    type Block = Block;
+    type AccountData = pallet_balances::AccountData<Balance>;
+}
+
+parameter_types! {
+    pub const ExistentialDeposit: Balance = ED;
+    pub const MinSelfStake: Balance = MIN_STAKE;
+    pub static UnbondingPeriod: u32 = 100;
+    pub TreasuryAccount: AccountId = account(250);
+    /// Stake must cover twice the bound on the dearest receipt and the sum of all.
+    pub Liability: LiabilityParams = LiabilityParams {
+        safety: FixedU128::from_u32(1),
+        audit_rate: Permill::from_percent(50),
+        detection: Permill::from_percent(100),
+        floor: 0,
+    };
+}
+
+#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
+impl pallet_balances::Config for Test {
+    type Balance = Balance;
+    type ExistentialDeposit = ExistentialDeposit;
+    type AccountStore = System;
+}
+
+impl Config for Test {
+    type Currency = Balances;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type Releases = MockReleases;
+    type Stake = Hosts;
+    type Treasury = TreasuryAccount;
+    type Liability = Liability;
+    type MinSelfStake = MinSelfStake;
+    type LivenessWindow = ConstU32<50>;
+    type HeartbeatInterval = ConstU32<20>;
+    type UnbondingPeriod = UnbondingPeriod;
+    type MaxOffersPerHost = ConstU32<32>;
+    type MaxDraws = ConstU32<16>;
+    type WeightInfo = ();
+}
+
+/// Releases below 1 000 are public; three more behave as they are called.
+pub struct MockReleases;
+
+impl Releases<AccountId> for MockReleases {
+    fn spec(release: ReleaseId) -> Option<ReleaseSpec> {
+        (release < UNKNOWN).then(|| ReleaseSpec {
+            manifest_hash: H256::zero(),
+            model_root: H256::zero(),
+            files: Default::default(),
+            variants: vec![Variant { profile: H256::zero(), graph: 0, root: VARIANT }].try_into().unwrap(),
+            inputs: Default::default(),
+            outputs: Default::default(),
+            units: UnitRule { dims: Default::default(), divisor: 1, reference: 10 },
+            licence: Name::default(),
+            tags: Default::default(),
+            royalty: Percentage::zero(),
+            source: Source::default(),
+        })
+    }
+
+    fn publisher(release: ReleaseId) -> Option<AccountId> {
+        (release < UNKNOWN).then(|| account(200))
+    }
+
+    fn check_access(release: ReleaseId, who: &AccountId) -> Result<(), ReleaseDenied> {
+        match release {
+            PRIVATE if *who == account(1) => Ok(()),
+            PRIVATE => Err(ReleaseDenied::Private),
+            DEPRECATED => Err(ReleaseDenied::Deprecated),
+            UNKNOWN.. => Err(ReleaseDenied::Unknown),
+            _ => Ok(()),
+        }
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_release(_: &AccountId) -> ReleaseId {
+        parameter_types! {
+            static Next: ReleaseId = 0;
+        }
+        Next::mutate(|next| {
+            *next += 1;
+            *next - 1
+        })
+    }
+}
+
+/// Account number `n`.
+pub fn account(n: u32) -> AccountId {
+    let mut bytes = [0u8; 32];
+    bytes[..4].copy_from_slice(&n.to_le_bytes());
+    AccountId::new(bytes)
+}
+
+/// Worker key number `n`.
+pub fn worker(n: u32) -> sr25519::Pair {
+    sr25519::Pair::from_seed(&sp_io::hashing::blake2_256(&(b"worker", n).encode()))
+}
+
+/// The proof that worker key `key` works for account `host`.
+pub fn proof(key: u32, host: u32) -> WorkerSignature {
+    worker(key).sign(&Hosts::bind_message(&account(host)))
+}
+
+/// A chain at block 1 with accounts 1 to 20 endowed.
+pub fn new_test_ext() -> sp_io::TestExternalities {
+    let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
+    let balances = (1..=20).map(|n| (account(n), ENDOWMENT)).collect();
+    pallet_balances::GenesisConfig::<Test> { balances, ..Default::default() }.assimilate_storage(&mut storage).unwrap();
+    let mut ext = sp_io::TestExternalities::new(storage);
+    let keystore = sp_keystore::testing::MemoryKeystore::new();
+    ext.register_extension(sp_keystore::KeystoreExt::new(keystore));
+    ext.execute_with(|| {
+        frame_system::BlockHash::<Test>::insert(0, GENESIS);
+        System::set_block_number(1);
+    });
+    ext
+}
+
+/// Run a test, then check every invariant.
+pub fn run<R>(test: impl FnOnce() -> R) -> R {
+    new_test_ext().execute_with(|| {
+        let result = test();
+        Hosts::do_try_state().unwrap();
+        result
+    })
+}
