@@ -1,0 +1,158 @@
+//! Settlement: who is paid what, and the end of a job.
+
+use crate::{types::*, Config, CurrencyOf, Error, Event, HoldReason, Jobs, Pallet};
+use alloc::vec::Vec;
+use candor_economics::{FeeRatios, FeeSplit};
+use candor_primitives::{
+    traits::{HostStake, Releases},
+    AccountId, Balance, JobId, Outcome,
+};
+use frame_support::{
+    dispatch::{DispatchResultWithPostInfo, Pays, PostDispatchInfo},
+    ensure,
+    pallet_prelude::{DispatchError, DispatchResult},
+    traits::{
+        fungible::MutateHold,
+        tokens::{Fortitude, Precision, Restriction},
+        Get,
+    },
+};
+use sp_core::H256;
+use sp_runtime::{Permill, Saturating};
+
+impl<T: Config> Pallet<T> {
+    pub(crate) fn do_finalise(id: JobId) -> DispatchResultWithPostInfo {
+        let job = Jobs::<T>::get(id).ok_or(Error::<T>::UnknownJob)?;
+        ensure!(matches!(job.state, JobState::Delivered { .. } | JobState::Settled { .. }), Error::<T>::NotDelivered);
+        ensure!(Self::now() > job.state.deadline(), Error::<T>::TooEarly);
+        let actual_weight = Some(Self::weight_of_step(&job));
+        Self::step(id, job)?;
+        Ok(PostDispatchInfo { actual_weight, pays_fee: Pays::No })
+    }
+
+    /// The window of the one host's answer has passed: pay and remove.
+    pub(crate) fn finalise_delivered(id: JobId, request: Request, work: Answered, before: Footprint) -> DispatchResult {
+        let earned = work.assignment.earns(&work.answer.outcome);
+        let paid = Self::pay(id, &request, &work.assignment.host, earned)?;
+        T::Stake::close(&work.assignment.host, request.value(&work.assignment));
+        let refunded = before.escrow.saturating_sub(paid);
+        Self::remove(id, &request, Footprint { escrow: refunded, ..before })?;
+        Self::deposit_event(Event::JobFinalised { job: id, paid, refunded });
+        Ok(())
+    }
+
+    /// All answers of a redundant job are in, or their time is over: hosts in agreement are paid.
+    ///
+    /// `before` is the job's footprint in storage, which can be older than `job`.
+    pub(crate) fn settle(id: JobId, job: Job, before: Footprint) -> DispatchResult {
+        let Job { request, rounds, state } = job;
+        let JobState::Revealing { revealers, .. } = state else {
+            return Err(Error::<T>::NotDelivered.into());
+        };
+        let mut works = PerHost::<Answered>::default();
+        for Revealer { assignment, answer, .. } in revealers {
+            match answer {
+                Some(answer) => {
+                    T::Stake::close(&assignment.host, request.value(&assignment));
+                    works.try_push(Answered { assignment, answer }).map_err(|_| Error::<T>::BadRedundancy)?;
+                },
+                None => Self::no_show(id, &request, &assignment),
+            }
+        }
+        if works.is_empty() {
+            return Self::end(id, &request, before);
+        }
+        let agreed = majority(&works, request.selection.hosts());
+        let mut paid: Balance = 0;
+        for work in works.iter().filter(|work| agreed == Some(vote(work))) {
+            let earned = work.assignment.earns(&work.answer.outcome);
+            paid = paid.saturating_add(Self::pay(id, &request, &work.assignment.host, earned)?);
+        }
+        let refunded = before.escrow.saturating_sub(paid);
+        Self::deposit_event(match agreed {
+            Some(_) => Event::JobFinalised { job: id, paid, refunded },
+            None => Event::JobDisagreed { job: id, receipts: Self::receipt_hashes(id, &request, &works), refunded },
+        });
+        let until = Self::now().saturating_add(T::FinalityWindow::get());
+        let state = JobState::Settled { works, until };
+        Self::put(id, Job { request, rounds, state }, Footprint { escrow: refunded, ..before })
+    }
+
+    /// The answers of a settled job were readable for a window: remove it.
+    pub(crate) fn close(id: JobId, request: Request, before: Footprint) -> DispatchResult {
+        Self::remove(id, &request, before)?;
+        Self::deposit_event(Event::JobRemoved { job: id });
+        Ok(())
+    }
+
+    fn receipt_hashes(id: JobId, request: &Request, works: &[Answered]) -> Vec<H256> {
+        works.iter().map(|work| receipt(Self::draft(id, request, &work.assignment), work.answer.outcome).1).collect()
+    }
+
+    /// Pay `fee` for the work of `host`, from the requester's escrow. Returns what left the escrow.
+    fn pay(id: JobId, request: &Request, host: &AccountId, fee: Balance) -> Result<Balance, DispatchError> {
+        let FeeSplit { royalty, levy, treasury, host: amount } = Self::split(request.royalty, fee)?;
+        let publisher = T::Releases::publisher(request.release).unwrap_or_else(T::Treasury::get);
+        let payees =
+            [(host, amount), (&publisher, royalty), (&T::AuditPot::get(), levy), (&T::Treasury::get(), treasury)];
+        let mut paid: Balance = 0;
+        for (payee, share) in payees {
+            paid = paid.saturating_add(Self::transfer(id, &request.requester, payee, share)?);
+        }
+        Self::deposit_event(Event::HostPaid { job: id, host: host.clone(), amount, royalty, levy, treasury });
+        Ok(paid)
+    }
+
+    fn split(royalty: Permill, fee: Balance) -> Result<FeeSplit, DispatchError> {
+        let (levy, treasury) = (T::Levy::get(), T::TreasuryShare::get());
+        // The other two come first, so that no royalty can make a fee indivisible.
+        let royalty = royalty.min(Permill::one().saturating_sub(levy).saturating_sub(treasury));
+        FeeRatios { royalty, levy, treasury }
+            .split(fee)
+            .map_err(|_| DispatchError::Other("fee ratios exceed the whole"))
+    }
+
+    /// Pay a share from the escrow. If the payee's account cannot exist the treasury gets it, and if that cannot
+    /// either, it stays with the requester: one reaped payee must not block a settlement. Returns what left the escrow.
+    fn transfer(id: JobId, from: &AccountId, payee: &AccountId, amount: Balance) -> Result<Balance, DispatchError> {
+        if amount == 0 || Self::move_held(from, payee, amount).is_ok() {
+            return Ok(amount);
+        }
+        let treasury = T::Treasury::get();
+        let (to, left) = match Self::move_held(from, &treasury, amount) {
+            Ok(()) => (treasury, amount),
+            Err(_) => (from.clone(), 0),
+        };
+        Self::deposit_event(Event::ShareDiverted { job: id, payee: payee.clone(), to, amount });
+        Ok(left)
+    }
+
+    fn move_held(from: &AccountId, to: &AccountId, amount: Balance) -> DispatchResult {
+        let reason = HoldReason::Escrow.into();
+        frame_support::storage::with_storage_layer(|| {
+            CurrencyOf::<T>::transfer_on_hold(
+                &reason,
+                from,
+                to,
+                amount,
+                Precision::Exact,
+                Restriction::Free,
+                Fortitude::Force,
+            )
+            .map(|_| ())
+        })
+    }
+}
+
+/// What a host stands for: equal bytes in the same variant agree.
+fn vote(work: &Answered) -> (H256, Outcome) {
+    (work.assignment.variant, work.answer.outcome)
+}
+
+/// The vote of more than half of `hosts`, those that never answered included.
+fn majority(works: &[Answered], hosts: u8) -> Option<(H256, Outcome)> {
+    works.iter().map(vote).find(|candidate| {
+        let votes = works.iter().filter(|work| vote(work) == *candidate).count();
+        votes.saturating_mul(2) > usize::from(hosts)
+    })
+}

@@ -1,0 +1,141 @@
+//! Finalising: exact amounts, and payees that cannot be paid.
+
+use super::*;
+
+fn finalise(id: JobId) -> DispatchResultWithPostInfo {
+    Jobs::finalise(RuntimeOrigin::signed(BOB), id)
+}
+
+/// Send everything an account has away, so that it is reaped.
+fn reap(who: AccountId) {
+    assert_ok!(Balances::transfer_all(RuntimeOrigin::signed(who), BOB, false));
+}
+
+#[test]
+fn finalise_should_split_the_fee_when_the_window_has_passed() {
+    with_hosts(1, || {
+        let id = submit();
+        deliver(id, &host(0));
+        skip_to(7);
+        assert_refused!(finalise(id), TooEarly);
+        skip_to(8);
+        assert_free_of_charge(finalise(id));
+        assert_eq!(free(&host(0)), 1_000 + TO_HOST);
+        assert_eq!(free(&PUBLISHER), 1_000 + ROYALTY);
+        assert_eq!(free(&AUDIT_POT), 1_000 + LEVY);
+        assert_eq!(free(&TREASURY), 1_000 + TO_TREASURY);
+        assert_eq!(free(&ALICE), 1_000_000 - FEE);
+        assert_eq!((escrow(&ALICE), deposit(&ALICE)), (0, 0));
+        assert_eq!(MockMarket::host(&host(0)).exposure, 0);
+        assert!(is_gone(id));
+        assert_eq!(outputs_of(id), 0);
+        assert_event(Event::HostPaid {
+            job: id,
+            host: host(0),
+            amount: TO_HOST,
+            royalty: ROYALTY,
+            levy: LEVY,
+            treasury: TO_TREASURY,
+        });
+        assert_event(Event::JobFinalised { job: id, paid: FEE, refunded: 0 });
+        assert_refused!(finalise(id), UnknownJob);
+    });
+}
+
+#[test]
+fn finalise_should_pay_the_base_fee_when_the_run_failed() {
+    with_hosts(1, || {
+        let id = submit();
+        assert_ok!(Signed::failed(id, &host(0)).send());
+        run_to(8);
+        assert_event(Event::JobFinalised { job: id, paid: BASE_FEE, refunded: FEE - BASE_FEE });
+        assert_eq!(free(&host(0)), 1_000 + 83);
+        assert_eq!(free(&ALICE), 1_000_000 - BASE_FEE);
+    });
+}
+
+#[test]
+fn finalise_should_refuse_when_there_is_no_answer() {
+    with_hosts(1, || {
+        let id = submit();
+        skip_to(60);
+        assert_refused!(finalise(id), NotDelivered);
+        assert_refused!(finalise(99), UnknownJob);
+    });
+}
+
+#[test]
+fn finalise_should_remove_a_settled_job_when_its_window_has_passed() {
+    with_hosts(2, || {
+        let id = submit_with(redundant(2));
+        let results = [Signed::output(id, &host(0), output(1.0)), Signed::output(id, &host(1), output(1.0))];
+        results.iter().enumerate().for_each(|(i, r)| assert_free_of_charge(send_seal(id, &host(i as u8), r.seal())));
+        results.iter().for_each(|result| assert_free_of_charge(result.send()));
+        assert_refused!(finalise(id), TooEarly);
+        skip_to(8);
+        assert_ok!(finalise(id));
+        assert!(is_gone(id));
+    });
+}
+
+#[test]
+fn finalise_should_pay_the_treasury_when_the_publisher_was_reaped() {
+    with_hosts(1, || {
+        let id = submit();
+        deliver(id, &host(0));
+        reap(PUBLISHER);
+        run_to(8);
+        assert!(is_gone(id));
+        assert_eq!(free(&PUBLISHER), 0);
+        assert_eq!(free(&TREASURY), 1_000 + TO_TREASURY + ROYALTY);
+        assert_event(Event::ShareDiverted { job: id, payee: PUBLISHER, to: TREASURY, amount: ROYALTY });
+    });
+}
+
+#[test]
+fn finalise_should_refund_what_nobody_can_take() {
+    with_hosts(1, || {
+        let id = submit();
+        deliver(id, &host(0));
+        reap(PUBLISHER);
+        reap(TREASURY);
+        run_to(8);
+        assert!(is_gone(id));
+        assert_eq!(free(&ALICE), 1_000_000 - TO_HOST - LEVY);
+        let refunded = ROYALTY + TO_TREASURY;
+        assert_event(Event::JobFinalised { job: id, paid: FEE - refunded, refunded });
+    });
+}
+
+#[test]
+fn finalise_should_create_the_host_when_its_share_is_large_enough() {
+    with_hosts(1, || {
+        let id = submit();
+        deliver(id, &host(0));
+        reap(host(0));
+        run_to(8);
+        assert_eq!(free(&host(0)), TO_HOST);
+    });
+}
+
+#[test]
+fn finalise_should_work_when_the_requester_is_the_host_and_the_fee_is_zero() {
+    with_hosts(1, || {
+        MockMarket::change(&host(0), |host| (host.per_call, host.per_unit) = (0, 0));
+        assert_ok!(Jobs::submit(RuntimeOrigin::signed(host(0)), EMBED, input(), 0));
+        deliver(0, &host(0));
+        run_to(8);
+        assert!(is_gone(0));
+        assert_eq!(free(&host(0)), 1_000);
+    });
+}
+
+#[test]
+fn finalise_should_conserve_when_the_requester_is_its_own_host() {
+    with_hosts(1, || {
+        assert_ok!(Jobs::submit(RuntimeOrigin::signed(host(0)), EMBED, input(), 200));
+        deliver(0, &host(0));
+        run_to(8);
+        assert_eq!(free(&host(0)), 1_000 - ROYALTY - LEVY - TO_TREASURY);
+    });
+}

@@ -1,0 +1,415 @@
+//! What a job is made of. The states carry their data, so that a combination that cannot happen cannot be written.
+
+use alloc::vec::Vec;
+use candor_primitives::{
+    tensor::{Shape, MAX_TENSORS},
+    AccountId, Balance, BlockNumber, HostBlake2b, JobId, Outcome, Receipt, ReceiptDraft, ReceiptPath, ReleaseId, Units,
+    WorkerSignature,
+};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::{traits::ConstU32, BoundedVec};
+use scale_info::TypeInfo;
+use sp_core::H256;
+use sp_runtime::Permill;
+
+/// Most hosts of one job.
+pub const MAX_REDUNDANCY: u32 = 5;
+/// Most rounds of assignment of one job, whatever the runtime configures.
+pub const MAX_ATTEMPTS: u32 = 8;
+/// Most hosts that can fail one job: everyone, in every round.
+pub const MAX_FAILED: u32 = MAX_REDUNDANCY * MAX_ATTEMPTS;
+
+/// A list with one entry per host of a job.
+pub type PerHost<X> = BoundedVec<X, ConstU32<MAX_REDUNDANCY>>;
+
+/// Job id as the key of an index: big-endian, so that iteration goes from the oldest job to the newest.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct JobKey([u8; 8]);
+
+impl From<JobId> for JobKey {
+    fn from(id: JobId) -> Self {
+        Self(id.to_be_bytes())
+    }
+}
+
+impl From<JobKey> for JobId {
+    fn from(key: JobKey) -> Self {
+        Self::from_be_bytes(key.0)
+    }
+}
+
+/// Block number as the key of an index: big-endian, so that iteration goes from the earliest block to the latest.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct BlockKey([u8; 4]);
+
+impl From<BlockNumber> for BlockKey {
+    fn from(block: BlockNumber) -> Self {
+        Self(block.to_be_bytes())
+    }
+}
+
+impl From<BlockKey> for BlockNumber {
+    fn from(key: BlockKey) -> Self {
+        Self::from_be_bytes(key.0)
+    }
+}
+
+/// What a requester may ask for beyond the ordinary.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct JobOptions {
+    /// The only host that may run the job; none: the market draws one.
+    pub host: Option<AccountId>,
+    /// How many hosts run the job independently, 1 to 5. Each is paid.
+    pub redundancy: u8,
+    /// Value that each host's stake answers for beside its fee, in planck.
+    pub insured: Balance,
+}
+
+impl Default for JobOptions {
+    fn default() -> Self {
+        Self { host: None, redundancy: 1, insured: 0 }
+    }
+}
+
+/// How the hosts of a job are chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub enum Selection {
+    /// The market draws one.
+    #[codec(index = 0)]
+    Drawn,
+    /// The requester named it.
+    #[codec(index = 1)]
+    Named(AccountId),
+    /// The market draws so many different ones, at least two.
+    #[codec(index = 2)]
+    Redundant(u8),
+}
+
+impl Selection {
+    /// How many hosts run the job.
+    pub const fn hosts(&self) -> u8 {
+        match self {
+            Self::Drawn | Self::Named(_) => 1,
+            Self::Redundant(hosts) => *hosts,
+        }
+    }
+
+    /// The host that the requester named.
+    pub const fn named(&self) -> Option<&AccountId> {
+        match self {
+            Self::Named(host) => Some(host),
+            _ => None,
+        }
+    }
+}
+
+/// What was asked: fixed at submission.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct Request {
+    /// Who asked, and pays.
+    pub requester: AccountId,
+    /// Release to run.
+    pub release: ReleaseId,
+    /// Units of the call.
+    pub units: Units,
+    /// Root of the list of inputs.
+    pub input_root: H256,
+    /// Shapes of the inputs: they bind the shapes of the outputs.
+    pub shapes: BoundedVec<Shape, ConstU32<MAX_TENSORS>>,
+    /// Most that one host may cost, in planck.
+    pub max_fee: Balance,
+    /// Insured value per host, in planck.
+    pub insured: Balance,
+    /// The publisher's share of the fee when the job was submitted.
+    pub royalty: Permill,
+    /// How its hosts are chosen.
+    pub selection: Selection,
+    /// Block of submission.
+    pub submitted: BlockNumber,
+    /// Deposit for what the job stores, in planck.
+    pub deposit: Balance,
+}
+
+/// A host at work on a job.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct Assignment {
+    /// The host.
+    pub host: AccountId,
+    /// Root of the variant that it runs.
+    pub variant: H256,
+    /// What it is paid for outputs, in planck.
+    pub fee: Balance,
+    /// What it is paid for a failed run, in planck.
+    pub base_fee: Balance,
+    /// Block in which it was assigned.
+    pub block: BlockNumber,
+}
+
+impl Assignment {
+    /// What the host earns with this outcome, in planck.
+    pub fn earns(&self, outcome: &Outcome) -> Balance {
+        match outcome {
+            Outcome::Output(_) => self.fee,
+            Outcome::Failed { .. } => self.base_fee.min(self.fee),
+        }
+    }
+}
+
+/// What a host answered.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct Answer {
+    /// What came out.
+    pub outcome: Outcome,
+    /// Signature of the host's worker key over the hash of the receipt.
+    pub signature: WorkerSignature,
+}
+
+/// A host that seals.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct Sealer {
+    /// Its assignment.
+    pub assignment: Assignment,
+    /// Its seal, once it came.
+    pub seal: Option<H256>,
+}
+
+/// A host that reveals.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct Revealer {
+    /// Its assignment.
+    pub assignment: Assignment,
+    /// Its seal.
+    pub seal: H256,
+    /// Its answer, once it came.
+    pub answer: Option<Answer>,
+}
+
+/// A host that answered.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct Answered {
+    /// Its assignment.
+    pub assignment: Assignment,
+    /// Its answer.
+    pub answer: Answer,
+}
+
+/// Where a job stands. Every state ends at a block, after which anyone (and the pallet's hook) can move it on.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub enum JobState {
+    /// Waits for hosts with capacity; the maximum fee of every host is held.
+    #[codec(index = 0)]
+    Open {
+        /// Block in which the hook looks for hosts again.
+        retry_at: BlockNumber,
+        /// Last block of waiting.
+        deadline: BlockNumber,
+    },
+    /// One host runs it.
+    #[codec(index = 1)]
+    Assigned {
+        /// The host.
+        assignment: Assignment,
+        /// Last block in which it can count on being heard.
+        deadline: BlockNumber,
+    },
+    /// Several hosts run it and seal their answers.
+    #[codec(index = 2)]
+    Sealing {
+        /// The hosts.
+        sealers: PerHost<Sealer>,
+        /// Last block in which they can count on being heard.
+        deadline: BlockNumber,
+    },
+    /// The hosts that sealed reveal their answers.
+    #[codec(index = 3)]
+    Revealing {
+        /// The hosts.
+        revealers: PerHost<Revealer>,
+        /// Last block in which they can count on being heard.
+        deadline: BlockNumber,
+    },
+    /// The one host answered; it is paid when the window has passed.
+    #[codec(index = 4)]
+    Delivered {
+        /// The host and its answer.
+        work: Answered,
+        /// Last block of the window.
+        final_at: BlockNumber,
+    },
+    /// The several hosts' answers were compared and paid for; outputs stay readable until the window has passed.
+    #[codec(index = 5)]
+    Settled {
+        /// The hosts that revealed, and their answers.
+        works: PerHost<Answered>,
+        /// Last block of the window.
+        until: BlockNumber,
+    },
+}
+
+/// Rounds of assignment that came to nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct Rounds {
+    /// How many.
+    pub count: u32,
+    /// Hosts that were assigned and did not answer; never drawn again for this job.
+    pub failed: BoundedVec<AccountId, ConstU32<MAX_FAILED>>,
+}
+
+/// A job that still has a place in storage.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct Job {
+    /// What was asked.
+    pub request: Request,
+    /// Rounds of assignment that failed.
+    pub rounds: Rounds,
+    /// Where it stands.
+    pub state: JobState,
+}
+
+/// What a job occupies outside its own record: the escrow on its requester, its place in the agenda.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Footprint {
+    /// Held for fees, in planck.
+    pub escrow: Balance,
+    /// Block under which the agenda lists it.
+    pub due: Option<BlockNumber>,
+}
+
+impl Request {
+    /// The receipt to be, but for its outcome.
+    pub fn draft(&self, id: JobId, genesis: H256, assignment: &Assignment) -> ReceiptDraft {
+        ReceiptDraft {
+            genesis,
+            release: self.release,
+            variant: assignment.variant,
+            input_root: self.input_root,
+            requester: self.requester.clone(),
+            host: assignment.host.clone(),
+            units: self.units,
+            fee: assignment.fee,
+            insured: self.insured,
+            block: assignment.block,
+            path: ReceiptPath::Job(id),
+        }
+    }
+
+    /// Value of a receipt to the liability of its host, in planck.
+    pub const fn value(&self, assignment: &Assignment) -> Balance {
+        assignment.fee.saturating_add(self.insured)
+    }
+
+    /// Escrow while the job waits: the maximum fee of every host, in planck.
+    pub fn waiting_escrow(&self) -> Balance {
+        self.max_fee.saturating_mul(self.selection.hosts().into())
+    }
+}
+
+impl JobState {
+    /// Last block of this state; in the next one anyone can move the job on.
+    pub const fn deadline(&self) -> BlockNumber {
+        match self {
+            Self::Open { deadline, .. }
+            | Self::Assigned { deadline, .. }
+            | Self::Sealing { deadline, .. }
+            | Self::Revealing { deadline, .. } => *deadline,
+            Self::Delivered { final_at, .. } => *final_at,
+            Self::Settled { until, .. } => *until,
+        }
+    }
+
+    /// Block after which the hook looks at the job.
+    pub fn due(&self) -> BlockNumber {
+        match self {
+            Self::Open { retry_at, deadline } => (*retry_at).min(*deadline),
+            _ => self.deadline(),
+        }
+    }
+
+    /// Have the hook look at the job after `block` instead.
+    pub(crate) fn postpone(&mut self, block: BlockNumber) {
+        match self {
+            Self::Open { retry_at, deadline } => {
+                *retry_at = block;
+                *deadline = block.max(*deadline);
+            },
+            Self::Assigned { deadline, .. } | Self::Sealing { deadline, .. } | Self::Revealing { deadline, .. } => {
+                *deadline = block;
+            },
+            Self::Delivered { final_at, .. } => *final_at = block,
+            Self::Settled { until, .. } => *until = block,
+        }
+    }
+
+    /// Hosts at work, or that answered.
+    pub fn assignments(&self) -> Vec<&Assignment> {
+        match self {
+            Self::Open { .. } => Vec::new(),
+            Self::Assigned { assignment, .. } => Vec::from([assignment]),
+            Self::Sealing { sealers, .. } => sealers.iter().map(|s| &s.assignment).collect(),
+            Self::Revealing { revealers, .. } => revealers.iter().map(|r| &r.assignment).collect(),
+            Self::Delivered { work, .. } => Vec::from([&work.assignment]),
+            Self::Settled { works, .. } => works.iter().map(|w| &w.assignment).collect(),
+        }
+    }
+
+    /// Hosts with what they answered so far.
+    pub fn answers(&self) -> Vec<(&Assignment, &Answer)> {
+        match self {
+            Self::Open { .. } | Self::Assigned { .. } | Self::Sealing { .. } => Vec::new(),
+            Self::Revealing { revealers, .. } => {
+                revealers.iter().filter_map(|r| r.answer.as_ref().map(|a| (&r.assignment, a))).collect()
+            },
+            Self::Delivered { work, .. } => Vec::from([(&work.assignment, &work.answer)]),
+            Self::Settled { works, .. } => works.iter().map(|w| (&w.assignment, &w.answer)).collect(),
+        }
+    }
+
+    /// Hosts that still owe something in this state: the result, the seal, or the reveal.
+    pub fn debtors(&self) -> Vec<&Assignment> {
+        match self {
+            Self::Assigned { assignment, .. } => Vec::from([assignment]),
+            Self::Sealing { sealers, .. } => {
+                sealers.iter().filter(|s| s.seal.is_none()).map(|s| &s.assignment).collect()
+            },
+            Self::Revealing { revealers, .. } => {
+                revealers.iter().filter(|r| r.answer.is_none()).map(|r| &r.assignment).collect()
+            },
+            Self::Open { .. } | Self::Delivered { .. } | Self::Settled { .. } => Vec::new(),
+        }
+    }
+
+    /// Hosts that occupy capacity and have an entry in the index of work: everyone who can still send a result.
+    pub fn workers(&self) -> Vec<&Assignment> {
+        match self {
+            Self::Sealing { sealers, .. } => sealers.iter().map(|s| &s.assignment).collect(),
+            _ => self.debtors(),
+        }
+    }
+}
+
+impl Job {
+    /// What is held for its fees, in planck.
+    pub fn escrow(&self) -> Balance {
+        match &self.state {
+            JobState::Open { .. } => self.request.waiting_escrow(),
+            JobState::Settled { .. } => 0,
+            state => state.assignments().iter().fold(0, |sum: Balance, a| sum.saturating_add(a.fee)),
+        }
+    }
+
+    /// What it occupies outside its own record.
+    pub(crate) fn footprint(&self) -> Footprint {
+        Footprint { escrow: self.escrow(), due: Some(self.state.due()) }
+    }
+}
+
+/// The receipt that an answer completes.
+pub(crate) fn receipt(draft: ReceiptDraft, outcome: Outcome) -> (Receipt, H256) {
+    let receipt = Receipt { draft, outcome };
+    let hash = receipt.hash::<HostBlake2b>();
+    (receipt, hash)
+}
