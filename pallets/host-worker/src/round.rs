@@ -1,0 +1,167 @@
+//! One round of the worker: what happens for each new best block.
+
+use crate::{
+    engine::{Engine, EngineError},
+    pallet::{Config, RuntimeCallOf},
+    LOG_TARGET,
+};
+use alloc::vec::Vec;
+use candor_primitives::{
+    traits::{Heartbeats, HostMarket, Releases, WorkSource},
+    worker::{ReleaseDescriptor, SyncRequest, SyncResponse, WorkOrder, WorkStatus, MAX_BATCH},
+    AccountId, WorkerKey, WorkerSignature, WORKER_KEY_TYPE,
+};
+use codec::{Decode, Encode};
+use frame_system::{offchain::SubmitTransaction, pallet_prelude::BlockNumberFor};
+use sp_core::{
+    offchain::{Duration, StorageKind, Timestamp},
+    Get, H256,
+};
+use sp_runtime::{
+    offchain::storage_lock::{StorageLock, Time},
+    SaturatedConversion,
+};
+
+/// One round at a time: a slow engine must not pile up rounds, each of which pins a Wasm instance.
+const LOCK: &[u8] = b"candor::host-worker::lock";
+/// How many pieces of work at the head of the list did not move in the last round.
+const CURSOR: &[u8] = b"candor::host-worker::cursor";
+/// Kept back from the budget for reading the answer and sending transactions, in milliseconds.
+const MARGIN_MS: u64 = 50;
+
+/// A host whose worker key is in this node's keystore.
+struct Local {
+    host: AccountId,
+    worker: WorkerKey,
+}
+
+impl Local {
+    fn sign(&self, message: &[u8]) -> Option<WorkerSignature> {
+        sp_io::crypto::sr25519_sign(WORKER_KEY_TYPE, &self.worker, message)
+    }
+}
+
+/// Do one round. Does nothing on nodes without an engine or without a registered worker key.
+pub fn run<T: Config>(block: BlockNumberFor<T>) {
+    let hosts: Vec<Local> = sp_io::crypto::sr25519_public_keys(WORKER_KEY_TYPE)
+        .into_iter()
+        .filter_map(|worker| T::Hosts::host_of(&worker).map(|host| Local { host, worker }))
+        .collect();
+    if hosts.is_empty() {
+        return;
+    }
+    let Some(engine) = Engine::configured() else {
+        log::debug!(target: LOG_TARGET, "a worker key is registered, but no engine is configured");
+        return;
+    };
+    let mut lock = StorageLock::<Time>::with_deadline(LOCK, Duration::from_millis(T::Budget::get() + MARGIN_MS));
+    let Ok(_guard) = lock.try_lock() else {
+        log::debug!(target: LOG_TARGET, "the round before is still at work");
+        return;
+    };
+    let deadline = sp_io::offchain::timestamp().add(Duration::from_millis(T::Budget::get()));
+    for local in &hosts {
+        match serve::<T>(local, &engine, deadline) {
+            Ok(sent) => {
+                log::debug!(target: LOG_TARGET, "{sent} answers sent");
+                beat::<T>(local, block.saturated_into());
+            },
+            Err(error) => log::warn!(target: LOG_TARGET, "no answer from the engine: {error:?}"),
+        }
+    }
+}
+
+/// Ask after what is open, start what the engine does not know, wait, send what is done. Returns how many answers.
+fn serve<T: Config>(local: &Local, engine: &Engine, deadline: Timestamp) -> Result<u32, EngineError> {
+    let open = batch(T::Work::pending(&local.host, 4 * MAX_BATCH));
+    let serve = T::Hosts::offered(&local.host);
+    let first = SyncRequest { serve, query: open, ..Default::default() };
+    let answer = engine.sync(&first, deadline)?;
+    let mut sent = send_done::<T>(local, &answer);
+
+    let second = follow_up::<T>(local, &answer, deadline);
+    let mut waiting = 0;
+    if !(second.orders.is_empty() && second.describe.is_empty() && second.query.is_empty()) {
+        let answer = engine.sync(&second, deadline)?;
+        sent += send_done::<T>(local, &answer);
+        waiting = answer.status.iter().filter(|(_, status)| !matches!(status, WorkStatus::Done(_))).count() as u32;
+    }
+    set_cursor(waiting);
+    Ok(sent)
+}
+
+/// What the engine lacks and does not know, and what it is still at.
+fn follow_up<T: Config>(local: &Local, answer: &SyncResponse, deadline: Timestamp) -> SyncRequest {
+    let describe = answer
+        .lacking
+        .iter()
+        .filter_map(|id| T::Releases::spec(*id).map(|spec| ReleaseDescriptor { id: *id, spec }))
+        .collect();
+    let mut orders: Vec<WorkOrder> = Vec::new();
+    let mut query = Vec::new();
+    for (id, status) in &answer.status {
+        match status {
+            WorkStatus::Unknown => orders.extend(T::Work::order(&local.host, *id)),
+            WorkStatus::Pending => query.push(*id),
+            WorkStatus::Refused(reason) => {
+                log::warn!(target: LOG_TARGET, "the engine refuses {id:?}: {reason}");
+                // Asked again, because reasons pass: a file that was being fetched, a full queue.
+                orders.extend(T::Work::order(&local.host, *id));
+            },
+            WorkStatus::Done(_) => {},
+        }
+    }
+    let left = deadline.diff(&sp_io::offchain::timestamp()).millis();
+    SyncRequest { serve: Vec::new(), describe, orders, query, wait_ms: left.saturating_sub(MARGIN_MS) as u32 }
+}
+
+/// Send the answers of what is done.
+fn send_done<T: Config>(local: &Local, answer: &SyncResponse) -> u32 {
+    let mut sent = 0;
+    for (id, status) in &answer.status {
+        let WorkStatus::Done(done) = status else { continue };
+        let call = T::Work::answer(&local.host, *id, done.clone(), &|message| local.sign(message));
+        if let Some(call) = call {
+            sent += u32::from(submit::<T>(call.into()));
+        }
+    }
+    sent
+}
+
+/// Send a heartbeat if one is due.
+fn beat<T: Config>(local: &Local, block: u32) {
+    if !T::Heartbeats::due(&local.host) {
+        return;
+    }
+    if let Some(call) = T::Heartbeats::heartbeat(&local.host, block, &|message| local.sign(message)) {
+        submit::<T>(call.into());
+    }
+}
+
+/// Send a call as a general transaction: authorised by its content, so no nonce to jam and no balance needed.
+fn submit<T: Config>(call: RuntimeCallOf<T>) -> bool {
+    let transaction = T::create_authorized_transaction(call);
+    // Refused when the same answer already waits in the pool, which is the usual case for a block that came between.
+    SubmitTransaction::<T, RuntimeCallOf<T>>::submit_transaction(transaction).is_ok()
+}
+
+/// At most [`MAX_BATCH`] of the open work, beginning after what did not move in the last round, so that work which the
+/// engine cannot do never hides work that it can.
+fn batch(open: Vec<H256>) -> Vec<H256> {
+    if open.len() <= MAX_BATCH as usize {
+        return open;
+    }
+    let skip = cursor() as usize % open.len();
+    open.iter().cycle().skip(skip).take(MAX_BATCH as usize).copied().collect()
+}
+
+fn cursor() -> u32 {
+    sp_io::offchain::local_storage_get(StorageKind::PERSISTENT, CURSOR)
+        .and_then(|bytes| u32::decode(&mut &bytes[..]).ok())
+        .unwrap_or(0)
+}
+
+fn set_cursor(waiting: u32) {
+    let next = if waiting == 0 { 0 } else { cursor().wrapping_add(waiting) };
+    sp_io::offchain::local_storage_set(StorageKind::PERSISTENT, CURSOR, &next.encode());
+}

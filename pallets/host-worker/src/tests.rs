@@ -1,0 +1,364 @@
+//! The worker against a scripted engine.
+
+use crate as pallet_host_worker;
+use candor_primitives::{
+    release::ReleaseSpec,
+    tensor::Payload,
+    traits::{DrawError, DrawRequest, Drawn, Heartbeats, HostMarket, ReleaseDenied, Releases, WorkSource},
+    worker::*,
+    AccountId, Balance, Outcome, ReceiptDraft, ReceiptPath, ReleaseId, Units, WorkerKey, WorkerSignature,
+    WORKER_KEY_TYPE,
+};
+use codec::{Decode, Encode};
+use frame_support::{derive_impl, parameter_types, traits::Hooks};
+use sp_core::{
+    offchain::{testing, OffchainDbExt, OffchainWorkerExt, StorageKind, TransactionPoolExt},
+    H256,
+};
+use sp_keystore::{testing::MemoryKeystore, Keystore, KeystoreExt};
+use sp_runtime::{testing::TestXt, BuildStorage, DispatchResult};
+use std::{cell::RefCell, sync::Arc};
+
+type Block = frame_system::mocking::MockBlockU32<Test>;
+
+#[frame_support::runtime]
+mod runtime {
+    #[runtime::runtime]
+    #[runtime::derive(RuntimeCall, RuntimeEvent, RuntimeError, RuntimeOrigin, RuntimeTask)]
+    pub struct Test;
+    #[runtime::pallet_index(0)]
+    pub type System = frame_system::Pallet<Test>;
+    #[runtime::pallet_index(1)]
+    pub type HostWorker = pallet_host_worker::Pallet<Test>;
+}
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+    type AccountId = AccountId;
+    type Block = Block;
+    type Lookup = sp_runtime::traits::IdentityLookup<AccountId>;
+}
+
+impl frame_system::offchain::CreateTransactionBase<RuntimeCall> for Test {
+    type Extrinsic = TestXt<RuntimeCall, ()>;
+    type RuntimeCall = RuntimeCall;
+}
+impl frame_system::offchain::CreateTransaction<RuntimeCall> for Test {
+    type Extension = ();
+    fn create_transaction(call: RuntimeCall, _: ()) -> Self::Extrinsic {
+        TestXt::new_transaction(call, ())
+    }
+}
+impl frame_system::offchain::CreateAuthorizedTransaction<RuntimeCall> for Test {
+    fn create_extension() {}
+}
+
+parameter_types! {
+    pub const Budget: u64 = 500;
+}
+
+thread_local! {
+    static WORKER: RefCell<Option<WorkerKey>> = const { RefCell::new(None) };
+    static OPEN: RefCell<Vec<WorkOrder>> = const { RefCell::new(Vec::new()) };
+    static BEAT_DUE: RefCell<bool> = const { RefCell::new(false) };
+}
+
+fn host() -> AccountId {
+    AccountId::new([1; 32])
+}
+
+/// Stands for models, hosts and jobs at once.
+pub struct World;
+
+impl Releases<AccountId> for World {
+    fn spec(_: ReleaseId) -> Option<ReleaseSpec> {
+        None
+    }
+    fn publisher(_: ReleaseId) -> Option<AccountId> {
+        None
+    }
+    fn check_access(_: ReleaseId, _: &AccountId) -> Result<(), ReleaseDenied> {
+        Ok(())
+    }
+}
+
+impl HostMarket<AccountId> for World {
+    fn draw(_: &DrawRequest<'_, AccountId>) -> Result<Drawn<AccountId>, DrawError> {
+        Err(DrawError::NoOffer)
+    }
+    fn price_range(_: ReleaseId, _: Units) -> Result<(Balance, Balance, u32), DrawError> {
+        Err(DrawError::NoOffer)
+    }
+    fn occupy(_: &AccountId, _: ReleaseId) -> DispatchResult {
+        Ok(())
+    }
+    fn vacate(_: &AccountId, _: ReleaseId) {}
+    fn note_work(_: &AccountId) {}
+    fn worker_of(_: &AccountId) -> Option<WorkerKey> {
+        WORKER.with_borrow(|w| *w)
+    }
+    fn host_of(worker: &WorkerKey) -> Option<AccountId> {
+        WORKER.with_borrow(|w| (*w == Some(*worker)).then(host))
+    }
+    fn offered(_: &AccountId) -> Vec<ReleaseId> {
+        vec![7]
+    }
+}
+
+fn id(order: &WorkOrder) -> H256 {
+    order.draft.id::<candor_primitives::HostBlake2b>()
+}
+
+impl WorkSource<AccountId> for World {
+    type Call = RuntimeCall;
+    fn pending(_: &AccountId, limit: u32) -> Vec<H256> {
+        OPEN.with_borrow(|open| open.iter().take(limit as usize).map(id).collect())
+    }
+    fn order(_: &AccountId, wanted: H256) -> Option<WorkOrder> {
+        OPEN.with_borrow(|open| open.iter().find(|o| id(o) == wanted).cloned())
+    }
+    fn answer(
+        _: &AccountId,
+        id: H256,
+        _: WorkDone,
+        sign: &dyn Fn(&[u8]) -> Option<WorkerSignature>,
+    ) -> Option<RuntimeCall> {
+        sign(id.as_bytes())?;
+        Some(frame_system::Call::remark { remark: id.encode() }.into())
+    }
+}
+
+impl Heartbeats<AccountId> for World {
+    type Call = RuntimeCall;
+    fn due(_: &AccountId) -> bool {
+        BEAT_DUE.with_borrow(|due| *due)
+    }
+    fn heartbeat(_: &AccountId, _: u32, sign: &dyn Fn(&[u8]) -> Option<WorkerSignature>) -> Option<RuntimeCall> {
+        sign(b"beat")?;
+        Some(frame_system::Call::remark { remark: b"beat".to_vec() }.into())
+    }
+}
+
+impl crate::Config for Test {
+    type Budget = Budget;
+    type Heartbeats = World;
+    type Hosts = World;
+    type Releases = World;
+    type Work = World;
+}
+
+fn order(n: u64) -> WorkOrder {
+    WorkOrder {
+        worker: WORKER.with_borrow(|w| w.expect("registered")),
+        draft: ReceiptDraft {
+            genesis: H256::zero(),
+            release: 7,
+            variant: H256::zero(),
+            input_root: H256::zero(),
+            requester: AccountId::new([2; 32]),
+            host: host(),
+            units: 1,
+            fee: 1,
+            insured: 0,
+            block: 1,
+            path: ReceiptPath::Job(n),
+        },
+        input: Payload::Inline(Default::default()),
+    }
+}
+
+fn done() -> WorkStatus {
+    WorkStatus::Done(WorkDone {
+        outcome: Outcome::Failed { node: 0, index: 0 },
+        signature: WorkerSignature::from_raw([0; 64]),
+        output: None,
+    })
+}
+
+/// What a test sees of the world outside: the scripted engine and the transactions that were sent.
+struct Outside {
+    offchain: Arc<parking_lot::RwLock<testing::OffchainState>>,
+    pool: Arc<parking_lot::RwLock<testing::PoolState>>,
+}
+
+impl Outside {
+    fn expect(&self, request: SyncRequest, answer: Option<SyncResponse>) {
+        self.offchain.write().expect_request(testing::PendingRequest {
+            method: "POST".into(),
+            uri: "http://127.0.0.1:1/worker/v1/sync".into(),
+            headers: vec![
+                ("content-type".into(), "application/octet-stream".into()),
+                ("authorization".into(), "Bearer secret".into()),
+            ],
+            body: request.encode(),
+            sent: true,
+            response: answer.map(|a| a.encode()),
+            ..Default::default()
+        });
+    }
+
+    fn sent(&self) -> Vec<Vec<u8>> {
+        let pool = self.pool.read();
+        pool.transactions
+            .iter()
+            .map(|bytes| {
+                let xt = TestXt::<RuntimeCall, ()>::decode(&mut &bytes[..]).expect("a transaction");
+                match xt.function {
+                    RuntimeCall::System(frame_system::Call::remark { remark }) => remark,
+                    other => panic!("unexpected call {other:?}"),
+                }
+            })
+            .collect()
+    }
+}
+
+/// Run `test` on a node with a worker key; `engine` says whether an engine is configured.
+fn node(engine: bool, test: impl FnOnce(Outside)) {
+    let (offchain, state) = testing::TestOffchainExt::new();
+    let (pool, pool_state) = testing::TestTransactionPoolExt::new();
+    let keystore = MemoryKeystore::new();
+    let worker = keystore.sr25519_generate_new(WORKER_KEY_TYPE, None).expect("a key");
+    WORKER.set(Some(worker));
+    OPEN.set(Vec::new());
+    BEAT_DUE.set(false);
+    let storage = frame_system::GenesisConfig::<Test>::default().build_storage().expect("genesis");
+    let mut ext = sp_io::TestExternalities::new(storage);
+    ext.register_extension(OffchainWorkerExt::new(offchain.clone()));
+    ext.register_extension(OffchainDbExt::new(offchain));
+    ext.register_extension(TransactionPoolExt::new(pool));
+    ext.register_extension(KeystoreExt(Arc::new(keystore)));
+    ext.execute_with(|| {
+        if engine {
+            sp_io::offchain::local_storage_set(StorageKind::PERSISTENT, ENGINE_URL_KEY, b"http://127.0.0.1:1");
+            sp_io::offchain::local_storage_set(StorageKind::PERSISTENT, ENGINE_TOKEN_KEY, b"secret");
+        }
+        test(Outside { offchain: state, pool: pool_state })
+    });
+}
+
+fn round() {
+    HostWorker::offchain_worker(1);
+}
+
+fn first(query: Vec<H256>) -> SyncRequest {
+    SyncRequest { serve: vec![7], query, ..Default::default() }
+}
+
+#[test]
+fn round_should_do_nothing_when_no_engine_is_configured() {
+    node(false, |outside| {
+        OPEN.set(vec![order(1)]);
+        round();
+        assert!(outside.sent().is_empty());
+    });
+}
+
+#[test]
+fn round_should_do_nothing_when_the_worker_key_is_not_registered() {
+    node(true, |outside| {
+        WORKER.set(None);
+        round();
+        assert!(outside.sent().is_empty());
+    });
+}
+
+#[test]
+fn round_should_answer_at_once_when_the_engine_is_done() {
+    node(true, |outside| {
+        let order = order(1);
+        let work = id(&order);
+        OPEN.set(vec![order]);
+        let answer = SyncResponse { lacking: vec![], status: vec![(work, done())] };
+        outside.expect(first(vec![work]), Some(answer));
+        round();
+        assert_eq!(outside.sent(), vec![work.encode()]);
+    });
+}
+
+#[test]
+fn round_should_order_and_answer_when_the_engine_does_not_know_the_work() {
+    node(true, |outside| {
+        let order = order(1);
+        let work = id(&order);
+        OPEN.set(vec![order.clone()]);
+        outside.expect(
+            first(vec![work]),
+            Some(SyncResponse { lacking: vec![], status: vec![(work, WorkStatus::Unknown)] }),
+        );
+        let second = SyncRequest { orders: vec![order], wait_ms: 450, ..Default::default() };
+        outside.expect(second, Some(SyncResponse { lacking: vec![], status: vec![(work, done())] }));
+        round();
+        assert_eq!(outside.sent(), vec![work.encode()]);
+    });
+}
+
+#[test]
+fn round_should_send_nothing_when_the_work_is_still_pending() {
+    node(true, |outside| {
+        let order = order(1);
+        let work = id(&order);
+        OPEN.set(vec![order]);
+        let pending = SyncResponse { lacking: vec![], status: vec![(work, WorkStatus::Pending)] };
+        outside.expect(first(vec![work]), Some(pending.clone()));
+        outside.expect(SyncRequest { query: vec![work], wait_ms: 450, ..Default::default() }, Some(pending));
+        round();
+        assert!(outside.sent().is_empty());
+    });
+}
+
+#[test]
+fn round_should_survive_when_the_engine_sends_rubbish() {
+    node(true, |outside| {
+        outside.offchain.write().expect_request(testing::PendingRequest {
+            method: "POST".into(),
+            uri: "http://127.0.0.1:1/worker/v1/sync".into(),
+            headers: vec![
+                ("content-type".into(), "application/octet-stream".into()),
+                ("authorization".into(), "Bearer secret".into()),
+            ],
+            body: first(vec![]).encode(),
+            sent: true,
+            response: Some(vec![0xff; 100]),
+            ..Default::default()
+        });
+        BEAT_DUE.set(true);
+        round();
+        assert!(outside.sent().is_empty(), "no sign of life without a healthy engine");
+    });
+}
+
+#[test]
+fn round_should_send_a_heartbeat_when_one_is_due() {
+    node(true, |outside| {
+        BEAT_DUE.set(true);
+        outside.expect(first(vec![]), Some(SyncResponse::default()));
+        round();
+        assert_eq!(outside.sent(), vec![b"beat".to_vec()]);
+    });
+}
+
+#[test]
+fn round_should_reach_all_work_when_the_head_of_the_list_is_stuck() {
+    node(true, |outside| {
+        let orders: Vec<WorkOrder> = (0..u64::from(MAX_BATCH) + 6).map(order).collect();
+        let ids: Vec<H256> = orders.iter().map(id).collect();
+        OPEN.set(orders);
+        let head = ids[..MAX_BATCH as usize].to_vec();
+        let stuck = |ids: &[H256]| SyncResponse {
+            lacking: vec![],
+            status: ids.iter().map(|id| (*id, WorkStatus::Pending)).collect(),
+        };
+        outside.expect(first(head.clone()), Some(stuck(&head)));
+        outside.expect(SyncRequest { query: head.clone(), wait_ms: 450, ..Default::default() }, Some(stuck(&head)));
+        round();
+
+        let next: Vec<H256> = ids.iter().cycle().skip(MAX_BATCH as usize).take(MAX_BATCH as usize).copied().collect();
+        let status = next.iter().enumerate().map(|(i, id)| (*id, if i < 6 { done() } else { WorkStatus::Pending }));
+        let answer = SyncResponse { lacking: vec![], status: status.collect() };
+        outside.expect(first(next.clone()), Some(answer));
+        let rest = next[6..].to_vec();
+        outside.expect(SyncRequest { query: rest.clone(), wait_ms: 450, ..Default::default() }, Some(stuck(&rest)));
+        round();
+        assert_eq!(outside.sent().len(), 6);
+    });
+}
