@@ -1,0 +1,7 @@
+//! Pallets whose calls are benchmarked (`scripts/bench weights`).
+
+frame_benchmarking::define_benchmarks!(
+    [pallet_models, Models]
+    [pallet_hosts, Hosts]
+    [pallet_jobs, Jobs]
+);

@@ -1,0 +1,188 @@
+//! Balances, fees, and the calls that wallets expect: utility, proxy, multisig, sudo.
+
+use crate::{
+    constants::deposit, AccountId, Authorship, Balance, Balances, OriginCaller, Runtime, RuntimeCall, RuntimeEvent,
+    RuntimeFreezeReason, RuntimeHoldReason, System, EXISTENTIAL_DEPOSIT, MICRO,
+};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::{
+    parameter_types,
+    traits::{
+        fungible::{Balanced, Credit},
+        ConstU128, ConstU32, ConstU8, InstanceFilter, OnUnbalanced, VariantCountOf,
+    },
+    weights::ConstantMultiplier,
+    PalletId,
+};
+use pallet_transaction_payment::{FungibleAdapter, Multiplier, TargetedFeeAdjustment};
+use scale_info::TypeInfo;
+use sp_runtime::{
+    traits::{AccountIdConversion, BlakeTwo256, Bounded},
+    FixedPointNumber, Perquintill,
+};
+
+parameter_types! {
+    /// Account of the treasury.
+    pub TreasuryAccount: AccountId = PalletId(*b"cndrtrsy").into_account_truncating();
+    /// Account that keeps the audit levy until auditors are paid from it.
+    pub AuditPot: AccountId = PalletId(*b"cndraudt").into_account_truncating();
+}
+
+impl pallet_balances::Config for Runtime {
+    type AccountStore = System;
+    type Balance = Balance;
+    type DoneSlashHandler = ();
+    type DustRemoval = ();
+    type ExistentialDeposit = ConstU128<EXISTENTIAL_DEPOSIT>;
+    type FreezeIdentifier = RuntimeFreezeReason;
+    type MaxFreezes = VariantCountOf<RuntimeFreezeReason>;
+    type MaxLocks = ConstU32<50>;
+    type MaxReserves = ConstU32<50>;
+    type ReserveIdentifier = [u8; 8];
+    type RuntimeEvent = RuntimeEvent;
+    type RuntimeFreezeReason = RuntimeFreezeReason;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type WeightInfo = pallet_balances::weights::SubstrateWeight<Runtime>;
+}
+
+/// Fees and tips go to the author of the block; to the treasury when the author is unknown or cannot be paid.
+pub struct PayAuthor;
+impl OnUnbalanced<Credit<AccountId, Balances>> for PayAuthor {
+    fn on_nonzero_unbalanced(fees: Credit<AccountId, Balances>) {
+        let author = Authorship::author().unwrap_or_else(TreasuryAccount::get);
+        if let Err(unpaid) = Balances::resolve(&author, fees) {
+            // The treasury takes what a reaped author cannot; what even it cannot take is burned.
+            let _ = Balances::resolve(&TreasuryAccount::get(), unpaid);
+        }
+    }
+}
+
+parameter_types! {
+    /// Blocks are to be a quarter full on average; fees rise above and fall below.
+    pub const TargetBlockFullness: Perquintill = Perquintill::from_percent(25);
+    /// Speed of the fee multiplier.
+    pub AdjustmentVariable: Multiplier = Multiplier::saturating_from_rational(75, 1_000_000);
+    /// Lowest fee multiplier.
+    pub MinimumMultiplier: Multiplier = Multiplier::saturating_from_rational(1, 10u128);
+    /// Highest fee multiplier.
+    pub MaximumMultiplier: Multiplier = Bounded::max_value();
+}
+
+impl pallet_transaction_payment::Config for Runtime {
+    type FeeMultiplierUpdate =
+        TargetedFeeAdjustment<Self, TargetBlockFullness, AdjustmentVariable, MinimumMultiplier, MaximumMultiplier>;
+    /// One microCNDR a byte: 256 KiB cost 0.26 CNDR.
+    type LengthToFee = ConstantMultiplier<Balance, ConstU128<MICRO>>;
+    type OnChargeTransaction = FungibleAdapter<Balances, PayAuthor>;
+    type OperationalFeeMultiplier = ConstU8<5>;
+    type RuntimeEvent = RuntimeEvent;
+    type WeightInfo = pallet_transaction_payment::weights::SubstrateWeight<Runtime>;
+    /// Three planck a picosecond: a full block of 0.7 s costs about 2 CNDR.
+    type WeightToFee = WeightToFee;
+}
+
+/// Fee of execution time: 3 planck for each picosecond.
+pub type WeightToFee = ConstantMultiplier<Balance, ConstU128<3>>;
+
+impl pallet_utility::Config for Runtime {
+    type PalletsOrigin = OriginCaller;
+    type RuntimeCall = RuntimeCall;
+    type RuntimeEvent = RuntimeEvent;
+    type WeightInfo = pallet_utility::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_multisig::Config for Runtime {
+    type BlockNumberProvider = System;
+    type Currency = Balances;
+    type DepositBase = ConstU128<{ deposit(1, 88) }>;
+    type DepositFactor = ConstU128<{ deposit(0, 32) }>;
+    type MaxSignatories = ConstU32<100>;
+    type RuntimeCall = RuntimeCall;
+    type RuntimeEvent = RuntimeEvent;
+    type WeightInfo = pallet_multisig::weights::SubstrateWeight<Runtime>;
+}
+
+/// What a proxy may do.
+#[derive(
+    Copy,
+    Clone,
+    Eq,
+    PartialEq,
+    Ord,
+    PartialOrd,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    Debug,
+    MaxEncodedLen,
+    TypeInfo,
+    Default,
+)]
+pub enum ProxyType {
+    /// Everything.
+    #[default]
+    Any,
+    /// Everything but moving money away.
+    NonTransfer,
+    /// Running a host: offers, endpoint, chill, heartbeats. Neither its stake nor its worker key.
+    Host,
+    /// Asking for inference.
+    Jobs,
+    /// Publishing models.
+    Models,
+}
+
+/// Calls after which stake can leave, or another key can sign for it.
+fn moves_stake(call: &RuntimeCall) -> bool {
+    use pallet_hosts::Call;
+    let RuntimeCall::Hosts(call) = call else { return false };
+    matches!(
+        call,
+        Call::register { .. }
+            | Call::set_worker { .. }
+            | Call::stake_more { .. }
+            | Call::unstake { .. }
+            | Call::withdraw { .. }
+            | Call::deregister { .. }
+    )
+}
+
+impl InstanceFilter<RuntimeCall> for ProxyType {
+    fn filter(&self, call: &RuntimeCall) -> bool {
+        match self {
+            Self::Any => true,
+            Self::NonTransfer => {
+                !moves_stake(call) && !matches!(call, RuntimeCall::Balances(..) | RuntimeCall::Sudo(..))
+            },
+            Self::Host => matches!(call, RuntimeCall::Hosts(..) | RuntimeCall::Utility(..)) && !moves_stake(call),
+            Self::Jobs => matches!(call, RuntimeCall::Jobs(..) | RuntimeCall::Utility(..)),
+            Self::Models => matches!(call, RuntimeCall::Models(..) | RuntimeCall::Utility(..)),
+        }
+    }
+
+    fn is_superset(&self, other: &Self) -> bool {
+        self == &Self::Any || self == other
+    }
+}
+
+impl pallet_proxy::Config for Runtime {
+    type AnnouncementDepositBase = ConstU128<{ deposit(1, 8) }>;
+    type AnnouncementDepositFactor = ConstU128<{ deposit(0, 66) }>;
+    type BlockNumberProvider = System;
+    type CallHasher = BlakeTwo256;
+    type Currency = Balances;
+    type MaxPending = ConstU32<32>;
+    type MaxProxies = ConstU32<32>;
+    type ProxyDepositBase = ConstU128<{ deposit(1, 8) }>;
+    type ProxyDepositFactor = ConstU128<{ deposit(0, 33) }>;
+    type ProxyType = ProxyType;
+    type RuntimeCall = RuntimeCall;
+    type RuntimeEvent = RuntimeEvent;
+    type WeightInfo = pallet_proxy::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_sudo::Config for Runtime {
+    type RuntimeCall = RuntimeCall;
+    type RuntimeEvent = RuntimeEvent;
+    type WeightInfo = pallet_sudo::weights::SubstrateWeight<Runtime>;
+}

@@ -1,0 +1,7 @@
+//! The whole runtime, block by block: real pallets, real extensions, real signatures, no node.
+
+mod chain;
+mod conservation;
+mod host_functions;
+mod jobs;
+mod presets;
