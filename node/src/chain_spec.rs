@@ -1,0 +1,84 @@
+//! The chains that this node knows by name.
+
+use candor_runtime::{SS58_PREFIX, WASM_BINARY};
+use sc_service::{ChainType, Properties};
+
+/// Symbol of the chain's token, as wallets show it.
+pub const TOKEN_SYMBOL: &str = "CNDR";
+
+/// Decimals of the chain's token: 1 CNDR is 10^12 of the smallest unit.
+pub const TOKEN_DECIMALS: u8 = 12;
+
+/// Preset of the runtime's genesis for a chain with one validator.
+const DEVELOPMENT_PRESET: &str = "development";
+
+/// Preset of the runtime's genesis for a chain with three validators.
+const LOCAL_TESTNET_PRESET: &str = "local_testnet";
+
+/// A chain specification of Candor.
+pub type ChainSpec = sc_service::GenericChainSpec;
+
+/// The chain `dev`: Alice alone authors and finalises.
+pub fn development() -> Result<ChainSpec, String> {
+    build("Candor Development", "candor_dev", ChainType::Development, DEVELOPMENT_PRESET)
+}
+
+/// The chain `local`: Alice, Bob and Charlie author and finalise.
+pub fn local_testnet() -> Result<ChainSpec, String> {
+    build("Candor Local Testnet", "candor_local", ChainType::Local, LOCAL_TESTNET_PRESET)
+}
+
+fn build(name: &str, id: &str, chain_type: ChainType, preset: &str) -> Result<ChainSpec, String> {
+    let code =
+        WASM_BINARY.ok_or("this node was built without its Wasm runtime: build it again with SKIP_WASM_BUILD unset")?;
+    Ok(ChainSpec::builder(code, None)
+        .with_name(name)
+        .with_id(id)
+        .with_chain_type(chain_type)
+        .with_genesis_config_preset_name(preset)
+        .with_properties(properties())
+        .build())
+}
+
+/// What wallets need to show amounts and addresses.
+fn properties() -> Properties {
+    let mut properties = Properties::new();
+    properties.insert("tokenSymbol".into(), TOKEN_SYMBOL.into());
+    properties.insert("tokenDecimals".into(), TOKEN_DECIMALS.into());
+    properties.insert("ss58Format".into(), SS58_PREFIX.into());
+    properties
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sc_service::ChainSpec as _;
+    use sp_runtime::BuildStorage;
+
+    #[test]
+    fn specs_should_name_token_and_prefix_when_read_by_a_wallet() {
+        for spec in [development().unwrap(), local_testnet().unwrap()] {
+            let properties = spec.properties();
+            assert_eq!(properties.get("tokenSymbol").and_then(|v| v.as_str()), Some("CNDR"));
+            assert_eq!(properties.get("tokenDecimals").and_then(|v| v.as_u64()), Some(12));
+            assert_eq!(properties.get("ss58Format").and_then(|v| v.as_u64()), Some(2609));
+        }
+    }
+
+    #[test]
+    fn specs_should_build_their_genesis_when_the_preset_is_known() {
+        for (spec, id) in [(development().unwrap(), "candor_dev"), (local_testnet().unwrap(), "candor_local")] {
+            assert_eq!(spec.id(), id);
+            let storage = spec.build_storage().unwrap();
+            assert!(storage.top.contains_key(sp_core::storage::well_known_keys::CODE));
+        }
+    }
+
+    #[test]
+    fn specs_should_survive_a_round_trip_when_exported() {
+        let json = development().unwrap().as_json(false).unwrap();
+        let read = ChainSpec::from_json_bytes(json.into_bytes()).unwrap();
+        assert_eq!(read.id(), "candor_dev");
+        assert_eq!(read.chain_type(), ChainType::Development);
+    }
+}

@@ -1,0 +1,143 @@
+//! The command line.
+
+use crate::engine::EngineParams;
+use clap::Parser;
+use sc_cli::RunCmd;
+
+const EXAMPLES: &str = "\
+Examples:
+  candor-node --dev
+          A chain of one validator (Alice) with finality, in a temporary folder.
+  candor-node --dev --base-path ./dev --engine
+          The same, kept in ./dev, with an engine that this node starts and supervises.
+  candor-node --chain local --alice --base-path ./alice
+          One of the three validators (--alice, --bob, --charlie) of a local network. The others need ports of their own:
+          candor-node --chain local --bob --base-path ./bob --port 30334 --rpc-port 9945
+  candor-node --chain spec.json --engine-url http://10.0.0.7:9955 --engine-token-file ./token
+          A full node of the chain in spec.json, for a host whose engine runs on another machine.
+
+Wallets: https://polkadot.js.org/apps/?rpc=ws://127.0.0.1:9944
+Support: https://github.com/candor-network/candor/issues";
+
+/// Arguments of `candor-node`.
+#[derive(Debug, Parser)]
+#[command(after_long_help = EXAMPLES)]
+pub struct Cli {
+    /// What to do instead of running a node.
+    #[command(subcommand)]
+    pub subcommand: Option<Subcommand>,
+
+    /// Arguments for running a node.
+    #[clap(flatten)]
+    pub run: RunCmd,
+
+    /// Arguments for running the engine beside the node.
+    #[clap(flatten)]
+    pub engine: EngineParams,
+}
+
+/// What the program can do besides running a node.
+#[derive(Debug, clap::Subcommand)]
+pub enum Subcommand {
+    /// Make, inspect and insert keys.
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  candor-node key generate\n  candor-node key generate-node-key --file ./node-key\n  \
+            candor-node key insert --base-path ./alice --chain local --key-type gran --scheme ed25519 --suri //Alice"
+    )]
+    Key(sc_cli::KeySubcommand),
+
+    /// Print a chain specification with this machine's node as first boot node.
+    #[command(after_help = "Examples:\n  candor-node build-spec --chain local > local.json\n  \
+        candor-node build-spec --chain local.json --raw --disable-default-bootnode > local-raw.json")]
+    BuildSpec(sc_cli::BuildSpecCmd),
+
+    /// Write a chain specification to a file.
+    #[command(after_help = "Examples:\n  candor-node export-chain-spec --chain dev\n  \
+        candor-node export-chain-spec --chain local --raw --output local-raw.json")]
+    ExportChainSpec(sc_cli::ExportChainSpecCmd),
+
+    /// Execute one block again and check it.
+    #[command(after_help = "Example:\n  candor-node check-block --base-path ./alice --chain local 42")]
+    CheckBlock(sc_cli::CheckBlockCmd),
+
+    /// Write blocks to a file.
+    #[command(
+        after_help = "Example:\n  candor-node export-blocks --base-path ./alice --chain local --from 1 --to 100 blocks.bin --binary"
+    )]
+    ExportBlocks(sc_cli::ExportBlocksCmd),
+
+    /// Read blocks from a file and import them.
+    #[command(
+        after_help = "Example:\n  candor-node import-blocks --base-path ./copy --chain local blocks.bin --binary"
+    )]
+    ImportBlocks(sc_cli::ImportBlocksCmd),
+
+    /// Remove the chain's database; keys and the engine's folder stay.
+    #[command(after_help = "Example:\n  candor-node purge-chain --base-path ./alice --chain local -y")]
+    PurgeChain(sc_cli::PurgeChainCmd),
+
+    /// Take the newest blocks back, down to the last finalised one at most.
+    #[command(after_help = "Example:\n  candor-node revert --base-path ./alice --chain local 10")]
+    Revert(sc_cli::RevertCmd),
+
+    /// Print the database's best and finalised block.
+    #[command(after_help = "Example:\n  candor-node chain-info --base-path ./alice --chain local")]
+    ChainInfo(sc_cli::ChainInfoCmd),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::error::ErrorKind;
+    use sc_cli::SubstrateCli;
+
+    fn parse(arguments: &[&str]) -> Result<Cli, clap::Error> {
+        Cli::try_from_iter(std::iter::once("candor-node").chain(arguments.iter().copied()))
+    }
+
+    #[test]
+    fn cli_should_be_well_formed_when_checked_by_clap() {
+        use clap::CommandFactory;
+        Cli::setup_command(Cli::command()).debug_assert();
+    }
+
+    #[test]
+    fn cli_should_have_no_engine_when_not_asked() {
+        let cli = parse(&["--dev"]).unwrap();
+        assert!(!cli.engine.engine && cli.engine.engine_url.is_none());
+        assert_eq!(cli.engine.engine_listen.to_string(), "127.0.0.1:9955");
+    }
+
+    #[test]
+    fn cli_should_pass_engine_arguments_through_when_they_start_with_a_dash() {
+        let cli = parse(&["--dev", "--engine", "--engine-arg", "--threads", "--engine-arg=2"]).unwrap();
+        assert_eq!(cli.engine.engine_args, ["--threads", "2"]);
+    }
+
+    #[test]
+    fn cli_should_refuse_two_engines_when_both_flags_are_given() {
+        let error = parse(&["--engine", "--engine-url", "http://127.0.0.1:1", "--engine-token-file", "t"]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::ArgumentConflict);
+    }
+
+    #[test]
+    fn cli_should_refuse_engine_url_when_the_token_file_is_missing() {
+        let error = parse(&["--engine-url", "http://127.0.0.1:1"]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::MissingRequiredArgument);
+    }
+
+    #[test]
+    fn cli_should_refuse_engine_path_when_no_engine_is_asked_for() {
+        let error = parse(&["--engine-path", "/bin/true"]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::MissingRequiredArgument);
+    }
+
+    #[test]
+    fn cli_should_default_to_paritydb_when_no_database_is_named() {
+        use sc_cli::CliConfiguration;
+        let database = parse(&["--dev"]).unwrap().run.database().unwrap();
+        assert!(matches!(database, None | Some(sc_cli::Database::ParityDb)));
+        assert_eq!(sc_cli::Database::variants(), ["paritydb", "paritydb-experimental", "auto"]);
+    }
+}

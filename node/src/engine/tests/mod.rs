@@ -1,0 +1,4 @@
+mod backoff;
+mod files;
+mod setup;
+mod supervisor;

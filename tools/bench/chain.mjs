@@ -1,0 +1,156 @@
+// What the measurements share: a connection, signed jobs, events block by block, CPU time and memory of processes.
+
+import { readFileSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+// The packages are those of the end-to-end tests.
+const require = createRequire(join(fileURLToPath(import.meta.url), '..', '..', '..', 'e2e', 'package.json'));
+const { ApiPromise, Keyring, WsProvider } = require('@polkadot/api');
+const { cryptoWaitReady } = require('@polkadot/util-crypto');
+
+export { sleep };
+
+export async function connect(url) {
+    await cryptoWaitReady();
+    return ApiPromise.create({ provider: new WsProvider(url), noInitWarn: true });
+}
+
+export const account = (uri) => new Keyring({ type: 'sr25519', ss58Format: 7007 }).addFromUri(uri);
+
+/** MiniLM's three inputs of one row of token ids, as `jobs.submit` takes them. */
+export function payload(ids) {
+    const row = (values) => ({
+        dtype: 'Int64',
+        shape: [1, ids.length],
+        data: `0x${Buffer.from(BigInt64Array.from(values, BigInt).buffer).toString('hex')}`,
+    });
+    return { Inline: [row(ids), row(ids.map(() => 1)), row(ids.map(() => 0))] };
+}
+
+/** Signs jobs of one account with a nonce each, without asking the node anything. */
+export class Requester {
+    constructor(api, pair, release) {
+        this.api = api;
+        this.pair = pair;
+        this.release = release;
+    }
+
+    async start() {
+        this.nonce = (await this.api.rpc.system.accountNextIndex(this.pair.address)).toNumber();
+        return this;
+    }
+
+    /** A signed job. */
+    async sign(ids, maxFee = 1_000_000_000_000n) {
+        const tx = this.api.tx.jobs.submit(this.release, payload(ids), maxFee);
+        return tx.signAsync(this.pair, { nonce: this.nonce++, era: 0 });
+    }
+
+    /** Sign and hand over. */
+    async send(ids) {
+        await (await this.sign(ids)).send();
+    }
+}
+
+/** The blocks of the chain one after the other, each with number, hash, time of arrival and events. */
+export class Blocks {
+    #last;
+    #waiting = [];
+    #wake;
+
+    static async follow(api) {
+        const blocks = new Blocks();
+        blocks.api = api;
+        blocks.#last = (await api.rpc.chain.getHeader()).number.toNumber();
+        blocks.stop = await api.rpc.chain.subscribeNewHeads((header) => {
+            blocks.#waiting.push({ number: header.number.toNumber(), hash: header.hash.toHex(), at: Date.now() });
+            blocks.#wake?.();
+        });
+        return blocks;
+    }
+
+    async next() {
+        for (;;) {
+            while (this.#waiting.length === 0) await new Promise((resolve) => (this.#wake = resolve));
+            const head = this.#waiting.shift();
+            if (head.number <= this.#last) continue;
+            if (head.number > this.#last + 1) {
+                // A head that was not announced: fetch it.
+                this.#waiting.unshift(head);
+                head.number = this.#last + 1;
+                head.hash = (await this.api.rpc.chain.getBlockHash(head.number)).toHex();
+                this.#waiting[0] = { ...this.#waiting[0], number: head.number + 1 };
+            }
+            this.#last = head.number;
+            const records = await this.api.query.system.events.at(head.hash);
+            return { ...head, events: records.map(plain) };
+        }
+    }
+}
+
+function plain({ event, phase }) {
+    return {
+        name: `${event.section}.${event.method}`,
+        data: event.data,
+        extrinsic: phase.isApplyExtrinsic ? phase.asApplyExtrinsic.toNumber() : undefined,
+    };
+}
+
+/** Events of one name. */
+export const named = (block, name) => block.events.filter((event) => event.name === name);
+
+/** Number of the job that an event tells of. */
+export const jobOf = (event) => event.data[0].toString();
+
+// --- Processes ------------------------------------------------------------------------------------------------------
+
+const TICK_MS = 10;
+
+/** CPU time of a process and all its threads, in milliseconds. */
+export function cpuMs(pid) {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}
+
+/** Resident memory of a process, now and at most, in bytes. */
+export function memory(pid) {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const field = (name) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)[1]) * 1024;
+    return { resident: field('VmRSS'), most: field('VmHWM') };
+}
+
+/** The engine that a node started. */
+export function engineOf(node) {
+    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+        try {
+            const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+            const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+            if (fields[1] === String(node) && stat.includes('(candor-engine')) return Number(pid);
+        } catch {
+            // It ended meanwhile.
+        }
+    }
+    throw new Error('the node has no engine');
+}
+
+/** CPU time that processes spend while `work` runs. */
+export async function accounted(pids, work) {
+    const before = Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, cpuMs(pid)]));
+    const started = Date.now();
+    const result = await work();
+    const passed = Date.now() - started;
+    const spent = Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, cpuMs(pid) - before[name]]));
+    return { result, passed, spent };
+}
+
+// --- Numbers --------------------------------------------------------------------------------------------------------
+
+/** The value that a share `q` of the values does not exceed. */
+export function quantile(values, q) {
+    const sorted = [...values].sort((a, b) => a - b);
+    return sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)];
+}
