@@ -1,0 +1,115 @@
+# shellcheck shell=bash disable=SC2034
+# Sourced by every script of this folder: where things are, what is pinned, messages with times, and the check that
+# set-up has been run.
+
+REPO=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+# Everything that is downloaded or built lives here, outside the clone, so that a second clone finds it.
+export CANDOR_HOME="${CANDOR_HOME:-${HOME:?HOME is not set}/.cache/candor}"
+export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$CANDOR_HOME/target}"
+# The system's OpenSSL instead of minutes of compiling a copy.
+export OPENSSL_NO_VENDOR=1
+
+# The toolchain that rust-toolchain.toml names. Through this variable rustup does not try to complete the toolchain on
+# every call, which would fail where the Wasm target had to be built from sources.
+RUST_VERSION=$(sed -n 's/^channel *= *"\(.*\)"/\1/p' "$REPO/rust-toolchain.toml")
+export RUSTUP_TOOLCHAIN="$RUST_VERSION"
+
+ORT_VERSION=1.31.1
+export ORT_DYLIB_PATH="$CANDOR_HOME/onnxruntime/$ORT_VERSION/libonnxruntime.so.$ORT_VERSION"
+
+# The oldest Node.js that the end-to-end tests run on, and the one that set-up brings where the system's is older.
+NODE_MAJOR=22
+NODE_VERSION=24.19.0
+NODE_HOME="$CANDOR_HOME/node/$NODE_VERSION"
+
+export CANDOR_VENV="$CANDOR_HOME/venv"
+# MiniLM built to ONNX, and the weights that it is built from (a package of this version).
+export CANDOR_MINILM="$CANDOR_HOME/models/minilm"
+MINILM_VERSION=0.1.0
+MINILM_SOURCE="$CANDOR_HOME/sources/minilm-$MINILM_VERSION"
+
+path_prepend() {
+	case ":$PATH:" in
+	*":$1:"*) ;;
+	*) export PATH="$1:$PATH" ;;
+	esac
+}
+
+# Called again by set-up once it has installed something.
+find_tools() {
+	local cargo_bin="${CARGO_HOME:-$HOME/.cargo}/bin"
+	if [ -d "$cargo_bin" ]; then path_prepend "$cargo_bin"; fi
+	if [ -x "$NODE_HOME/bin/node" ]; then path_prepend "$NODE_HOME/bin"; fi
+	hash -r
+}
+find_tools
+
+# --- Messages -------------------------------------------------------------------------------------------------------
+
+info() { printf '    %s\n' "$*"; }
+warn() { printf '    warning: %s\n' "$*" >&2; }
+die() {
+	printf 'error: %s\n' "$*" >&2
+	exit 1
+}
+
+# Microseconds since 1970; some locales print a comma.
+now() { printf '%s' "${EPOCHREALTIME//[.,]/}"; }
+
+# elapsed START: the time since START (from `now`), for people.
+elapsed() {
+	local tenths=$((($(now) - $1 + 50000) / 100000))
+	if ((tenths < 600)); then
+		printf '%d.%d s' $((tenths / 10)) $((tenths % 10))
+	else
+		printf '%d min %d s' $((tenths / 600)) $((tenths % 600 / 10))
+	fi
+}
+
+STEP_STARTED=
+# step NAME: says that NAME begins, and how long the step before it took.
+step() {
+	step_end
+	STEP_STARTED=$(now)
+	printf '==> %s\n' "$1"
+}
+
+# step_end: says how long the step took.
+step_end() {
+	if [ -n "$STEP_STARTED" ]; then info "$(elapsed "$STEP_STARTED")"; fi
+	STEP_STARTED=
+}
+
+# retry COMMAND...: up to three times, with a pause between.
+retry() {
+	local attempt
+	for attempt in 1 2 3; do
+		if "$@"; then return 0; fi
+		if ((attempt < 3)); then
+			warn "attempt $attempt of 3 failed: $1 (trying again in $((attempt * 3)) s)"
+			sleep $((attempt * 3))
+		fi
+	done
+	return 1
+}
+
+# --- Set-up ---------------------------------------------------------------------------------------------------------
+
+SETUP_STAMP="$CANDOR_HOME/setup.stamp"
+
+# What set-up's result depends on, as one hash.
+setup_hash() {
+	cat "$REPO"/scripts/{setup,lib.sh} "$REPO/rust-toolchain.toml" "$REPO/models/requirements.txt" \
+		"$REPO"/models/minilm/{build.py,release.json,SHA256SUMS} | sha256sum | cut -d ' ' -f 1
+}
+
+# require_setup: runs set-up unless it has been run as it stands now and what it made is still there.
+require_setup() {
+	if [ "$(cat "$SETUP_STAMP" 2>/dev/null)" = "$(setup_hash)" ] &&
+		[ -f "$ORT_DYLIB_PATH" ] && [ -f "$CANDOR_MINILM/model.onnx" ] && [ -x "$CANDOR_VENV/bin/python" ]; then
+		return 0
+	fi
+	"$REPO/scripts/setup"
+	find_tools
+}
