@@ -86,6 +86,9 @@ impl HostMarket<AccountId> for World {
     fn draw(_: &DrawRequest<'_, AccountId>) -> Result<Drawn<AccountId>, DrawError> {
         Err(DrawError::NoOffer)
     }
+    fn draw_weight(_: ReleaseId) -> sp_runtime::Weight {
+        Default::default()
+    }
     fn price_range(_: ReleaseId, _: Units) -> Result<(Balance, Balance, u32), DrawError> {
         Err(DrawError::NoOffer)
     }

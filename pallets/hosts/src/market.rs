@@ -7,7 +7,7 @@
 
 use crate::{
     list::OfferList, Config, Error, Hosts, InFlight, Ledgers, Offer, Offered, Offers, Pallet, Presences, WeightInfo,
-    Workers, LIST_DEPTH, MAX_PAGE,
+    Workers, MAX_PAGE,
 };
 use alloc::vec::Vec;
 use candor_economics::{draw_target, receipt_value, FenwickStore};
@@ -183,11 +183,6 @@ impl<T: Config> Pallet<T> {
         Ok(Candidate { host: host.clone(), offer, fee, free })
     }
 
-    /// Most that a draw costs, for whoever draws within its own call.
-    pub fn draw_weight() -> Weight {
-        T::WeightInfo::draw(LIST_DEPTH)
-    }
-
     /// Draw with everything that follows from it in storage.
     fn do_draw(request: &Request<'_>) -> Result<Drawn<AccountId>, DrawError> {
         if let Some(host) = request.named {
@@ -242,6 +237,10 @@ impl<T: Config> Pallet<T> {
 impl<T: Config> HostMarket<AccountId> for Pallet<T> {
     fn draw(request: &DrawRequest<'_, AccountId>) -> Result<Drawn<AccountId>, DrawError> {
         Self::do_draw(request)
+    }
+
+    fn draw_weight(release: ReleaseId) -> Weight {
+        T::WeightInfo::draw(OfferList::<T>::of(release).depth())
     }
 
     fn price_range(release: ReleaseId, units: Units) -> Result<(Balance, Balance, u32), DrawError> {

@@ -433,7 +433,7 @@ pub mod pallet {
         /// the caller. Emits `JobSubmitted` and `JobAssigned`, or `JobWaiting` if all hosts are busy.
         #[pallet::call_index(0)]
         #[pallet::weight(Pallet::<T>::weight_of_submit(input, 1))]
-        pub fn submit(origin: OriginFor<T>, release: ReleaseId, input: Payload, max_fee: Balance) -> DispatchResult {
+        pub fn submit(origin: OriginFor<T>, release: ReleaseId, input: Payload, max_fee: Balance) -> DispatchResultWithPostInfo {
             let requester = ensure_signed(origin)?;
             Self::do_submit(requester, release, input, max_fee, JobOptions::default())
         }
@@ -450,7 +450,7 @@ pub mod pallet {
             input: Payload,
             max_fee: Balance,
             options: JobOptions,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let requester = ensure_signed(origin)?;
             Self::do_submit(requester, release, input, max_fee, options)
         }

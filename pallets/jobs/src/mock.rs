@@ -307,6 +307,10 @@ impl HostMarket<AccountId> for MockMarket {
         Err(reason)
     }
 
+    fn draw_weight(_: ReleaseId) -> Weight {
+        DrawWeight::get() / 5
+    }
+
     fn price_range(_: ReleaseId, units: Units) -> Result<(Balance, Balance, u32), DrawError> {
         let prices: Option<Vec<_>> = Market::get().iter().filter(|h| h.live).map(|h| h.price(units)).collect();
         let prices = prices.ok_or(DrawError::PriceOverflow)?;

@@ -7,12 +7,13 @@ use alloc::vec::Vec;
 use candor_primitives::{
     release::{Bindings, Dim, FitError, TensorSpec},
     tensor::{elements, Shape},
-    traits::{ReleaseDenied, Releases},
+    traits::{HostMarket, ReleaseDenied, Releases},
     AccountId, Balance, BlockNumber, DType, HostBlake2b, JobId, Payload, ReleaseId, ReleaseSpec, Units,
     MAX_INLINE_INPUT, MAX_INLINE_OUTPUT,
 };
 use frame_support::{
     ensure,
+    dispatch::DispatchResultWithPostInfo,
     pallet_prelude::DispatchResult,
     traits::{fungible::MutateHold, Get},
     weights::Weight,
@@ -26,11 +27,13 @@ impl<T: Config> Pallet<T> {
         input: Payload,
         max_fee: Balance,
         options: JobOptions,
-    ) -> DispatchResult {
+    ) -> DispatchResultWithPostInfo {
         let spec = Self::usable_release(release, &requester)?;
         let (units, output_bytes) = Self::check_input(&spec, &input)?;
         let selection = Self::check_options(&options)?;
         let hosts = u32::from(selection.hosts());
+        let weight = T::WeightInfo::submit(input.inline_bytes().min(MAX_INLINE_INPUT), hosts)
+            .saturating_add(T::Hosts::draw_weight(release).saturating_mul(hosts.into()));
         max_fee.checked_mul(hosts.into()).ok_or(Error::<T>::PriceOverflow)?;
         max_fee.checked_add(options.insured).ok_or(Error::<T>::PriceOverflow)?;
 
@@ -67,9 +70,11 @@ impl<T: Config> Pallet<T> {
         JobsOf::<T>::insert(&requester, JobKey::from(id), ());
         Self::deposit_event(Event::JobSubmitted { job: id, requester, release, units, max_fee });
         match drawn {
-            Some(drawn) => Self::start(id, request, Rounds::default(), drawn, Footprint::default()),
-            None => Self::wait(id, request, Rounds::default(), Footprint::default()),
+            Some(drawn) => Self::start(id, request, Rounds::default(), drawn, Footprint::default())?,
+            None => Self::wait(id, request, Rounds::default(), Footprint::default())?,
         }
+        // Paid for the deepest tree, used the one that there is.
+        Ok(Some(weight).into())
     }
 
     pub(crate) fn do_cancel(who: AccountId, id: JobId) -> DispatchResult {

@@ -6,7 +6,7 @@ use crate::{
 };
 use alloc::vec::Vec;
 use sp_core::H256;
-use sp_runtime::DispatchResult;
+use sp_runtime::{DispatchResult, Weight};
 
 /// Why an account may not run a release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +84,8 @@ pub enum DrawError {
 pub trait HostMarket<AccountId> {
     /// Draw one host with probability proportional to free stake / price^2.
     fn draw(request: &DrawRequest<'_, AccountId>) -> Result<Drawn<AccountId>, DrawError>;
+    /// What a draw among the offers of this release costs, at its worst: grows with the logarithm of their number.
+    fn draw_weight(release: ReleaseId) -> Weight;
     /// What a call of `units` costs among the first 100 offers of a release, as far as their hosts are live: lowest
     /// price, highest price, number of offers.
     fn price_range(release: ReleaseId, units: Units) -> Result<(Balance, Balance, u32), DrawError>;

@@ -4,11 +4,15 @@ use super::*;
 use frame_support::assert_noop;
 
 fn try_submit(release: u32, input: Payload, max_fee: Balance) -> Result<(), DispatchError> {
-    Jobs::submit(RuntimeOrigin::signed(ALICE), release, input, max_fee)
+    plain(Jobs::submit(RuntimeOrigin::signed(ALICE), release, input, max_fee))
 }
 
 fn try_with(options: JobOptions) -> Result<(), DispatchError> {
-    Jobs::submit_with(RuntimeOrigin::signed(ALICE), EMBED, input(), 200, options)
+    plain(Jobs::submit_with(RuntimeOrigin::signed(ALICE), EMBED, input(), 200, options))
+}
+
+fn plain(result: DispatchResultWithPostInfo) -> Result<(), DispatchError> {
+    result.map(|_| ()).map_err(|error| error.error)
 }
 
 #[test]
@@ -24,6 +28,17 @@ fn submit_should_hold_the_drawn_fee_and_the_deposit_when_a_host_is_free() {
         assert_eq!(MockMarket::host(&host(0)).exposure, FEE);
         assert_event(Event::JobSubmitted { job: id, requester: ALICE, release: EMBED, units: 3, max_fee: 200 });
         assert_event(Event::JobAssigned { job: id, host: host(0), fee: FEE, deadline: 11 });
+    });
+}
+
+#[test]
+fn submit_should_cost_less_than_announced_when_offers_are_few() {
+    with_hosts(2, || {
+        let announced = Pallet::<Test>::weight_of_submit(&input(), 1);
+        let info = Jobs::submit(RuntimeOrigin::signed(ALICE), EMBED, input(), 200).expect("a host is free");
+        let used = info.actual_weight.expect("stated");
+        assert_eq!(announced - used, DrawWeight::get() - DrawWeight::get() / 5);
+        assert_eq!(info.pays_fee, Pays::Yes);
     });
 }
 
@@ -151,7 +166,8 @@ fn submit_should_refuse_when_numbers_overflow() {
         assert_refused!(try_submit(WIDE, huge, 200), PriceOverflow);
         MockMarket::change(&host(0), |host| host.per_unit = Balance::MAX);
         assert_refused!(try_submit(EMBED, input(), 200), PriceOverflow);
-        let many = |max_fee, options| Jobs::submit_with(RuntimeOrigin::signed(ALICE), EMBED, input(), max_fee, options);
+        let many =
+            |max_fee, options| plain(Jobs::submit_with(RuntimeOrigin::signed(ALICE), EMBED, input(), max_fee, options));
         assert_refused!(many(Balance::MAX, redundant(2)), PriceOverflow);
         assert_refused!(many(200, JobOptions { insured: Balance::MAX, ..Default::default() }), PriceOverflow);
     });
@@ -162,7 +178,7 @@ fn submit_should_refuse_when_the_balance_is_too_low() {
     with_hosts(1, || {
         let poor = AccountId::new([9; 32]);
         assert_ok!(Balances::transfer_allow_death(RuntimeOrigin::signed(ALICE), poor.clone(), FEE + DEPOSIT + 19));
-        let call = || Jobs::submit(RuntimeOrigin::signed(poor.clone()), EMBED, input(), 200);
+        let call = || plain(Jobs::submit(RuntimeOrigin::signed(poor.clone()), EMBED, input(), 200));
         assert_refused!(call(), FundsTooLow);
         assert_ok!(Balances::transfer_allow_death(RuntimeOrigin::signed(ALICE), poor.clone(), 1));
         assert_ok!(call());
@@ -184,6 +200,6 @@ fn submit_with_should_refuse_options_when_they_make_no_sense() {
 #[test]
 fn submit_should_refuse_an_unsigned_caller() {
     with_hosts(1, || {
-        assert_noop!(Jobs::submit(RuntimeOrigin::none(), EMBED, input(), 200), sp_runtime::traits::BadOrigin);
+        assert_noop!(plain(Jobs::submit(RuntimeOrigin::none(), EMBED, input(), 200)), sp_runtime::traits::BadOrigin);
     });
 }
