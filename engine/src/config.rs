@@ -1,0 +1,72 @@
+//! Settings of a serving engine.
+
+use crate::{
+    receipts::Retention,
+    store::{Patience, StoreLimits},
+};
+use std::{path::PathBuf, time::Duration};
+
+/// Everything that can be set. [`Config::new`] gives the defaults.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Folder for files, outputs and the log.
+    pub data: PathBuf,
+    /// Keystore folder of the node (`<base>/chains/<chain>/keystore`).
+    pub keystore: Option<PathBuf>,
+    /// A file with the secret of one worker key.
+    pub worker_key_file: Option<PathBuf>,
+    /// Bearer token of the node.
+    pub token: String,
+    /// ONNX Runtime's library; `None` for the usual places.
+    pub library: Option<PathBuf>,
+    /// Threads inside an operator. Part of the execution profile.
+    pub threads: usize,
+    /// Calls that run at the same time; also the most sessions of a release.
+    pub workers: usize,
+    /// Calls that may wait.
+    pub queue: usize,
+    /// Longest run of a call, from order to result.
+    pub deadline: Duration,
+    /// URL under which others reach this engine: where large outputs are fetched.
+    pub public_url: String,
+    /// Sources that are asked after the release's own.
+    pub sources: Vec<String>,
+    /// How much the store may take.
+    pub limits: StoreLimits,
+    /// How patiently sources are asked.
+    pub patience: Patience,
+    /// How long results are kept.
+    pub retention: Retention,
+    /// Most bytes of a call's inputs that travel by content id.
+    pub most_input: u64,
+    /// Pause before a release that could not be loaded is tried again.
+    pub retry: Duration,
+    /// Sessions of a release that nobody offered or ordered for so long are closed.
+    pub idle: Duration,
+}
+
+impl Config {
+    /// Defaults, with `data` as the folder and `token` as the node's token.
+    pub fn new(data: PathBuf, token: String) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            data,
+            keystore: None,
+            worker_key_file: None,
+            token,
+            library: None,
+            threads: 1,
+            workers: cores,
+            queue: 256,
+            deadline: Duration::from_secs(60),
+            public_url: "http://127.0.0.1:9955".into(),
+            sources: Vec::new(),
+            limits: StoreLimits::default(),
+            patience: Patience::default(),
+            retention: Retention::default(),
+            most_input: 256 << 20,
+            retry: Duration::from_secs(30),
+            idle: Duration::from_secs(600),
+        }
+    }
+}

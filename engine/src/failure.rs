@@ -1,0 +1,86 @@
+//! Which errors of a run are its outcome, and which are the engine's own.
+//!
+//! An error that ONNX Runtime gives for this graph on this input (a Gather index out of range) happens on every machine
+//! of the profile: it is the receipt's outcome. An error of this machine (no memory, a missing file, the deadline) says
+//! nothing about the model and is never signed.
+
+use candor_primitives::Outcome;
+use std::collections::BTreeMap;
+
+/// Why a run gave no outputs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RunFailure {
+    /// The outcome: the model fails on this input.
+    Model {
+        /// Position of the failing node in the prepared graph; `u32::MAX` if it was not named.
+        node: u32,
+        /// ONNX Runtime's words.
+        message: String,
+    },
+    /// The engine's own trouble.
+    Machine(String),
+    /// The deadline passed.
+    Deadline,
+}
+
+impl RunFailure {
+    /// The outcome to sign, if it is one. ONNX Runtime never states the element, so the index is `u64::MAX`.
+    pub const fn outcome(&self) -> Option<Outcome> {
+        match self {
+            Self::Model { node, .. } => Some(Outcome::Failed { node: *node, index: u64::MAX }),
+            _ => None,
+        }
+    }
+}
+
+/// Words by which ONNX Runtime reports trouble of the machine, in lower case.
+const MACHINE_WORDS: [&str; 8] = [
+    "bad_alloc",
+    "bad allocation",
+    "failed to allocate memory",
+    "out of memory",
+    "cannot allocate memory",
+    "no such file",
+    "too many open files",
+    "resource temporarily unavailable",
+];
+
+/// Sort an error of a run. `positions` tells where the nodes of the prepared graph stand, by name.
+pub fn classify(error: &ort::Error, terminated: bool, positions: &BTreeMap<String, u32>) -> RunFailure {
+    sort(error.message(), error.code(), terminated, positions)
+}
+
+pub(crate) fn sort(
+    message: &str,
+    code: ort::ErrorCode,
+    terminated: bool,
+    positions: &BTreeMap<String, u32>,
+) -> RunFailure {
+    let lower = message.to_lowercase();
+    if terminated && lower.contains("terminate flag") {
+        return RunFailure::Deadline;
+    }
+    let files = matches!(code, ort::ErrorCode::NoSuchFile | ort::ErrorCode::NoModel | ort::ErrorCode::DeviceReset);
+    if files || lower.contains("terminate flag") || MACHINE_WORDS.iter().any(|words| lower.contains(words)) {
+        return RunFailure::Machine(message.to_owned());
+    }
+    let node = node_name(message).and_then(|name| positions.get(name)).copied().unwrap_or(u32::MAX);
+    RunFailure::Model { node, message: message.to_owned() }
+}
+
+/// The name in `... while running Gather node. Name:'gather_1' Status Message: ...`.
+fn node_name(message: &str) -> Option<&str> {
+    let (_, rest) = message.split_once("Name:'")?;
+    let (name, _) = rest.split_once("' Status Message:").or_else(|| rest.split_once('\''))?;
+    (!name.is_empty()).then_some(name)
+}
+
+/// Positions of the nodes by name. A name that several nodes share stands for none of them.
+pub fn positions(nodes: &[crate::onnx::GraphNode]) -> BTreeMap<String, u32> {
+    let mut positions = BTreeMap::new();
+    for (position, node) in nodes.iter().enumerate() {
+        let position = u32::try_from(position).unwrap_or(u32::MAX);
+        positions.entry(node.name.clone()).and_modify(|p| *p = u32::MAX).or_insert(position);
+    }
+    positions
+}

@@ -1,0 +1,49 @@
+//! Everything of Candor that touches a model: preparing releases, storing their files by content, running them in
+//! ONNX Runtime, signing receipts.
+//!
+//! The binary `candor-engine` serves this library to a node over loopback HTTP; the command line uses it to prepare
+//! and to publish releases.
+//!
+//! | module | does |
+//! |---|---|
+//! | [`library`] | finds and loads ONNX Runtime, opens sessions |
+//! | [`onnx`] | reads what is needed of an ONNX file |
+//! | [`profile`] | fingerprint of what decides the bits |
+//! | [`prepare`] | ONNX file to release |
+//! | [`store`] | content-addressed files, verified while they stream |
+//! | [`tensors`] | bytes to ONNX Runtime values and back |
+//! | [`sessions`] | warm sessions, bounded queue, deadlines |
+//! | [`failure`] | which errors are an outcome, which are the engine's own |
+//! | [`receipts`] | signed results that survive a crash |
+//! | [`keys`] | worker keys of the node's keystore |
+//! | [`releases`] | what is served, and where each release stands |
+//! | [`engine`], [`worker_api`] | orders in, signed results out |
+//! | [`http`], [`metrics`] | the HTTP interface |
+
+#![warn(clippy::indexing_slicing, clippy::expect_used)]
+
+pub mod config;
+pub mod engine;
+pub mod failure;
+pub mod http;
+pub mod keys;
+pub mod library;
+pub mod metrics;
+pub mod onnx;
+pub mod prepare;
+pub mod profile;
+pub mod receipts;
+pub mod releases;
+pub mod sessions;
+pub mod store;
+pub mod tensors;
+pub mod worker_api;
+
+mod suspects;
+mod watchdog;
+
+pub use candor_commitments::Blake2b256;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+mod tests;

@@ -1,0 +1,97 @@
+//! What Prometheus reads at `/metrics`.
+
+use prometheus::{Encoder, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
+
+/// The engine's metrics. Every name starts with `candor_engine_`.
+pub struct Metrics {
+    registry: Registry,
+    /// Finished calls by outcome: `output`, `failed`, `refused`.
+    pub jobs: IntCounterVec,
+    /// Seconds of runs in ONNX Runtime.
+    pub run_seconds: Histogram,
+    /// Seconds from order to durable receipt.
+    pub order_seconds: Histogram,
+    /// Calls that wait for a worker.
+    pub queue: IntGauge,
+    /// Calls that were taken and are not finished.
+    pub pending: IntGauge,
+    /// Open sessions.
+    pub sessions: IntGauge,
+    /// Releases that are ready.
+    pub releases: IntGauge,
+    /// Bytes of the store.
+    pub store_bytes: IntGauge,
+    /// Downloads by result: `done`, `failed` (one per source tried).
+    pub downloads: IntCounterVec,
+    /// Bytes downloaded.
+    pub downloaded_bytes: IntCounter,
+    /// Stored files found damaged.
+    pub damaged: IntCounter,
+    /// Receipts in the log.
+    pub receipts: IntGauge,
+    /// Durable commits of the log; receipts per commit tell how well they are batched.
+    pub commits: IntCounter,
+    /// Requests refused before they were looked at: `token`, `body`.
+    pub rejected: IntCounterVec,
+}
+
+impl Metrics {
+    /// A set of metrics of its own.
+    pub fn new() -> Result<Self, prometheus::Error> {
+        let registry = Registry::new_custom(Some("candor_engine".into()), None)?;
+        let gauge = |name: &str, help: &str| -> Result<IntGauge, prometheus::Error> {
+            let gauge = IntGauge::new(name, help)?;
+            registry.register(Box::new(gauge.clone()))?;
+            Ok(gauge)
+        };
+        let counter = |name: &str, help: &str| -> Result<IntCounter, prometheus::Error> {
+            let counter = IntCounter::new(name, help)?;
+            registry.register(Box::new(counter.clone()))?;
+            Ok(counter)
+        };
+        let counters = |name: &str, help: &str, label: &str| -> Result<IntCounterVec, prometheus::Error> {
+            let counters = IntCounterVec::new(Opts::new(name, help), &[label])?;
+            registry.register(Box::new(counters.clone()))?;
+            Ok(counters)
+        };
+        let seconds = |name: &str, help: &str| -> Result<Histogram, prometheus::Error> {
+            let buckets = prometheus::exponential_buckets(0.000_5, 2.0, 18)?;
+            let histogram = Histogram::with_opts(HistogramOpts::new(name, help).buckets(buckets))?;
+            registry.register(Box::new(histogram.clone()))?;
+            Ok(histogram)
+        };
+        let metrics = Self {
+            jobs: counters("jobs_total", "Finished calls by outcome.", "outcome")?,
+            run_seconds: seconds("run_seconds", "Seconds of runs in ONNX Runtime.")?,
+            order_seconds: seconds("order_seconds", "Seconds from order to durable receipt.")?,
+            queue: gauge("queue_depth", "Calls that wait for a worker.")?,
+            pending: gauge("pending", "Calls that were taken and are not finished.")?,
+            sessions: gauge("sessions", "Open ONNX Runtime sessions.")?,
+            releases: gauge("releases_ready", "Releases that are ready to run.")?,
+            store_bytes: gauge("store_bytes", "Bytes of the store, outputs included.")?,
+            downloads: counters("downloads_total", "Downloads by result, one per source tried.", "result")?,
+            downloaded_bytes: counter("downloaded_bytes_total", "Bytes downloaded.")?,
+            damaged: counter("damaged_files_total", "Stored files found damaged and deleted.")?,
+            receipts: gauge("receipts", "Receipts in the log.")?,
+            commits: counter("receipt_commits_total", "Durable commits of the receipt log.")?,
+            rejected: counters("rejected_total", "Requests refused unseen.", "reason")?,
+            registry,
+        };
+        for outcome in ["output", "failed", "refused"] {
+            metrics.jobs.with_label_values(&[outcome]);
+        }
+        for result in ["done", "failed"] {
+            metrics.downloads.with_label_values(&[result]);
+        }
+        Ok(metrics)
+    }
+
+    /// Prometheus' text format.
+    pub fn text(&self) -> String {
+        let mut text = Vec::new();
+        if let Err(error) = TextEncoder::new().encode(&self.registry.gather(), &mut text) {
+            tracing::warn!(%error, "cannot write the metrics");
+        }
+        String::from_utf8(text).unwrap_or_default()
+    }
+}

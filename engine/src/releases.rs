@@ -1,0 +1,281 @@
+//! What the node wants served, what is known of it, and where each release stands.
+
+use crate::{engine::Engine, onnx::OnnxSummary, receipts::LogError, sessions, sessions::Loaded, store::StoreError};
+use candor_primitives::{worker::ReleaseDescriptor, FileSpec, ReleaseId, ReleaseSpec};
+use codec::{DecodeLimit, Encode};
+use sp_core::H256;
+use std::{
+    collections::BTreeMap,
+    path::{Component, Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+/// Where a release stands.
+#[derive(Clone)]
+pub enum Stage {
+    /// Described, nothing done yet.
+    Known,
+    /// Its files are fetched and its session opened.
+    Loading,
+    /// It runs.
+    Ready(Arc<Loaded>),
+    /// It does not run here; tried again after a pause.
+    Failed {
+        /// Why.
+        reason: String,
+        /// When it was tried.
+        at: Instant,
+    },
+}
+
+impl Stage {
+    /// One word for people.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Known => "known",
+            Self::Loading => "loading",
+            Self::Ready(_) => "ready",
+            Self::Failed { .. } => "failed",
+        }
+    }
+}
+
+struct Release {
+    spec: Arc<ReleaseSpec>,
+    described: Instant,
+    /// When it was last offered or ordered.
+    wanted: Instant,
+    stage: Stage,
+}
+
+/// Why a release is not ready.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// It does not run on this engine.
+    #[error(transparent)]
+    Open(#[from] sessions::OpenError),
+    /// Its files are not to be had.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The graph names a data file that the release does not have; publish it with that file.
+    #[error("the graph needs the file {0}, which the release does not list")]
+    MissingData(String),
+    /// A path of the release leads out of its folder.
+    #[error("{0} is no path inside a release")]
+    Path(String),
+}
+
+/// All releases that the engine knows.
+#[derive(Default)]
+pub struct Releases(Mutex<BTreeMap<ReleaseId, Release>>);
+
+impl Releases {
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<ReleaseId, Release>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Take over what an earlier engine remembered.
+    pub fn restore(&self, remembered: Vec<(u32, Vec<u8>)>) {
+        for (id, bytes) in remembered {
+            match ReleaseSpec::decode_all_with_depth_limit(32, &mut bytes.as_slice()) {
+                Ok(spec) => self.insert(id, spec),
+                Err(error) => tracing::warn!(id, %error, "a remembered release cannot be read"),
+            }
+        }
+    }
+
+    fn insert(&self, id: ReleaseId, spec: ReleaseSpec) {
+        let mut releases = self.lock();
+        if releases.get(&id).is_some_and(|known| *known.spec == spec) {
+            return;
+        }
+        let now = Instant::now();
+        releases.insert(id, Release { spec: Arc::new(spec), described: now, wanted: now, stage: Stage::Known });
+    }
+
+    /// Description and stage of a release.
+    pub fn get(&self, id: ReleaseId) -> Option<(Arc<ReleaseSpec>, Stage)> {
+        self.lock().get(&id).map(|r| (r.spec.clone(), r.stage.clone()))
+    }
+
+    /// Seconds since a release was described.
+    pub fn described_for(&self, id: ReleaseId) -> Option<Duration> {
+        self.lock().get(&id).map(|r| r.described.elapsed())
+    }
+
+    /// Every release with its stage.
+    pub fn all(&self) -> Vec<(ReleaseId, Arc<ReleaseSpec>, Stage)> {
+        self.lock().iter().map(|(id, r)| (*id, r.spec.clone(), r.stage.clone())).collect()
+    }
+
+    /// Ready releases and their open sessions.
+    pub fn ready(&self) -> (usize, usize) {
+        let releases = self.lock();
+        let ready = releases.values().filter_map(|r| match &r.stage {
+            Stage::Ready(loaded) => Some(loaded.open_sessions()),
+            _ => None,
+        });
+        ready.fold((0, 0), |(n, sessions), open| (n + 1, sessions + open))
+    }
+
+    fn set(&self, id: ReleaseId, spec: &Arc<ReleaseSpec>, stage: Stage) {
+        if let Some(release) = self.lock().get_mut(&id).filter(|r| Arc::ptr_eq(&r.spec, spec)) {
+            release.stage = stage;
+        }
+    }
+
+    /// The description, if the release has to be loaded now; marks it as loading.
+    fn begin(&self, id: ReleaseId, retry: Duration) -> Option<Arc<ReleaseSpec>> {
+        let mut releases = self.lock();
+        let release = releases.get_mut(&id)?;
+        release.wanted = Instant::now();
+        let begin = match &release.stage {
+            Stage::Known => true,
+            Stage::Failed { at, .. } => at.elapsed() >= retry,
+            Stage::Loading | Stage::Ready(_) => false,
+        };
+        begin.then(|| {
+            release.stage = Stage::Loading;
+            release.spec.clone()
+        })
+    }
+
+    /// Close the sessions of releases that nobody wanted for so long; answers what they commit to.
+    fn retire(&self, idle: Duration) -> Vec<Arc<ReleaseSpec>> {
+        let mut retired = Vec::new();
+        for release in self.lock().values_mut().filter(|r| r.wanted.elapsed() > idle) {
+            if matches!(release.stage, Stage::Ready(_)) {
+                release.stage = Stage::Known;
+                retired.push(release.spec.clone());
+            }
+        }
+        retired
+    }
+}
+
+impl Engine {
+    /// Remember a release's description. A different one under the same id replaces the old: the chain is the judge.
+    pub fn describe(&self, release: ReleaseDescriptor) -> Result<(), LogError> {
+        let known = self.releases.get(release.id).is_some_and(|(spec, _)| *spec == release.spec);
+        if !known {
+            self.log.put_release(release.id, &release.spec.encode())?;
+            self.releases.insert(release.id, release.spec);
+        }
+        Ok(())
+    }
+
+    /// Serve these releases: load what is missing, close what was not wanted for long. Answers those without
+    /// description.
+    pub fn serve(&self, ids: &[ReleaseId]) -> Vec<ReleaseId> {
+        let mut lacking = Vec::new();
+        for id in ids {
+            if self.releases.get(*id).is_some() {
+                self.load(*id);
+            } else {
+                lacking.push(*id);
+            }
+        }
+        for spec in self.releases.retire(self.config.idle) {
+            let roots: Vec<H256> = spec.files.iter().map(|f| f.root).collect();
+            self.store.unpin(&roots);
+            if let Ok(variant) = sessions::own_variant(&spec, &self.profile) {
+                remove_links(&self.links(&variant.root));
+            }
+        }
+        lacking
+    }
+
+    /// Folder in which the files of a variant lie under their own names.
+    fn links(&self, variant: &H256) -> PathBuf {
+        self.config.data.join("releases").join(hex::encode(variant))
+    }
+
+    /// Start to load a release, unless it is loading or loaded.
+    pub fn load(&self, id: ReleaseId) {
+        let Some(spec) = self.releases.begin(id, self.config.retry) else { return };
+        let engine = self.clone();
+        tokio::spawn(async move {
+            let stage = match engine.open_release(&spec).await {
+                Ok(loaded) => {
+                    tracing::info!(release = id, variant = ?loaded.variant, "release is ready");
+                    Stage::Ready(Arc::new(loaded))
+                },
+                Err(error) => {
+                    tracing::warn!(release = id, %error, "release cannot be served");
+                    Stage::Failed { reason: error.to_string(), at: Instant::now() }
+                },
+            };
+            engine.releases.set(id, &spec, stage);
+            engine.changed();
+        });
+    }
+
+    async fn open_release(&self, spec: &Arc<ReleaseSpec>) -> Result<Loaded, LoadError> {
+        let variant = sessions::own_variant(spec, &self.profile)?;
+        let graph = spec.files.get(usize::from(variant.graph)).ok_or(sessions::OpenError::VariantRoot)?;
+        let mut sources = vec![String::from_utf8_lossy(&spec.source).into_owned()];
+        sources.retain(|source| !source.is_empty());
+        sources.extend(self.config.sources.iter().cloned());
+        self.store.pin([graph.root]);
+        let folder = self.links(&variant.root);
+        let here = self.store.ensure(graph, &sources).await?;
+        let graph_path = link(&folder, graph, &here)?;
+        let summary = OnnxSummary::read(&here).map_err(|e| sessions::OpenError::Graph(e.to_string()))?;
+        for name in &summary.external_data {
+            let data = beside(spec, graph, name).ok_or_else(|| LoadError::MissingData(name.clone()))?;
+            self.store.pin([data.root]);
+            let here = self.store.ensure(data, &sources).await?;
+            link(&folder, data, &here)?;
+        }
+        let (library, profile, spec, most) =
+            (self.library, self.profile.clone(), spec.clone(), self.config.workers.max(1));
+        let opened =
+            tokio::task::spawn_blocking(move || Loaded::open(library, &profile, spec, &graph_path, most)).await;
+        Ok(opened.map_err(|e| sessions::OpenError::Runtime(e.to_string()))??)
+    }
+}
+
+/// The file of the release that lies at `name`, seen from the graph's folder.
+fn beside<'a>(spec: &'a ReleaseSpec, graph: &FileSpec, name: &str) -> Option<&'a FileSpec> {
+    let graph = std::str::from_utf8(&graph.path).ok()?;
+    let folder = Path::new(graph).parent()?;
+    let wanted = safe_path(folder.join(name.strip_prefix("./").unwrap_or(name)).to_str()?)?;
+    spec.files.iter().find(|f| std::str::from_utf8(&f.path).is_ok_and(|p| Path::new(p) == wanted))
+}
+
+/// A relative path without `..`.
+pub fn safe_path(path: &str) -> Option<PathBuf> {
+    let path = PathBuf::from(path);
+    let plain = path.components().all(|c| matches!(c, Component::Normal(_)));
+    (plain && path.components().next().is_some()).then_some(path)
+}
+
+/// Show a stored file under its path in the release, as ONNX Runtime looks for it.
+fn link(folder: &Path, file: &FileSpec, here: &Path) -> Result<PathBuf, LoadError> {
+    let name = String::from_utf8_lossy(&file.path).into_owned();
+    let path = folder.join(safe_path(&name).ok_or(LoadError::Path(name))?);
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent).map_err(StoreError::io(parent))?;
+    }
+    // The old link may be of a file that was damaged and fetched again.
+    match std::fs::remove_file(&path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(StoreError::io(&path)(error).into()),
+        _ => {},
+    }
+    if std::fs::hard_link(here, &path).is_err() {
+        // File systems without hard links.
+        std::fs::copy(here, &path).map_err(StoreError::io(&path))?;
+    }
+    Ok(path)
+}
+
+/// Remove the links of a variant, so that an evicted file really frees its space.
+pub(crate) fn remove_links(folder: &Path) {
+    match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            tracing::warn!(%error, folder = %folder.display(), "cannot remove");
+        },
+        _ => {},
+    }
+}

@@ -1,0 +1,314 @@
+//! Warm sessions and the workers that run calls in them.
+//!
+//! Calls wait in one bounded queue; a full queue is an error at once, never a longer wait. A release starts with one
+//! session; more are opened, up to one per worker, only when calls for it run at the same time. Requests are never
+//! batched together: the shape of a call decides its bits.
+
+use crate::{
+    failure::{classify, positions, RunFailure},
+    library::Library,
+    onnx::OnnxSummary,
+    profile::Profile,
+    tensors::{element_type, TensorData},
+    watchdog::Watchdog,
+};
+use candor_commitments::Blake2b256;
+use candor_primitives::{ReleaseSpec, TensorSpec, Variant};
+use ort::{
+    session::{RunOptions, Session, SessionInputValue},
+    value::Outlet,
+};
+use sp_core::H256;
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    panic::{catch_unwind, AssertUnwindSafe},
+    path::{Path, PathBuf},
+    sync::{
+        atomic::{AtomicUsize, Ordering},
+        mpsc::{sync_channel, Receiver, SyncSender, TrySendError},
+        Arc, Condvar, Mutex, PoisonError,
+    },
+    time::{Duration, Instant},
+};
+use tokio::sync::oneshot;
+
+/// Why a release cannot be opened.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OpenError {
+    /// No variant of the release is for this engine's profile; prepare it on such a machine and publish a release.
+    #[error("no variant of this release is for this engine's execution profile {0:?}")]
+    Profile(H256),
+    /// The variant's root does not follow from profile and graph; the release is malformed.
+    #[error("the variant's root does not follow from its profile and graph")]
+    VariantRoot,
+    /// The graph is no ONNX file.
+    #[error("{0}")]
+    Graph(String),
+    /// The graph lacks a declared input or output, or gives it another type.
+    #[error("the graph does not have {0} as the release declares it")]
+    Signature(String),
+    /// ONNX Runtime does not open the graph.
+    #[error("ONNX Runtime does not open the graph: {0}")]
+    Runtime(String),
+}
+
+/// The variant of a release that runs on this profile, checked.
+pub fn own_variant<'a>(spec: &'a ReleaseSpec, profile: &Profile) -> Result<&'a Variant, OpenError> {
+    let variant = spec.variants.iter().find(|v| v.profile == profile.hash);
+    let variant = variant.ok_or(OpenError::Profile(profile.hash))?;
+    let graph = spec.files.get(usize::from(variant.graph)).ok_or(OpenError::VariantRoot)?;
+    if Variant::compute_root::<Blake2b256>(&variant.profile, &graph.root) != variant.root {
+        return Err(OpenError::VariantRoot);
+    }
+    Ok(variant)
+}
+
+/// A release with warm sessions.
+pub struct Loaded {
+    /// What it commits to.
+    pub spec: Arc<ReleaseSpec>,
+    /// Root of the variant that runs.
+    pub variant: H256,
+    positions: BTreeMap<String, u32>,
+    library: &'static Library,
+    graph: PathBuf,
+    threads: usize,
+    most: usize,
+    sessions: Mutex<Sessions>,
+    returned: Condvar,
+}
+
+#[derive(Default)]
+struct Sessions {
+    idle: Vec<Session>,
+    open: usize,
+}
+
+impl Loaded {
+    /// Open the prepared graph at `graph` and keep one session; `most` are opened when calls overlap.
+    pub fn open(
+        library: &'static Library,
+        profile: &Profile,
+        spec: Arc<ReleaseSpec>,
+        graph: &Path,
+        most: usize,
+    ) -> Result<Self, OpenError> {
+        let variant = own_variant(&spec, profile)?.root;
+        let summary = OnnxSummary::read(graph).map_err(|e| OpenError::Graph(e.to_string()))?;
+        let session = library.open_prepared(graph, profile.threads).map_err(|e| OpenError::Runtime(e.to_string()))?;
+        signature(&spec.inputs, session.inputs())?;
+        signature(&spec.outputs, session.outputs())?;
+        Ok(Self {
+            variant,
+            positions: positions(&summary.nodes),
+            library,
+            graph: graph.to_owned(),
+            threads: profile.threads,
+            most: most.max(1),
+            sessions: Mutex::new(Sessions { idle: vec![session], open: 1 }),
+            returned: Condvar::new(),
+            spec,
+        })
+    }
+
+    /// Sessions that are open.
+    pub fn open_sessions(&self) -> usize {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner).open
+    }
+
+    fn take(&self, deadline: Instant) -> Result<Session, RunFailure> {
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            if let Some(session) = sessions.idle.pop() {
+                return Ok(session);
+            }
+            if sessions.open < self.most {
+                sessions.open += 1;
+                drop(sessions);
+                return self.library.open_prepared(&self.graph, self.threads).map_err(|e| {
+                    self.lose();
+                    RunFailure::Machine(e.to_string())
+                });
+            }
+            let rest = deadline.saturating_duration_since(Instant::now());
+            if rest.is_zero() {
+                return Err(RunFailure::Deadline);
+            }
+            let waited = self.returned.wait_timeout(sessions, rest);
+            sessions = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    fn give_back(&self, session: Session) {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner).idle.push(session);
+        self.returned.notify_one();
+    }
+
+    fn lose(&self) {
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        sessions.open = sessions.open.saturating_sub(1);
+        drop(sessions);
+        self.returned.notify_one();
+    }
+
+    /// Run a call on this thread.
+    fn run(
+        &self,
+        inputs: &[TensorData],
+        deadline: Instant,
+        watchdog: &Watchdog,
+    ) -> Result<Vec<TensorData>, RunFailure> {
+        let mut session = self.take(deadline)?;
+        let ran = catch_unwind(AssertUnwindSafe(|| {
+            run(&mut session, &self.spec, &self.positions, inputs, deadline, watchdog)
+        }));
+        match ran {
+            Ok(result) => {
+                self.give_back(session);
+                result
+            },
+            Err(_) => {
+                drop(session);
+                self.lose();
+                Err(RunFailure::Machine("the run panicked".into()))
+            },
+        }
+    }
+}
+
+fn signature(specs: &[TensorSpec], outlets: &[Outlet]) -> Result<(), OpenError> {
+    for spec in specs {
+        let found = outlets.iter().find(|o| o.name().as_bytes() == spec.name.as_slice());
+        let ty = found.and_then(|o| o.dtype().tensor_type());
+        if ty != Some(element_type(spec.dtype)) {
+            return Err(OpenError::Signature(String::from_utf8_lossy(&spec.name).into_owned()));
+        }
+    }
+    Ok(())
+}
+
+fn run(
+    session: &mut Session,
+    spec: &ReleaseSpec,
+    positions: &BTreeMap<String, u32>,
+    inputs: &[TensorData],
+    deadline: Instant,
+    watchdog: &Watchdog,
+) -> Result<Vec<TensorData>, RunFailure> {
+    let machine = |e: &dyn std::fmt::Display| RunFailure::Machine(e.to_string());
+    let mut values: Vec<(Cow<'_, str>, SessionInputValue<'_>)> = Vec::with_capacity(inputs.len());
+    for (spec, input) in spec.inputs.iter().zip(inputs) {
+        let value = input.to_value().map_err(|e| machine(&e))?;
+        values.push((String::from_utf8_lossy(&spec.name), value.into()));
+    }
+    let options = Arc::new(RunOptions::new().map_err(|e| machine(&e))?);
+    let watched = watchdog.watch(deadline, &options);
+    let outputs =
+        session.run_with_options(values, &options).map_err(|error| classify(&error, watched.fired(), positions))?;
+    let mut results = Vec::with_capacity(spec.outputs.len());
+    for spec in spec.outputs.iter() {
+        let found = outputs.iter().find(|(name, _)| name.as_bytes() == spec.name.as_slice());
+        let (_, value) = found.ok_or_else(|| machine(&"ONNX Runtime left out an output"))?;
+        results.push(TensorData::from_value(&value).map_err(|e| machine(&e))?);
+    }
+    Ok(results)
+}
+
+/// Why a call was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Busy {
+    /// As many calls wait as the queue holds; send it again later.
+    #[error("the engine is busy: its queue is full")]
+    Full,
+    /// The engine is stopping.
+    #[error("the engine is stopping")]
+    Stopping,
+}
+
+/// What a worker answers: the outputs and the time that the run took.
+pub type RunResult = (Result<Vec<TensorData>, RunFailure>, Duration);
+
+struct Task {
+    loaded: Arc<Loaded>,
+    inputs: Vec<TensorData>,
+    deadline: Instant,
+    starting: Box<dyn FnOnce() + Send>,
+    reply: oneshot::Sender<RunResult>,
+}
+
+/// The workers and their queue.
+pub struct Pool {
+    queue: SyncSender<Task>,
+    waiting: Arc<AtomicUsize>,
+    workers: usize,
+}
+
+impl Pool {
+    /// Start `workers` threads behind a queue of `queue` calls.
+    pub fn start(workers: usize, queue: usize) -> std::io::Result<Self> {
+        let (sender, receiver) = sync_channel(queue.max(1));
+        let receiver = Arc::new(Mutex::new(receiver));
+        let waiting = Arc::new(AtomicUsize::new(0));
+        let watchdog = Arc::new(Watchdog::start()?);
+        for number in 0..workers.max(1) {
+            let (receiver, waiting, watchdog) = (receiver.clone(), waiting.clone(), watchdog.clone());
+            std::thread::Builder::new()
+                .name(format!("worker-{number}"))
+                .spawn(move || work(&receiver, &waiting, &watchdog))?;
+        }
+        Ok(Self { queue: sender, waiting, workers: workers.max(1) })
+    }
+
+    /// Calls that wait in the queue.
+    pub fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
+    /// Threads that run calls.
+    pub const fn workers(&self) -> usize {
+        self.workers
+    }
+
+    /// Queue a call; `starting` is called by the worker just before the run.
+    pub fn submit(
+        &self,
+        loaded: Arc<Loaded>,
+        inputs: Vec<TensorData>,
+        deadline: Instant,
+        starting: impl FnOnce() + Send + 'static,
+    ) -> Result<oneshot::Receiver<RunResult>, Busy> {
+        let (reply, answer) = oneshot::channel();
+        let task = Task { loaded, inputs, deadline, starting: Box::new(starting), reply };
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        self.queue.try_send(task).map_err(|error| {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            match error {
+                TrySendError::Full(_) => Busy::Full,
+                TrySendError::Disconnected(_) => Busy::Stopping,
+            }
+        })?;
+        Ok(answer)
+    }
+}
+
+fn work(queue: &Mutex<Receiver<Task>>, waiting: &AtomicUsize, watchdog: &Watchdog) {
+    loop {
+        let task = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(task) = task else { return };
+        waiting.fetch_sub(1, Ordering::Relaxed);
+        if task.reply.is_closed() {
+            continue;
+        }
+        let started = Instant::now();
+        let result = if started >= task.deadline {
+            Err(RunFailure::Deadline)
+        } else {
+            (task.starting)();
+            task.loaded.run(&task.inputs, task.deadline, watchdog)
+        };
+        if task.reply.send((result, started.elapsed())).is_err() {
+            tracing::debug!("nobody waits for a result any more");
+        }
+    }
+}

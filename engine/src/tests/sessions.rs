@@ -1,0 +1,136 @@
+use super::{declared, floats, library, models, profile, release, tensor};
+use crate::{
+    failure::{sort, RunFailure},
+    profile::Profile,
+    sessions::{Busy, Loaded, OpenError, Pool},
+    tensors::TensorData,
+};
+use candor_primitives::{DType, Outcome, TensorSpec};
+use ort::ErrorCode;
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+fn load(graph: &[u8], inputs: Vec<TensorSpec>, outputs: Vec<TensorSpec>) -> Result<Arc<Loaded>, OpenError> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("graph.onnx");
+    std::fs::write(&path, graph).unwrap();
+    let spec = release(&profile(), graph, inputs, outputs, "");
+    // The session holds all it needs: the file may go, as long as no second session is asked for.
+    Loaded::open(library(), &profile(), Arc::new(spec), &path, 1).map(Arc::new)
+}
+
+fn run(
+    pool: &Pool,
+    loaded: &Arc<Loaded>,
+    inputs: Vec<TensorData>,
+    time: Duration,
+) -> Result<Vec<TensorData>, RunFailure> {
+    let answer = pool.submit(loaded.clone(), inputs, Instant::now() + time, || {}).unwrap();
+    answer.blocking_recv().unwrap().0
+}
+
+fn slow(products: usize) -> Arc<Loaded> {
+    let dims = ["n", "n"];
+    let specs = |name: &str| vec![declared(name, DType::Float32, &dims)];
+    load(&models::slow(products), specs("x"), specs("y")).unwrap()
+}
+
+fn matrix(n: u32) -> TensorData {
+    tensor(DType::Float32, &[n, n], &vec![0; (n * n * 4) as usize])
+}
+
+#[test]
+fn sum_should_be_exact_when_matrices_are_added() {
+    let dims = ["rows", "columns"];
+    let inputs = vec![declared("a", DType::Float32, &dims), declared("b", DType::Float32, &dims)];
+    let loaded = load(&models::addition(), inputs, vec![declared("y", DType::Float32, &dims)]).unwrap();
+    let pool = Pool::start(1, 4).unwrap();
+    let a = tensor(DType::Float32, &[1, 2], &floats(&[1.5, f32::NEG_INFINITY]));
+    let b = tensor(DType::Float32, &[1, 2], &floats(&[2.25, 1.0]));
+    let sum = run(&pool, &loaded, vec![a, b], Duration::from_secs(30)).unwrap();
+    assert_eq!(sum, [tensor(DType::Float32, &[1, 2], &floats(&[3.75, f32::NEG_INFINITY]))]);
+}
+
+#[test]
+fn failure_should_name_the_node_when_an_index_is_out_of_range() {
+    let inputs = vec![declared("data", DType::Float32, &["n"]), declared("index", DType::Int64, &["m"])];
+    let loaded = load(&models::gather(), inputs, vec![declared("y", DType::Float32, &["m"])]).unwrap();
+    let pool = Pool::start(1, 4).unwrap();
+    let data = tensor(DType::Float32, &[2], &floats(&[1.0, 2.0]));
+    let index = tensor(DType::Int64, &[1], &9i64.to_le_bytes());
+    let failure = run(&pool, &loaded, vec![data, index], Duration::from_secs(30)).unwrap_err();
+    assert_eq!(failure.outcome(), Some(Outcome::Failed { node: 1, index: u64::MAX }), "{failure:?}");
+}
+
+#[test]
+fn deadline_should_end_a_run_and_not_be_an_outcome() {
+    let loaded = slow(4_000);
+    let pool = Pool::start(1, 4).unwrap();
+    let started = Instant::now();
+    let failure = run(&pool, &loaded, vec![matrix(256)], Duration::from_millis(50)).unwrap_err();
+    assert_eq!(failure, RunFailure::Deadline);
+    assert_eq!(failure.outcome(), None);
+    assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
+    // The session is fine afterwards.
+    assert!(run(&pool, &loaded, vec![matrix(2)], Duration::from_secs(30)).is_ok());
+}
+
+#[test]
+fn queue_should_refuse_when_it_is_full() {
+    let loaded = slow(4_000);
+    let pool = Pool::start(1, 2).unwrap();
+    let deadline = Instant::now() + Duration::from_millis(300);
+    let mut answers = Vec::new();
+    let refused = loop {
+        match pool.submit(loaded.clone(), vec![matrix(256)], deadline, || {}) {
+            Ok(answer) => answers.push(answer),
+            Err(busy) => break busy,
+        }
+        assert!(answers.len() <= 3, "one runs, two wait");
+    };
+    assert_eq!(refused, Busy::Full);
+    for answer in answers {
+        assert_eq!(answer.blocking_recv().unwrap().0, Err(RunFailure::Deadline));
+    }
+}
+
+#[test]
+fn opening_should_refuse_when_the_profile_is_another() {
+    let graph = models::identity(DType::Float32);
+    let other = Profile::of(library(), 2);
+    assert_ne!(other.hash, profile().hash);
+    let specs = |name: &str| vec![declared(name, DType::Float32, &["n"])];
+    let spec = release(&other, &graph, specs("x"), specs("y"), "");
+    let error = Loaded::open(library(), &profile(), Arc::new(spec), std::path::Path::new("/none"), 1).err();
+    assert_eq!(error, Some(OpenError::Profile(profile().hash)));
+}
+
+#[test]
+fn opening_should_refuse_when_the_graph_is_not_as_declared() {
+    let graph = models::identity(DType::Float32);
+    let float = |name: &str| vec![declared(name, DType::Float32, &["n"])];
+    let text = |name: &str| vec![declared(name, DType::String, &["n"])];
+    assert_eq!(load(&graph, text("x"), float("y")).err(), Some(OpenError::Signature("x".into())));
+    assert_eq!(load(&graph, float("x"), float("z")).err(), Some(OpenError::Signature("z".into())));
+    assert!(matches!(load(b"no model", float("x"), float("y")), Err(OpenError::Graph(_))));
+}
+
+#[test]
+fn errors_of_the_machine_should_not_be_outcomes() {
+    let none = BTreeMap::new();
+    let gather = "Non-zero status code returned while running Gather node. Name:'pick' Status Message: out of bounds";
+    let at = BTreeMap::from([(String::from("pick"), 4)]);
+    assert!(matches!(sort(gather, ErrorCode::GenericFailure, false, &at), RunFailure::Model { node: 4, .. }));
+    assert!(matches!(sort(gather, ErrorCode::GenericFailure, false, &none), RunFailure::Model { node: u32::MAX, .. }));
+    for machine in [
+        "std::bad_alloc",
+        "Failed to allocate memory for requested buffer of size 9",
+        "Exiting due to terminate flag being set to true.",
+    ] {
+        assert!(matches!(sort(machine, ErrorCode::GenericFailure, false, &none), RunFailure::Machine(_)), "{machine}");
+    }
+    assert!(matches!(sort("gone", ErrorCode::NoSuchFile, false, &none), RunFailure::Machine(_)));
+}

@@ -1,0 +1,233 @@
+//! The program itself: started, ordered, killed, started again.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+use candor_commitments::{file_root, Blake2b256};
+use candor_engine::{
+    library::Library,
+    onnx::{
+        Dimension, GraphProto, ModelProto, NodeProto, OperatorSetId, TensorShape, TensorType, TypeProto, ValueInfo,
+    },
+    profile::Profile,
+};
+use candor_primitives::{
+    worker::{ReleaseDescriptor, SyncRequest, SyncResponse, WorkOrder, WorkStatus, SYNC_PATH},
+    AccountId, DType, Dim, FileSpec, Payload, ReceiptDraft, ReceiptPath, ReleaseSpec, Tensor, TensorSpec, UnitRule,
+    Variant,
+};
+use codec::{Decode, Encode};
+use prost::Message;
+use sp_core::{sr25519::Pair, Pair as _, H256};
+use std::{
+    net::TcpListener,
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+const TOKEN: &str = "secret";
+
+struct Running {
+    child: Child,
+    url: String,
+    client: reqwest::Client,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+impl Running {
+    async fn start(folder: &Path) -> Self {
+        std::fs::write(folder.join("token"), TOKEN).unwrap();
+        std::fs::write(folder.join("key"), "//Worker").unwrap();
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let listen = format!("127.0.0.1:{port}");
+        let child = Command::new(env!("CARGO_BIN_EXE_candor-engine"))
+            .args(["serve", "--die-with-stdin", "--listen", &listen, "--workers", "2"])
+            .arg("--data-dir")
+            .arg(folder.join("data"))
+            .arg("--token-file")
+            .arg(folder.join("token"))
+            .arg("--worker-key-file")
+            .arg(folder.join("key"))
+            .stdin(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let running = Self { child, url: format!("http://{listen}"), client: reqwest::Client::new() };
+        for _ in 0..200 {
+            if running.client.get(format!("{}/health", running.url)).send().await.is_ok() {
+                return running;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the engine does not come up (is ONNX Runtime missing? run scripts/setup)");
+    }
+
+    async fn sync(&self, request: SyncRequest) -> SyncResponse {
+        let sent = self.client.post(format!("{}{SYNC_PATH}", self.url)).bearer_auth(TOKEN).body(request.encode());
+        let body = sent.send().await.unwrap().error_for_status().unwrap().bytes().await.unwrap();
+        SyncResponse::decode(&mut body.as_ref()).unwrap()
+    }
+
+    async fn exit(&mut self) -> Option<std::process::ExitStatus> {
+        let until = Instant::now() + Duration::from_secs(15);
+        while Instant::now() < until {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return Some(status);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        None
+    }
+}
+
+fn value(name: &str) -> ValueInfo {
+    let dim = vec![Dimension { value: None, param: Some("n".into()) }];
+    let tensor = TensorType { elem_type: 1, shape: Some(TensorShape { dim }) };
+    ValueInfo { name: name.into(), kind: Some(TypeProto { tensor: Some(tensor) }) }
+}
+
+fn negation() -> Vec<u8> {
+    let node = NodeProto {
+        name: "minus".into(),
+        op_type: "Neg".into(),
+        input: vec!["x".into()],
+        output: vec!["y".into()],
+        ..NodeProto::default()
+    };
+    let graph = GraphProto {
+        name: "g".into(),
+        node: vec![node],
+        input: vec![value("x")],
+        output: vec![value("y")],
+        initializer: vec![],
+    };
+    let opset = OperatorSetId { domain: String::new(), version: 18 };
+    ModelProto { ir_version: 9, graph: Some(graph), opset_import: vec![opset], functions: vec![] }.encode_to_vec()
+}
+
+fn release(folder: &Path) -> ReleaseSpec {
+    let graph = negation();
+    let root = H256(file_root::<Blake2b256>(&graph));
+    std::fs::write(folder.join(hex::encode(root)), &graph).unwrap();
+    let profile = Profile::of(Library::load(None).expect("run scripts/setup"), 1).hash;
+    let spec = |name: &str| TensorSpec {
+        name: name.as_bytes().to_vec().try_into().unwrap(),
+        dtype: DType::Float32,
+        shape: vec![Dim::Symbolic { name: b"n".to_vec().try_into().unwrap(), max: 64 }].try_into().unwrap(),
+        range: None,
+    };
+    let variant = Variant { profile, graph: 0, root: Variant::compute_root::<Blake2b256>(&profile, &root) };
+    let path = b"graph.onnx".to_vec().try_into().unwrap();
+    ReleaseSpec {
+        manifest_hash: H256::zero(),
+        model_root: H256::zero(),
+        files: vec![FileSpec { path, size: graph.len() as u64, root }].try_into().unwrap(),
+        variants: vec![variant].try_into().unwrap(),
+        inputs: vec![spec("x")].try_into().unwrap(),
+        outputs: vec![spec("y")].try_into().unwrap(),
+        units: UnitRule { dims: Default::default(), divisor: 1, reference: 1 },
+        licence: b"MIT".to_vec().try_into().unwrap(),
+        tags: Default::default(),
+        royalty: Default::default(),
+        source: format!("file://{}", folder.display()).into_bytes().try_into().unwrap(),
+    }
+}
+
+fn order(spec: &ReleaseSpec, job: u64) -> WorkOrder {
+    let data = (job as f32).to_le_bytes().to_vec().try_into().unwrap();
+    let tensor = Tensor { dtype: DType::Float32, shape: vec![1].try_into().unwrap(), data };
+    let input = Payload::Inline(vec![tensor].try_into().unwrap());
+    let draft = ReceiptDraft {
+        genesis: H256::zero(),
+        release: 0,
+        variant: spec.variants[0].root,
+        input_root: input.root::<Blake2b256>(),
+        requester: AccountId::new([1; 32]),
+        host: AccountId::new([2; 32]),
+        units: 1,
+        fee: 1,
+        insured: 0,
+        block: 1,
+        path: ReceiptPath::Job(job),
+    };
+    WorkOrder { draft, input, worker: Pair::from_string("//Worker", None).unwrap().public() }
+}
+
+fn answered(response: SyncResponse) -> Vec<(H256, WorkStatus)> {
+    response.status.into_iter().filter(|(_, s)| matches!(s, WorkStatus::Done(_))).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_answered_receipt_should_be_lost_when_the_engine_is_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let spec = release(folder.path());
+    let orders: Vec<WorkOrder> = (0..200).map(|job| order(&spec, job)).collect();
+    let mut known: Vec<(H256, WorkStatus)> = Vec::new();
+    let describe = vec![ReleaseDescriptor { id: 0, spec }];
+    // Killed in the middle of the work, three times.
+    for round in 0..3 {
+        let mut running = Running::start(folder.path()).await;
+        for batch in orders.chunks(25).skip(round * 2).take(3) {
+            let describe = describe.clone();
+            let request = SyncRequest { orders: batch.to_vec(), describe, wait_ms: 20, ..SyncRequest::default() };
+            known.extend(answered(running.sync(request).await));
+        }
+        running.child.kill().unwrap();
+        running.child.wait().unwrap();
+    }
+    assert!(!known.is_empty());
+    let running = Running::start(folder.path()).await;
+    for known in known.chunks(64) {
+        let query = known.iter().map(|(id, _)| *id).collect();
+        let response = running.sync(SyncRequest { query, ..SyncRequest::default() }).await;
+        assert_eq!(response.status, known, "the same receipts, signatures too");
+    }
+    let mut done = 0;
+    for batch in orders.chunks(50) {
+        for _ in 0..10 {
+            let request = SyncRequest { orders: batch.to_vec(), wait_ms: 2_000, ..SyncRequest::default() };
+            let answers = answered(running.sync(request).await).len();
+            if answers == batch.len() {
+                done += answers;
+                break;
+            }
+        }
+    }
+    assert_eq!(done, 200, "every order ends");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn engine_should_end_when_its_starter_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut running = Running::start(folder.path()).await;
+    drop(running.child.stdin.take());
+    assert!(running.exit().await.is_some_and(|status| status.success()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn engine_should_end_in_good_order_when_it_is_told_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut running = Running::start(folder.path()).await;
+    let told = Command::new("kill").args(["-TERM", &running.child.id().to_string()]).status().unwrap();
+    assert!(told.success());
+    assert!(running.exit().await.is_some_and(|status| status.success()));
+}
+
+#[test]
+fn profile_should_be_printed_and_mistakes_explained() {
+    let engine = || Command::new(env!("CARGO_BIN_EXE_candor-engine"));
+    let output = engine().arg("profile").output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.starts_with("candor-profile 1\n") && text.contains("\nthreads 1\n"), "{text}");
+    let missing = engine().args(["profile", "--ort", "/nowhere.so"]).output().unwrap();
+    assert!(!missing.status.success());
+    assert!(String::from_utf8_lossy(&missing.stderr).contains("run scripts/setup"));
+    let help = String::from_utf8(engine().arg("--help").output().unwrap().stdout).unwrap();
+    assert!(help.contains("Examples:"));
+}
