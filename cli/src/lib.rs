@@ -1,0 +1,25 @@
+//! The parts of `candor`, the one command-line tool of publishers, hosts and requesters.
+//!
+//! Everything that a person reads comes from here: amounts are exact and in CNDR, errors say what happened and what to do
+//! next, and with `--json` every command prints exactly one JSON document on standard output.
+
+#![forbid(unsafe_code)]
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod account;
+pub mod amounts;
+pub mod args;
+pub mod chain;
+pub mod engine;
+pub mod errors;
+pub mod files;
+mod globals;
+pub mod host;
+pub mod infer;
+pub mod job;
+pub mod keys;
+pub mod model;
+pub mod output;
+mod run;
+
+pub use run::main;
