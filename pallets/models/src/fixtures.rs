@@ -31,7 +31,7 @@ pub(crate) fn file(path: &str, number: u32) -> FileSpec {
     FileSpec {
         path: FilePath::truncate_from(path.as_bytes().to_vec()),
         size: 1_000_000,
-        root: H256::from_low_u64_be(u64::from(number).saturating_add(1)),
+        root: H256::from_slice(&[&[1u8; 28][..], &number.to_be_bytes()].concat()),
     }
 }
 
