@@ -47,7 +47,12 @@ pub async fn fetch(source: &str, file: &FileSpec, to: &Path, bar: &ProgressBar) 
 /// Fetch a small file and return its bytes; kept in the cache folder by root.
 pub async fn cached(source: &str, file: &FileSpec, bar: &ProgressBar) -> Result<Vec<u8>> {
     let path = candor_engine::library::candor_home().join("cache").join(hex::encode(file.root.0));
-    fetch(source, file, &path, bar).await?;
+    if root_of_file(&path, file.size).await != Some(file.root) {
+        // Under a name of its own: another `candor` may fetch the same file at this moment.
+        let own = path.with_extension(std::process::id().to_string());
+        fetch(source, file, &own, bar).await?;
+        fs::rename(&own, &path).await.context(format!("{} cannot be written", path.display()))?;
+    }
     fs::read(&path).await.context(format!("{} cannot be read", path.display()))
 }
 

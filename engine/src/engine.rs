@@ -3,6 +3,7 @@
 use crate::{
     config::Config,
     failure::RunFailure,
+    inputs,
     keys::{KeyError, Keys},
     library::{Library, LibraryError},
     metrics::Metrics,
@@ -10,14 +11,14 @@ use crate::{
     receipts::{Entry, Log, LogError},
     releases::{remove_links, Releases, Stage},
     sessions::{Busy, Loaded, Pool},
-    store::{Store, StoreError},
+    store::{Reservation, Store, StoreError},
     suspects::{Suspects, MAX_STARTS},
     tensors::TensorData,
 };
 use candor_commitments::Blake2b256;
 use candor_primitives::{
     release::Bindings,
-    tensor::{elements, list_root},
+    tensor::list_root,
     worker::{WorkDone, WorkOrder},
     Outcome, Payload, Receipt, Tensor, TensorRef, MAX_INLINE_OUTPUT,
 };
@@ -28,7 +29,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
-use tokio::sync::watch;
+use tokio::sync::{watch, Semaphore};
 
 /// How long a refusal is told to whoever asks.
 const REFUSAL_MEMORY: Duration = Duration::from_secs(60);
@@ -125,6 +126,8 @@ pub struct State {
     /// Workers.
     pub pool: Pool,
     suspects: Arc<Suspects>,
+    /// Memory for fetched inputs, in KiB.
+    pub(crate) memory: Arc<Semaphore>,
     work: Mutex<HashMap<H256, Work>>,
     changes: watch::Sender<u64>,
 }
@@ -169,6 +172,7 @@ impl Engine {
             keys: Keys::open(config.keystore.clone(), config.worker_key_file.as_deref())?,
             pool: Pool::start(config.workers, config.queue)?,
             suspects: Arc::new(Suspects::open(config.data.join("running"))?),
+            memory: inputs::memory(config.most_input),
             work: Mutex::default(),
             changes: watch::channel(0).0,
             config,
@@ -266,13 +270,15 @@ impl Engine {
         if loaded.variant != draft.variant {
             return Err(Refusal::Variant(draft.variant));
         }
-        let inputs = self.inputs(&loaded, &input, draft.units).await?;
+        // Held until the run is over.
+        let (inputs, _memory) = self.inputs(&loaded, &input, &draft).await?;
         let shapes = input.shapes();
         let (bound, _) = loaded.spec.fit_inputs(shapes.into_iter()).map_err(|e| Refusal::Input(format!("{e:?}")))?;
         // A full disk is noticed before the work is done.
         let expected = loaded.spec.output_bytes(&bound).unwrap_or(u64::from(MAX_INLINE_OUTPUT));
-        let _space = self.store.reserve(expected.saturating_add(RECEIPT_SPACE))?;
-        let (outcome, output) = self.run(id, &loaded, inputs, bound).await?;
+        let space = self.store.reserve(expected)?;
+        let _receipt = self.store.reserve(RECEIPT_SPACE)?;
+        let (outcome, output) = self.run(id, &loaded, inputs, bound, space).await?;
         let receipt = Receipt { draft, outcome };
         let done = sign(&pair, &receipt, output);
         Ok(self.log.put(id, Entry { draft: receipt.draft, done }).await?)
@@ -298,41 +304,13 @@ impl Engine {
         }
     }
 
-    async fn inputs(&self, loaded: &Loaded, input: &Payload, units: u64) -> Result<Vec<TensorData>, Refusal> {
-        let shapes = input.shapes();
-        let fit = loaded.spec.fit_inputs(shapes.into_iter());
-        match fit {
-            Err(error) => return Err(Refusal::Input(format!("{error:?}"))),
-            Ok((_, found)) if found != units => {
-                return Err(Refusal::Input(format!("it has {found} units, the draft says {units}")));
-            },
-            Ok(_) => {},
-        }
-        let (tensors, source) = match input {
-            Payload::Inline(tensors) => return Ok(tensors.iter().map(TensorData::from).collect()),
-            Payload::Content { tensors, source } => (tensors, source),
-        };
-        let source = std::str::from_utf8(source).map_err(|e| Refusal::Input(e.to_string()))?;
-        let mut left = self.config.most_input;
-        let mut inputs = Vec::with_capacity(tensors.len());
-        for tensor in tensors.iter() {
-            let most = bytes_of(tensor).unwrap_or(left);
-            if most > left {
-                return Err(Refusal::Input(format!("its tensors have more than {} bytes", self.config.most_input)));
-            }
-            let data = self.store.fetch_tensor(tensor, source, most).await?;
-            left = left.saturating_sub(data.data.len() as u64);
-            inputs.push(data);
-        }
-        Ok(inputs)
-    }
-
     async fn run(
         &self,
         id: H256,
         loaded: &Arc<Loaded>,
         inputs: Vec<TensorData>,
         bound: Bindings<'_>,
+        space: Reservation,
     ) -> Result<(Outcome, Option<Payload>), Refusal> {
         let suspects = self.suspects.clone();
         let starting = move || {
@@ -360,6 +338,8 @@ impl Engine {
         loaded.spec.fit_outputs(shapes.into_iter(), bound).map_err(|e| Refusal::Output(format!("{e:?}")))?;
         let refs: Vec<TensorRef> = outputs.iter().map(TensorData::to_ref).collect();
         let outcome = Outcome::Output(list_root::<Blake2b256>(refs.iter().map(|r| &r.root)));
+        // Each output takes its own from here on; held twice, a nearly full disk would refuse what is done already.
+        drop(space);
         Ok((outcome, Some(self.payload(outputs, refs).await?)))
     }
 
@@ -379,10 +359,6 @@ impl Engine {
         }
         Ok(Payload::Content { tensors: refs.try_into().map_err(|_| too_many())?, source })
     }
-}
-
-fn bytes_of(tensor: &TensorRef) -> Option<u64> {
-    elements(&tensor.shape)?.checked_mul(u64::from(tensor.dtype.size()?))
 }
 
 fn sign(pair: &Pair, receipt: &Receipt, output: Option<Payload>) -> WorkDone {

@@ -39,6 +39,7 @@ pub mod store;
 pub mod tensors;
 pub mod worker_api;
 
+mod inputs;
 mod suspects;
 mod watchdog;
 

@@ -80,7 +80,7 @@ struct Write {
 
 struct Shared {
     path: PathBuf,
-    /// `None` only while it is being opened again after an error of the disk.
+    /// `None` after an error of the disk, until it can be opened again.
     database: RwLock<Option<Database>>,
     retention: Retention,
     metrics: Arc<Metrics>,
@@ -126,6 +126,12 @@ impl Log {
         let (reply, answer) = oneshot::channel();
         self.writes.send(Write { id, entry, reply }).map_err(|_| LogError::Closed)?;
         answer.await.map_err(|_| LogError::Closed)?
+    }
+
+    /// As after an error of the disk, when it could not be opened again.
+    #[cfg(test)]
+    pub(crate) fn lose(&self) {
+        *self.shared.database.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Results in the log.
@@ -193,14 +199,22 @@ fn count(database: &Database) -> Result<u64, redb::Error> {
 
 impl Shared {
     fn read<T>(&self, work: impl FnOnce(&Database) -> Result<T, redb::Error>) -> Result<T, LogError> {
+        let open = self.database.read().unwrap_or_else(PoisonError::into_inner).is_some();
+        if !open {
+            // A full disk may have room again.
+            self.reopen(false);
+        }
         let guard = self.database.read().unwrap_or_else(PoisonError::into_inner);
         let database = guard.as_ref().ok_or(LogError::Closed)?;
         work(database).map_err(|e| database_error(&self.path, &e))
     }
 
-    /// After an error of the disk the database refuses everything until it is opened again.
-    fn reopen(&self) {
+    /// After an error of the disk (`broken`) the database refuses everything until it is opened again.
+    fn reopen(&self, broken: bool) {
         let mut guard = self.database.write().unwrap_or_else(PoisonError::into_inner);
+        if guard.is_some() && !broken {
+            return;
+        }
         *guard = None;
         match open(&self.path) {
             Ok(database) => *guard = Some(database),
@@ -210,9 +224,6 @@ impl Shared {
 
     /// Write results in one durable transaction; answers what is kept for each, in order.
     fn commit(&self, batch: &[Write]) -> Result<Vec<WorkDone>, LogError> {
-        if self.database.read().unwrap_or_else(PoisonError::into_inner).is_none() {
-            self.reopen();
-        }
         self.read(|database| {
             let transaction = database.begin_write()?;
             let mut kept = Vec::with_capacity(batch.len());
@@ -281,7 +292,7 @@ fn write_all(shared: &Shared, mut inbox: mpsc::UnboundedReceiver<Write>) {
             },
             Err(error) => {
                 tracing::error!(%error, results = batch.len(), "results cannot be kept");
-                shared.reopen();
+                shared.reopen(true);
                 for write in batch.drain(..) {
                     answer(write, Err(error.clone()));
                 }

@@ -5,11 +5,14 @@ use candor_primitives::{worker::ReleaseDescriptor, FileSpec, ReleaseId, ReleaseS
 use codec::{DecodeLimit, Encode};
 use sp_core::H256;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Component, Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
+
+/// A description younger than this is not asked for again.
+pub(crate) const FRESH: Duration = Duration::from_secs(30);
 
 /// Where a release stands.
 #[derive(Clone)]
@@ -44,6 +47,8 @@ impl Stage {
 struct Release {
     spec: Arc<ReleaseSpec>,
     described: Instant,
+    /// A call did not fit the description: it may be of another chain, or of an earlier state.
+    doubted: bool,
     /// When it was last offered or ordered.
     wanted: Instant,
     stage: Stage,
@@ -87,11 +92,29 @@ impl Releases {
 
     fn insert(&self, id: ReleaseId, spec: ReleaseSpec) {
         let mut releases = self.lock();
-        if releases.get(&id).is_some_and(|known| *known.spec == spec) {
+        let now = Instant::now();
+        if let Some(known) = releases.get_mut(&id).filter(|known| *known.spec == spec) {
+            known.described = now;
+            known.doubted = false;
             return;
         }
-        let now = Instant::now();
-        releases.insert(id, Release { spec: Arc::new(spec), described: now, wanted: now, stage: Stage::Known });
+        let (spec, stage) = (Arc::new(spec), Stage::Known);
+        releases.insert(id, Release { spec, described: now, doubted: false, wanted: now, stage });
+    }
+
+    /// Ask for the description again: what the chain checked does not fit it.
+    pub(crate) fn doubt(&self, id: ReleaseId) {
+        if let Some(release) = self.lock().get_mut(&id) {
+            release.doubted = true;
+        }
+    }
+
+    /// Whether the description is worth asking for again: it is doubted, or the release does not load, perhaps because
+    /// its publisher has moved the files since.
+    pub(crate) fn outdated(&self, id: ReleaseId, fresh: Duration) -> bool {
+        let releases = self.lock();
+        let failed = |release: &Release| matches!(release.stage, Stage::Failed { .. });
+        releases.get(&id).is_some_and(|r| (r.doubted || failed(r)) && r.described.elapsed() > fresh)
     }
 
     /// Description and stage of a release.
@@ -141,16 +164,27 @@ impl Releases {
         })
     }
 
-    /// Close the sessions of releases that nobody wanted for so long; answers what they commit to.
-    fn retire(&self, idle: Duration) -> Vec<Arc<ReleaseSpec>> {
+    /// Close the sessions of releases that nobody wanted for so long; answers them, each with the files that no other
+    /// release in use has.
+    fn retire(&self, idle: Duration) -> Vec<(ReleaseId, Arc<ReleaseSpec>, Vec<H256>)> {
+        let mut releases = self.lock();
         let mut retired = Vec::new();
-        for release in self.lock().values_mut().filter(|r| r.wanted.elapsed() > idle) {
+        for (id, release) in releases.iter_mut().filter(|(_, r)| r.wanted.elapsed() > idle) {
             if matches!(release.stage, Stage::Ready(_)) {
                 release.stage = Stage::Known;
-                retired.push(release.spec.clone());
+                retired.push((*id, release.spec.clone()));
             }
         }
-        retired
+        if retired.is_empty() {
+            return Vec::new();
+        }
+        let in_use = releases.values().filter(|r| matches!(r.stage, Stage::Ready(_) | Stage::Loading));
+        let kept: BTreeSet<H256> = in_use.flat_map(|r| r.spec.files.iter().map(|f| f.root)).collect();
+        let free = retired.into_iter().map(|(id, spec)| {
+            let roots: Vec<H256> = spec.files.iter().map(|f| f.root).filter(|r| !kept.contains(r)).collect();
+            (id, spec, roots)
+        });
+        free.collect()
     }
 }
 
@@ -160,35 +194,32 @@ impl Engine {
         let known = self.releases.get(release.id).is_some_and(|(spec, _)| *spec == release.spec);
         if !known {
             self.log.put_release(release.id, &release.spec.encode())?;
-            self.releases.insert(release.id, release.spec);
         }
+        self.releases.insert(release.id, release.spec);
         Ok(())
     }
 
     /// Serve these releases: load what is missing, close what was not wanted for long. Answers those without
-    /// description.
+    /// description, and those whose description may have changed.
     pub fn serve(&self, ids: &[ReleaseId]) -> Vec<ReleaseId> {
         let mut lacking = Vec::new();
         for id in ids {
-            if self.releases.get(*id).is_some() {
-                self.load(*id);
-            } else {
+            if self.releases.get(*id).is_none() || self.releases.outdated(*id, FRESH) {
                 lacking.push(*id);
             }
+            self.load(*id);
         }
-        for spec in self.releases.retire(self.config.idle) {
-            let roots: Vec<H256> = spec.files.iter().map(|f| f.root).collect();
+        for (id, spec, roots) in self.releases.retire(self.config.idle) {
             self.store.unpin(&roots);
-            if let Ok(variant) = sessions::own_variant(&spec, &self.profile) {
-                remove_links(&self.links(&variant.root));
-            }
+            remove_links(&self.links(id, &spec));
         }
         lacking
     }
 
-    /// Folder in which the files of a variant lie under their own names.
-    fn links(&self, variant: &H256) -> PathBuf {
-        self.config.data.join("releases").join(hex::encode(variant))
+    /// Folder in which the files of a release lie under their own names. Not by variant: its root covers the graph only,
+    /// and two releases may have the same graph with other weights beside it.
+    pub(crate) fn links(&self, id: ReleaseId, spec: &ReleaseSpec) -> PathBuf {
+        self.config.data.join("releases").join(format!("{id}-{}", hex::encode(spec.model_root)))
     }
 
     /// Start to load a release, unless it is loading or loaded.
@@ -196,7 +227,7 @@ impl Engine {
         let Some(spec) = self.releases.begin(id, self.config.retry) else { return };
         let engine = self.clone();
         tokio::spawn(async move {
-            let stage = match engine.open_release(&spec).await {
+            let stage = match engine.open_release(id, &spec).await {
                 Ok(loaded) => {
                     tracing::info!(release = id, variant = ?loaded.variant, "release is ready");
                     Stage::Ready(Arc::new(loaded))
@@ -211,20 +242,20 @@ impl Engine {
         });
     }
 
-    async fn open_release(&self, spec: &Arc<ReleaseSpec>) -> Result<Loaded, LoadError> {
+    async fn open_release(&self, id: ReleaseId, spec: &Arc<ReleaseSpec>) -> Result<Loaded, LoadError> {
         let variant = sessions::own_variant(spec, &self.profile)?;
         let graph = spec.files.get(usize::from(variant.graph)).ok_or(sessions::OpenError::VariantRoot)?;
         let mut sources = vec![String::from_utf8_lossy(&spec.source).into_owned()];
         sources.retain(|source| !source.is_empty());
         sources.extend(self.config.sources.iter().cloned());
-        self.store.pin([graph.root]);
-        let folder = self.links(&variant.root);
+        // What else is here of it too (the tokenizer, the original): this engine may be where others fetch it.
+        self.store.pin(spec.files.iter().map(|f| f.root));
+        let folder = self.links(id, spec);
         let here = self.store.ensure(graph, &sources).await?;
         let graph_path = link(&folder, graph, &here)?;
         let summary = OnnxSummary::read(&here).map_err(|e| sessions::OpenError::Graph(e.to_string()))?;
         for name in &summary.external_data {
             let data = beside(spec, graph, name).ok_or_else(|| LoadError::MissingData(name.clone()))?;
-            self.store.pin([data.root]);
             let here = self.store.ensure(data, &sources).await?;
             link(&folder, data, &here)?;
         }
@@ -263,14 +294,19 @@ fn link(folder: &Path, file: &FileSpec, here: &Path) -> Result<PathBuf, LoadErro
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(StoreError::io(&path)(error).into()),
         _ => {},
     }
-    if std::fs::hard_link(here, &path).is_err() {
+    match std::fs::hard_link(here, &path) {
+        Ok(()) => {},
+        // Somebody else was faster. A copy onto a link of the file would empty the file.
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {},
         // File systems without hard links.
-        std::fs::copy(here, &path).map_err(StoreError::io(&path))?;
+        Err(_) => {
+            std::fs::copy(here, &path).map_err(StoreError::io(&path))?;
+        },
     }
     Ok(path)
 }
 
-/// Remove the links of a variant, so that an evicted file really frees its space.
+/// Remove the links of a release, so that an evicted file really frees its space.
 pub(crate) fn remove_links(folder: &Path) {
     match std::fs::remove_dir_all(folder) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {

@@ -3,6 +3,7 @@
 use crate::{
     engine::{Engine, Standing},
     receipts::LogError,
+    releases::FRESH,
 };
 use candor_commitments::Blake2b256;
 use candor_primitives::{
@@ -20,8 +21,6 @@ use std::{
 pub const MAX_WAIT: Duration = Duration::from_secs(2);
 /// Most releases that a request may list.
 pub const MAX_SERVED: usize = 1024;
-/// A description younger than this is not asked for again.
-const FRESH: Duration = Duration::from_secs(30);
 /// Deepest nesting of what is decoded.
 const DEPTH: u32 = 32;
 

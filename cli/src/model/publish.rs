@@ -37,6 +37,11 @@ pub async fn run(dir: &Path, options: Options, globals: &Globals, out: &Out) -> 
     let chain = Chain::connect(&globals.url).await?;
     let pair = globals.signer(&chain, out).await?;
     let publisher = AccountId::new(pair.public().0);
+    if options.source.is_none() && local(&source) && !chain.is_development().await? {
+        out.note(format!(
+            "note: other machines cannot fetch the files from {source}; name a public address with --source"
+        ));
+    }
     let published = earlier(&chain, &publisher, &release).await?;
     if options.upload {
         upload(&engine, &release, out).await?;
@@ -81,6 +86,12 @@ async fn open(dir: &Path, source: &str, out: &Out) -> Result<PreparedRelease> {
     let release = tokio::task::spawn_blocking(move || PreparedRelease::open(&folder, &source)).await;
     spinner.finish_and_clear();
     release.context("the check broke off")?.map_err(explain)
+}
+
+/// Whether an address is of this machine only.
+fn local(source: &str) -> bool {
+    let host = source.split_once("://").map_or(source, |(_, rest)| rest);
+    ["127.", "localhost", "[::1]", "0.0.0.0"].iter().any(|own| host.starts_with(own))
 }
 
 fn version(text: &str) -> Result<Version> {
@@ -161,6 +172,12 @@ fn repository_key(publisher: &AccountId, name: &str) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn source_should_count_as_local_when_it_is_a_loopback_address() {
+        assert!(local("http://127.0.0.1:9955/v1/store") && local("http://localhost:1/v1/store"));
+        assert!(!local("https://models.example.org/store"));
+    }
 
     #[test]
     fn version_should_be_plain_when_published() {

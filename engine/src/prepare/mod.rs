@@ -150,8 +150,8 @@ pub enum PrepareError {
         /// Shapes of the inputs.
         shapes: String,
     },
-    /// The folder holds something else; name another one.
-    #[error("{0} exists and is no release folder")]
+    /// The folder holds something else, or the model itself; name another one.
+    #[error("{0} exists, and is no release folder or holds the model itself")]
     OutputExists(PathBuf),
     /// The manifest is wrong; prepare the release again.
     #[error("manifest.json: {0}")]
@@ -256,7 +256,7 @@ pub fn prepare(options: &PrepareOptions) -> Result<PreparedRelease, PrepareError
     let (inputs, outputs) = spec::tensors(&summary, &meta)?;
     let units = spec::units(&inputs, &meta)?;
 
-    let work = WorkFolder::make(&options.out)?;
+    let work = WorkFolder::make(&options.out, beside)?;
     let graph = format!("prepared-{}.onnx", profile.short());
     optimise(library, options, &summary, &work.0, &graph)?;
     let prepared = work.0.join(&graph);
@@ -355,10 +355,15 @@ fn copy_files(
 struct WorkFolder(PathBuf);
 
 impl WorkFolder {
-    fn make(out: &Path) -> Result<Self, PrepareError> {
+    fn make(out: &Path, model: &Path) -> Result<Self, PrepareError> {
         let replaceable = |out: &Path| {
             let empty = fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_none());
-            empty || out.join(MANIFEST_FILE).is_file()
+            // Many things have a file of this name. And the model itself must not go with the old release.
+            let holds_model = match (out.canonicalize(), model.canonicalize()) {
+                (Ok(out), Ok(model)) => model.starts_with(out),
+                _ => true,
+            };
+            empty || (!holds_model && Manifest::read(out).is_ok())
         };
         if out.exists() && !replaceable(out) {
             return Err(PrepareError::OutputExists(out.to_owned()));

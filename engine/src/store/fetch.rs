@@ -59,6 +59,8 @@ pub async fn open(
     offset: u64,
 ) -> Result<(u64, ByteStream), FetchError> {
     match source.split_once("://") {
+        // The id would become a part of the query or fragment: not a file that is asked for, but any request at all.
+        Some(("http" | "https", place)) if place.contains(['?', '#']) => Err(FetchError::Source(source.to_owned())),
         Some(("http" | "https", _)) => http(client, source, id, offset).await,
         Some(("file", folder)) => file(source, Path::new(folder), id, offset).await,
         Some(("s3", place)) => s3(source, place, id, offset).await,

@@ -1,13 +1,15 @@
 use super::{
     config, declared, finish, floats, key, models, order, order_of, profile, publish, release, shape, tensor, World,
 };
-use crate::{engine::Engine, profile::Profile, suspects::Suspects};
+use crate::{engine::Engine, profile::Profile, releases::Releases, suspects::Suspects};
 use candor_commitments::Blake2b256;
 use candor_primitives::{
     worker::{ReleaseDescriptor, SyncRequest, WorkDone, WorkStatus},
     DType, Outcome, Payload, Receipt, TensorRef,
 };
+use codec::Encode;
 use sp_core::{sr25519::Pair, Pair as _, H256};
+use std::time::Duration;
 
 fn done(status: WorkStatus) -> WorkDone {
     match status {
@@ -264,4 +266,61 @@ async fn orders_should_all_be_done_when_many_come_at_once() {
     assert_eq!(left, 0);
     let ready = world.engine.releases.ready();
     assert!(ready.0 == 1 && ready.1 <= 2, "{ready:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn call_should_be_refused_when_its_source_never_answers() {
+    let world = World::tuned(
+        &models::identity(DType::Float32),
+        vec![declared("x", DType::Float32, &["n"])],
+        vec![declared("y", DType::Float32, &["n"])],
+        |config| config.deadline = Duration::from_secs(1),
+    );
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let source = format!("http://{}", silent.local_addr().unwrap());
+    let tensor = TensorRef { dtype: DType::Float32, shape: shape(&[2]), root: H256::repeat_byte(6) };
+    let payload =
+        Payload::Content { tensors: vec![tensor].try_into().unwrap(), source: source.into_bytes().try_into().unwrap() };
+    assert!(refused(world.done(&order_of(&world.spec, 1, payload)).await).contains("could not be fetched"));
+    assert_eq!(world.engine.pending(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn release_should_keep_its_files_when_another_with_the_same_graph_is_retired() {
+    let idle = Duration::from_millis(300);
+    let world = World::tuned(
+        &models::identity(DType::Float32),
+        vec![declared("x", DType::Float32, &["n"])],
+        vec![declared("y", DType::Float32, &["n"])],
+        |config| config.idle = idle,
+    );
+    let engine = &world.engine;
+    engine.describe(ReleaseDescriptor { id: 2, spec: world.spec.clone() }).unwrap();
+    for _ in 0..500 {
+        engine.serve(&[1, 2]);
+        if engine.releases.ready().0 == 2 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(engine.releases.ready().0, 2);
+    tokio::time::sleep(2 * idle).await;
+    engine.serve(&[2]);
+    assert_eq!(engine.releases.ready().0, 1);
+    assert!(!engine.links(1, &world.spec).exists());
+    assert!(engine.links(2, &world.spec).join("graph.onnx").is_file());
+}
+
+#[test]
+fn description_should_be_asked_for_again_when_a_call_did_not_fit_it() {
+    let specs = |name: &str| vec![declared(name, DType::Float32, &["n"])];
+    let spec = release(&profile(), &models::identity(DType::Float32), specs("x"), specs("y"), "").encode();
+    let releases = Releases::default();
+    releases.restore(vec![(1, spec.clone())]);
+    assert!(!releases.outdated(1, Duration::ZERO));
+    releases.doubt(1);
+    assert!(releases.outdated(1, Duration::ZERO));
+    assert!(!releases.outdated(1, Duration::from_secs(60)), "it was described a moment ago");
+    releases.restore(vec![(1, spec)]);
+    assert!(!releases.outdated(1, Duration::ZERO));
 }

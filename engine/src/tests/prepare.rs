@@ -119,12 +119,19 @@ fn preparing_should_leave_other_folders_alone() {
     let (folder, path) = write(&models::addition(), LIMITS);
     let error = prepare(&PrepareOptions::new(&path, folder.path())).unwrap_err();
     assert!(matches!(error, PrepareError::OutputExists(_)), "{error}");
+    // Other programs have files of this name, too.
+    let other = folder.path().join("other");
+    std::fs::create_dir(&other).unwrap();
+    std::fs::write(other.join(MANIFEST_FILE), "{}").unwrap();
+    let error = prepare(&PrepareOptions::new(&path, &other)).unwrap_err();
+    assert!(matches!(error, PrepareError::OutputExists(_)), "{error}");
+    assert!(other.join(MANIFEST_FILE).is_file());
     let out = folder.path().join("release");
     for _ in 0..2 {
         prepare(&PrepareOptions::new(&path, &out)).unwrap();
     }
     let left = std::fs::read_dir(folder.path()).unwrap().count();
-    assert_eq!(left, 3, "model, release.json, release");
+    assert_eq!(left, 4, "model, release.json, other, release");
 }
 
 async fn serve(release: &PreparedRelease, inputs: Vec<TensorData>, data: &Path) -> Vec<TensorData> {

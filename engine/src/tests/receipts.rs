@@ -77,3 +77,17 @@ async fn oldest_should_be_forgotten_when_there_are_too_many() {
     }
     assert_eq!(log.len().unwrap(), 3);
 }
+
+#[tokio::test]
+async fn log_should_open_again_when_the_disk_had_failed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (log, _) = open(folder.path(), Retention::default());
+    let (id, kept) = entry(1, 1);
+    log.put(id, kept.clone()).await.unwrap();
+    log.lose();
+    assert_eq!(log.get(&id).unwrap(), Some(kept));
+    log.lose();
+    let (id, kept) = entry(2, 2);
+    assert_eq!(log.put(id, kept.clone()).await.unwrap(), kept.done);
+    assert_eq!(log.len().unwrap(), 2);
+}
