@@ -1,8 +1,9 @@
 //! What the calls cost, and the draw. Lists of offers are as long as they can be where a call goes through all offers
 //! of a host; where it goes through one list, its depth is the parameter.
 
-use crate::{market::Search, *};
+use crate::{list::OfferList, market::Search, *};
 use alloc::vec::Vec;
+use candor_economics::fenwick;
 use candor_primitives::{
     traits::{DrawRequest, Heartbeats, HostMarket, HostStake, Releases},
     AccountId, Balance, BlockNumber, ReleaseId, WorkerKey, WORKER_KEY_TYPE,
@@ -273,15 +274,25 @@ mod benchmarks {
     // Every try finds a host that turns out to be busy, which is the last thing to be looked at; one is dead and put to
     // sleep; then as many neighbours are busy too.
     #[benchmark]
-    fn draw(d: Linear<8, 20>) {
+    fn draw(d: Linear<12, 20>) {
         let release = new_release::<T>(0);
-        let hosts: Vec<AccountId> = (0..CROWD).map(|n| account("host", n, 0)).collect();
-        for (n, host) in (0..).zip(&hosts) {
+        // All busy: some all over a list of so many offers, with a tree whose nodes exist, and enough of them in a row
+        // for the scan.
+        let gap = (1u32 << d) / CROWD;
+        let places: Vec<u32> = (0..CROWD).map(|n| n * gap).chain(1..=T::MaxDraws::get()).collect();
+        let hosts: Vec<AccountId> = (0..places.len() as u32).map(|n| account("host", n, 0)).collect();
+        for (n, (place, host)) in (0..).zip(places.iter().zip(&hosts)) {
+            OfferCount::<T>::insert(release, place);
             add_host::<T>(host, some_key(n), release, 1);
             <Pallet<T> as HostMarket<_>>::occupy(host, release).expect("the host has capacity");
         }
-        deepen::<T>(release, d);
-        <Pallet<T> as HostMarket<_>>::occupy(&account("filler", 0, 0), release).expect("the host has capacity");
+        OfferCount::<T>::insert(release, (1 << d) - 1);
+        let mut list = OfferList::<T>::of(release);
+        let weight = Offers::<T>::get(release, &hosts[0]).map(|o| o.weight()).expect("offered");
+        for place in &places {
+            fenwick::set(&mut list, *place, 0).expect("below the length");
+            fenwick::set(&mut list, *place, weight).expect("below the length");
+        }
         let request = DrawRequest {
             release,
             units: 1,
@@ -297,7 +308,7 @@ mod benchmarks {
         {
             assert!(search.draw().is_none());
             Pallet::<T>::put_to_sleep(&hosts[0], release);
-            search.scan(0);
+            search.scan(1);
         }
 
         assert!(search.finish().is_err());

@@ -78,6 +78,10 @@ pub mod pallet {
         /// Most offers of one host.
         #[pallet::constant]
         type MaxOffersPerHost: Get<u32>;
+        /// Most insured value of a call, in multiples of its fee. Insured value locks stake and earns nothing by itself,
+        /// so without a bound one cheap call could take a host out of the market.
+        #[pallet::constant]
+        type MaxInsured: Get<u32>;
         /// Most weighted draws, and most offers scanned after them, to find a host for one call.
         #[pallet::constant]
         type MaxDraws: Get<u32>;

@@ -173,6 +173,7 @@ impl<T: Config> Pallet<T> {
         ensure!(Self::is_live(&presence), DrawError::NotLive);
         let fee = offer.price(request.units).ok_or(DrawError::PriceOverflow)?;
         ensure!(fee <= request.max_fee, DrawError::FeeTooLow);
+        ensure!(request.insured <= fee.saturating_mul(T::MaxInsured::get().into()), DrawError::NotBacked);
         // The price of these units is the fee itself, so there is no higher reference to count.
         let value = receipt_value(fee, 0, request.insured).ok_or(DrawError::NotBacked)?;
         let active = Ledgers::<T>::get(host).map_or(0, |ledger| ledger.active);

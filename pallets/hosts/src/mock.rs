@@ -76,6 +76,7 @@ parameter_types! {
     pub const ExistentialDeposit: Balance = ED;
     pub const MinSelfStake: Balance = MIN_STAKE;
     pub static UnbondingPeriod: u32 = 100;
+    pub static MaxInsured: u32 = u32::MAX;
     pub TreasuryAccount: AccountId = account(250);
     /// Stake must cover twice the bound on the dearest receipt and the sum of all.
     pub Liability: LiabilityParams = LiabilityParams {
@@ -105,6 +106,7 @@ impl Config for Test {
     type HeartbeatInterval = ConstU32<20>;
     type UnbondingPeriod = UnbondingPeriod;
     type MaxOffersPerHost = ConstU32<32>;
+    type MaxInsured = MaxInsured;
     type MaxDraws = ConstU32<16>;
     type WeightInfo = ();
 }

@@ -2,7 +2,7 @@
 //! agenda off, earliest first, within bounded weight; what does not fit is done in the next block, or by anyone.
 
 use crate::{types::*, Agenda, Config, Error, Event, Jobs, Pallet, WeightInfo};
-use candor_primitives::{BlockNumber, JobId};
+use candor_primitives::{traits::HostMarket, BlockNumber, JobId};
 use frame_support::{
     dispatch::{DispatchResultWithPostInfo, Pays, PostDispatchInfo},
     ensure,
@@ -85,15 +85,17 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Weight of moving `job` on.
+    /// Weight of moving `job` on, with draws from the tree that there is: the deepest one would leave the hooks little
+    /// room for anything but waiting jobs.
     pub(crate) fn weight_of_step(job: &Job) -> Weight {
         let hosts = u32::from(job.request.selection.hosts());
-        let again = |weight: Weight| weight.saturating_add(Self::weight_of_draws(hosts));
+        let draw = || T::Hosts::draw_weight(job.request.release).saturating_mul(hosts.into());
+        let again = |weight: Weight| weight.saturating_add(draw());
         match &job.state {
-            JobState::Open { .. } => Self::weight_of_assign(hosts).max(T::WeightInfo::end()),
+            JobState::Open { .. } => again(T::WeightInfo::assign(hosts)).max(T::WeightInfo::end()),
             JobState::Assigned { .. } => again(T::WeightInfo::reassign(1)),
             JobState::Sealing { sealers, .. } if sealers.iter().any(|s| s.seal.is_some()) => {
-                T::WeightInfo::begin_reveal(hosts)
+                T::WeightInfo::begin_reveal(hosts).saturating_add(T::WeightInfo::end())
             },
             JobState::Sealing { .. } => again(T::WeightInfo::reassign(hosts)),
             JobState::Revealing { .. } => T::WeightInfo::settle(hosts),
@@ -109,7 +111,7 @@ impl<T: Config> Pallet<T> {
         let reassign = T::WeightInfo::reassign(most).saturating_add(Self::weight_of_draws(most));
         [
             T::WeightInfo::end(),
-            T::WeightInfo::begin_reveal(most),
+            T::WeightInfo::begin_reveal(most).saturating_add(T::WeightInfo::end()),
             T::WeightInfo::settle(most),
             T::WeightInfo::finalise(),
         ]

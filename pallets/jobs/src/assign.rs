@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use candor_economics::no_show_penalty;
 use candor_primitives::{
     traits::{DrawError, DrawRequest, Drawn, HostMarket, HostStake},
-    AccountId, Balance, HostBlake2b, JobId, ReceiptDraft,
+    AccountId, Balance, HostBlake2b, JobId, Payload, ReceiptDraft,
 };
 use codec::Encode;
 use frame_support::{
@@ -132,8 +132,9 @@ impl<T: Config> Pallet<T> {
     /// All hosts of the job missed their deadline: they pay, and the job goes to others, waits, or ends.
     pub(crate) fn reassign(id: JobId, job: Job) -> DispatchResult {
         let before = job.footprint();
+        let excused = Self::is_input_elsewhere(id);
         for assignment in job.state.assignments() {
-            Self::no_show(id, &job.request, assignment);
+            Self::no_show(id, &job.request, assignment, excused);
         }
         let failed: Vec<AccountId> = job.state.assignments().into_iter().map(|a| a.host.clone()).collect();
         let Job { request, mut rounds, .. } = job;
@@ -158,12 +159,23 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Release a host that missed its deadline, and take the penalty from it.
-    pub(crate) fn no_show(id: JobId, request: &Request, assignment: &Assignment) {
+    /// Whether the inputs have to be fetched from where the requester says. The chain cannot know whether they were
+    /// there, so a host that did not get as far as a seal is excused: else a requester could have hosts punished by
+    /// naming a source that never answers.
+    pub(crate) fn is_input_elsewhere(id: JobId) -> bool {
+        matches!(Inputs::<T>::get(id), Some(Payload::Content { .. }))
+    }
+
+    /// Release a host that missed its deadline, and take the penalty from it unless it is excused.
+    pub(crate) fn no_show(id: JobId, request: &Request, assignment: &Assignment, excused: bool) {
         Self::leave(id, request, assignment);
         T::Stake::close(&assignment.host, request.value(assignment));
-        let owed = no_show_penalty(assignment.fee, T::NoShowRatio::get(), T::NoShowMin::get(), T::NoShowMax::get());
-        let penalty = T::Stake::penalise(&assignment.host, owed);
+        let penalty = if excused {
+            0
+        } else {
+            let (ratio, least, most) = (T::NoShowRatio::get(), T::NoShowMin::get(), T::NoShowMax::get());
+            T::Stake::penalise(&assignment.host, no_show_penalty(assignment.fee, ratio, least, most))
+        };
         Self::deposit_event(Event::HostNoShow { job: id, host: assignment.host.clone(), penalty });
     }
 

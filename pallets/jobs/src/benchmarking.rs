@@ -142,8 +142,10 @@ fn revealed<T: Config>(id: JobId, hosts: u32) -> Option<(Receipt, WorkerSignatur
     last
 }
 
-/// Go behind the deadline of the job.
+/// Go behind the deadline of the job. Its input becomes inline and as large as it can be: that costs most to look at,
+/// and hosts are not excused.
 fn pass_deadline<T: Config>(id: JobId) -> Job {
+    Inputs::<T>::insert(id, floats(MAX_INLINE_INPUT));
     let job = Jobs::<T>::get(id).expect("the job exists");
     let after: BlockNumberFor<T> = job.state.deadline().saturating_add(1).into();
     frame_system::Pallet::<T>::set_block_number(after);
@@ -296,9 +298,9 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn begin_reveal(m: Linear<2, { MAX_REDUNDANCY }>) {
+    fn begin_reveal(m: Linear<3, { MAX_REDUNDANCY }>) {
         let id = submitted::<T>(MAX_INLINE_OUTPUT, m);
-        sealed::<T>(id, 1);
+        sealed::<T>(id, m / 2 + 1);
         pass_deadline::<T>(id);
 
         #[extrinsic_call]

@@ -285,7 +285,7 @@ pub mod pallet {
             /// What came back from the escrow, in planck.
             refunded: Balance,
         },
-        /// A host missed its deadline.
+        /// A host missed its deadline. The penalty is zero where the input had to be fetched.
         HostNoShow {
             /// The job.
             job: JobId,
@@ -433,7 +433,12 @@ pub mod pallet {
         /// the caller. Emits `JobSubmitted` and `JobAssigned`, or `JobWaiting` if all hosts are busy.
         #[pallet::call_index(0)]
         #[pallet::weight(Pallet::<T>::weight_of_submit(input, 1))]
-        pub fn submit(origin: OriginFor<T>, release: ReleaseId, input: Payload, max_fee: Balance) -> DispatchResultWithPostInfo {
+        pub fn submit(
+            origin: OriginFor<T>,
+            release: ReleaseId,
+            input: Payload,
+            max_fee: Balance,
+        ) -> DispatchResultWithPostInfo {
             let requester = ensure_signed(origin)?;
             Self::do_submit(requester, release, input, max_fee, JobOptions::default())
         }

@@ -3,7 +3,10 @@
 use crate::{types::*, Config, Error, Event, Jobs, Pallet};
 use alloc::vec::Vec;
 use candor_commitments::TAG_SEAL;
-use candor_primitives::{traits::HostMarket, AccountId, JobId, WorkerSignature};
+use candor_primitives::{
+    traits::{HostMarket, HostStake},
+    AccountId, JobId, WorkerSignature,
+};
 use codec::Encode;
 use frame_support::{
     ensure,
@@ -74,14 +77,24 @@ impl<T: Config> Pallet<T> {
         let JobState::Sealing { sealers, .. } = state else {
             return Err(Error::<T>::NotSealing.into());
         };
+        let excused = Self::is_input_elsewhere(id);
+        let hosts = sealers.len();
         let mut revealers = PerHost::<Revealer>::default();
         for Sealer { assignment, seal } in sealers {
             match seal {
                 Some(seal) => revealers
                     .try_push(Revealer { assignment, seal, answer: None })
                     .map_err(|_| Error::<T>::BadRedundancy)?,
-                None => Self::no_show(id, &request, &assignment),
+                None => Self::no_show(id, &request, &assignment, excused),
             }
+        }
+        if revealers.len().saturating_mul(2) <= hosts {
+            // No majority of those asked can come about any more, so nobody is made to show its answer for nothing.
+            for Revealer { assignment, .. } in revealers {
+                Self::leave(id, &request, &assignment);
+                T::Stake::close(&assignment.host, request.value(&assignment));
+            }
+            return Self::end(id, &request, before);
         }
         let deadline = Self::now().saturating_add(T::RevealDeadline::get());
         Self::deposit_event(Event::RevealStarted { job: id, sealed: revealers.len() as u32, deadline });

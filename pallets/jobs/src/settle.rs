@@ -56,7 +56,8 @@ impl<T: Config> Pallet<T> {
                     T::Stake::close(&assignment.host, request.value(&assignment));
                     works.try_push(Answered { assignment, answer }).map_err(|_| Error::<T>::BadRedundancy)?;
                 },
-                None => Self::no_show(id, &request, &assignment),
+                // It sealed, so it had the input.
+                None => Self::no_show(id, &request, &assignment, false),
             }
         }
         if works.is_empty() {

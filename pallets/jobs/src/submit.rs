@@ -12,8 +12,8 @@ use candor_primitives::{
     MAX_INLINE_INPUT, MAX_INLINE_OUTPUT,
 };
 use frame_support::{
-    ensure,
     dispatch::DispatchResultWithPostInfo,
+    ensure,
     pallet_prelude::DispatchResult,
     traits::{fungible::MutateHold, Get},
     weights::Weight,

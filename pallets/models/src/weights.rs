@@ -1,13 +1,14 @@
-//! Weights for `pallet_models`
+
+//! Weights of `pallet_models`, measured by `scripts/bench weights`. Do not edit.
 //!
-//! Conservative estimates: storage accesses counted, execution time estimated high. The benchmark tool writes this
-//! file anew, in the same shape, with measured values.
+//! 2026-11-20, AMD EPYC, Wasm Compiled, benchmark program 64.0.0, steps 10, repeat 5.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens)]
 #![allow(unused_imports)]
 #![allow(missing_docs)]
 #![allow(dead_code)]
+#![allow(clippy::all)]
 
 use frame_support::{traits::Get, weights::{Weight, constants::RocksDbWeight}};
 use core::marker::PhantomData;
@@ -26,186 +27,217 @@ pub trait WeightInfo {
 	fn set_source() -> Weight;
 }
 
-/// Weights for `pallet_models` using the Substrate node and recommended hardware.
+/// Weights of `pallet_models` with the runtime's database.
 pub struct SubstrateWeight<T>(PhantomData<T>);
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Models::RepositoryIds` (r:1 w:1)
+	/// Proof: `Models::RepositoryIds` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	/// Storage: `Models::NextRepositoryId` (r:1 w:1)
-	/// Storage: `System::Account` (r:1 w:1)
+	/// Proof: `Models::NextRepositoryId` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
 	/// Storage: `Models::Repositories` (r:0 w:1)
+	/// Proof: `Models::Repositories` (`max_values`: None, `max_size`: Some(201), added: 2676, mode: `MaxEncodedLen`)
 	fn create_repository() -> Weight {
-		Weight::from_parts(60_000_000, 6000)
-			.saturating_add(T::DbWeight::get().reads(4_u64))
-			.saturating_add(T::DbWeight::get().writes(5_u64))
+		// Proof size in bytes:
+		//  measured:  `4`
+		//  estimated: `3622`
+		// Minimum execution time: 50_816_000 picoseconds.
+		Weight::from_parts(55_162_000, 3622)
+			.saturating_add(T::DbWeight::get().reads(3_u64))
+			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
 	/// Storage: `Models::Repositories` (r:1 w:1)
+	/// Proof: `Models::Repositories` (`max_values`: None, `max_size`: Some(201), added: 2676, mode: `MaxEncodedLen`)
 	/// Storage: `Models::ReleaseIds` (r:1 w:1)
+	/// Proof: `Models::ReleaseIds` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Models::NextReleaseId` (r:1 w:1)
-	/// Storage: `System::Account` (r:1 w:1)
+	/// Proof: `Models::NextReleaseId` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
 	/// Storage: `Models::Releases` (r:0 w:1)
+	/// Proof: `Models::Releases` (`max_values`: None, `max_size`: Some(287), added: 2762, mode: `MaxEncodedLen`)
 	/// Storage: `Models::Specs` (r:0 w:1)
+	/// Proof: `Models::Specs` (`max_values`: None, `max_size`: Some(34047), added: 36522, mode: `MaxEncodedLen`)
 	/// The range of component `f` is `[1, 64]`.
 	fn publish_release(f: u32, ) -> Weight {
-		Weight::from_parts(900_000_000, 12000)
-			.saturating_add(Weight::from_parts(40_000_000, 0).saturating_mul(f.into()))
-			.saturating_add(T::DbWeight::get().reads(6_u64))
-			.saturating_add(T::DbWeight::get().writes(7_u64))
+		// Proof size in bytes:
+		//  measured:  `433`
+		//  estimated: `3666`
+		// Minimum execution time: 188_581_000 picoseconds.
+		Weight::from_parts(184_980_603, 3666)
+			// Standard error: 12_722
+			.saturating_add(Weight::from_parts(8_066_741, 0).saturating_mul(f.into()))
+			.saturating_add(T::DbWeight::get().reads(4_u64))
+			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Models::Releases` (r:1 w:1)
+	/// Proof: `Models::Releases` (`max_values`: None, `max_size`: Some(287), added: 2762, mode: `MaxEncodedLen`)
 	/// Storage: `Models::Repositories` (r:1 w:0)
+	/// Proof: `Models::Repositories` (`max_values`: None, `max_size`: Some(201), added: 2676, mode: `MaxEncodedLen`)
 	fn deprecate() -> Weight {
-		Weight::from_parts(50_000_000, 6000)
+		// Proof size in bytes:
+		//  measured:  `342`
+		//  estimated: `3752`
+		// Minimum execution time: 15_352_000 picoseconds.
+		Weight::from_parts(17_486_000, 3752)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Models::Repositories` (r:1 w:1)
+	/// Proof: `Models::Repositories` (`max_values`: None, `max_size`: Some(201), added: 2676, mode: `MaxEncodedLen`)
 	/// Storage: `Models::AccessList` (r:1 w:1)
-	/// Storage: `System::Account` (r:1 w:1)
+	/// Proof: `Models::AccessList` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
 	fn set_access() -> Weight {
-		Weight::from_parts(60_000_000, 6000)
-			.saturating_add(T::DbWeight::get().reads(4_u64))
-			.saturating_add(T::DbWeight::get().writes(4_u64))
-	}
-	/// Storage: `Models::Repositories` (r:1 w:1)
-	fn set_private() -> Weight {
-		Weight::from_parts(30_000_000, 6000)
-			.saturating_add(T::DbWeight::get().reads(1_u64))
-			.saturating_add(T::DbWeight::get().writes(1_u64))
-	}
-	/// Storage: `Models::Repositories` (r:1 w:1)
-	fn transfer_repository() -> Weight {
-		Weight::from_parts(30_000_000, 6000)
-			.saturating_add(T::DbWeight::get().reads(1_u64))
-			.saturating_add(T::DbWeight::get().writes(1_u64))
-	}
-	/// Storage: `Models::Repositories` (r:1 w:1)
-	/// Storage: `Models::RepositoryIds` (r:2 w:2)
-	/// Storage: `System::Account` (r:2 w:2)
-	/// Storage: `Balances::Holds` (r:2 w:2)
-	fn accept_transfer() -> Weight {
-		Weight::from_parts(180_000_000, 12000)
-			.saturating_add(T::DbWeight::get().reads(7_u64))
-			.saturating_add(T::DbWeight::get().writes(7_u64))
-	}
-	/// Storage: `Models::Repositories` (r:1 w:1)
-	/// Storage: `System::Account` (r:1 w:1)
-	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Storage: `Models::Metadata` (r:0 w:1)
-	fn set_metadata() -> Weight {
-		Weight::from_parts(80_000_000, 6000)
-			.saturating_add(T::DbWeight::get().reads(4_u64))
-			.saturating_add(T::DbWeight::get().writes(4_u64))
-	}
-	/// Storage: `Models::Repositories` (r:1 w:1)
-	/// Storage: `System::Account` (r:1 w:1)
-	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Storage: `Models::Metadata` (r:0 w:1)
-	/// Storage: `Models::RepositoryIds` (r:0 w:1)
-	fn remove_repository() -> Weight {
-		Weight::from_parts(70_000_000, 6000)
+		// Proof size in bytes:
+		//  measured:  `401`
+		//  estimated: `3666`
+		// Minimum execution time: 58_347_000 picoseconds.
+		Weight::from_parts(62_924_000, 3666)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
-			.saturating_add(T::DbWeight::get().writes(5_u64))
+			.saturating_add(T::DbWeight::get().writes(3_u64))
+	}
+	/// Storage: `Models::Repositories` (r:1 w:1)
+	/// Proof: `Models::Repositories` (`max_values`: None, `max_size`: Some(201), added: 2676, mode: `MaxEncodedLen`)
+	fn set_private() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `326`
+		//  estimated: `3666`
+		// Minimum execution time: 11_887_000 picoseconds.
+		Weight::from_parts(13_930_000, 3666)
+			.saturating_add(T::DbWeight::get().reads(1_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `Models::Repositories` (r:1 w:1)
+	/// Proof: `Models::Repositories` (`max_values`: None, `max_size`: Some(201), added: 2676, mode: `MaxEncodedLen`)
+	fn transfer_repository() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `326`
+		//  estimated: `3666`
+		// Minimum execution time: 12_258_000 picoseconds.
+		Weight::from_parts(14_151_000, 3666)
+			.saturating_add(T::DbWeight::get().reads(1_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `Models::Repositories` (r:1 w:1)
+	/// Proof: `Models::Repositories` (`max_values`: None, `max_size`: Some(201), added: 2676, mode: `MaxEncodedLen`)
+	/// Storage: `Models::RepositoryIds` (r:1 w:2)
+	/// Proof: `Models::RepositoryIds` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:2 w:2)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:1 w:1)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	fn accept_transfer() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `718`
+		//  estimated: `6254`
+		// Minimum execution time: 163_134_000 picoseconds.
+		Weight::from_parts(175_101_000, 6254)
+			.saturating_add(T::DbWeight::get().reads(5_u64))
+			.saturating_add(T::DbWeight::get().writes(6_u64))
+	}
+	/// Storage: `Models::Repositories` (r:1 w:1)
+	/// Proof: `Models::Repositories` (`max_values`: None, `max_size`: Some(201), added: 2676, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
+	/// Storage: `Models::Metadata` (r:0 w:1)
+	/// Proof: `Models::Metadata` (`max_values`: None, `max_size`: Some(1038), added: 3513, mode: `MaxEncodedLen`)
+	fn set_metadata() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `401`
+		//  estimated: `3666`
+		// Minimum execution time: 55_964_000 picoseconds.
+		Weight::from_parts(61_112_000, 3666)
+			.saturating_add(T::DbWeight::get().reads(2_u64))
+			.saturating_add(T::DbWeight::get().writes(3_u64))
+	}
+	/// Storage: `Models::Repositories` (r:1 w:1)
+	/// Proof: `Models::Repositories` (`max_values`: None, `max_size`: Some(201), added: 2676, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
+	/// Storage: `Models::RepositoryIds` (r:0 w:1)
+	/// Proof: `Models::RepositoryIds` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
+	/// Storage: `Models::Metadata` (r:0 w:1)
+	/// Proof: `Models::Metadata` (`max_values`: None, `max_size`: Some(1038), added: 3513, mode: `MaxEncodedLen`)
+	fn remove_repository() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `309`
+		//  estimated: `3666`
+		// Minimum execution time: 46_169_000 picoseconds.
+		Weight::from_parts(50_125_000, 3666)
+			.saturating_add(T::DbWeight::get().reads(2_u64))
+			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
 	/// Storage: `Models::Releases` (r:1 w:0)
+	/// Proof: `Models::Releases` (`max_values`: None, `max_size`: Some(287), added: 2762, mode: `MaxEncodedLen`)
 	/// Storage: `Models::Repositories` (r:1 w:0)
+	/// Proof: `Models::Repositories` (`max_values`: None, `max_size`: Some(201), added: 2676, mode: `MaxEncodedLen`)
 	/// Storage: `Models::Specs` (r:1 w:1)
+	/// Proof: `Models::Specs` (`max_values`: None, `max_size`: Some(34047), added: 36522, mode: `MaxEncodedLen`)
 	fn set_source() -> Weight {
-		Weight::from_parts(250_000_000, 40000)
+		// Proof size in bytes:
+		//  measured:  `33928`
+		//  estimated: `37512`
+		// Minimum execution time: 121_932_000 picoseconds.
+		Weight::from_parts(131_216_000, 37512)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 }
 
-// For backwards compatibility and tests.
+// For tests, and for runtimes with RocksDB.
 impl WeightInfo for () {
-	/// Storage: `Models::RepositoryIds` (r:1 w:1)
-	/// Storage: `Models::NextRepositoryId` (r:1 w:1)
-	/// Storage: `System::Account` (r:1 w:1)
-	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Storage: `Models::Repositories` (r:0 w:1)
 	fn create_repository() -> Weight {
-		Weight::from_parts(60_000_000, 6000)
-			.saturating_add(RocksDbWeight::get().reads(4_u64))
-			.saturating_add(RocksDbWeight::get().writes(5_u64))
+		Weight::from_parts(55_162_000, 3622)
+			.saturating_add(RocksDbWeight::get().reads(3_u64))
+			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
-	/// Storage: `Models::Repositories` (r:1 w:1)
-	/// Storage: `Models::ReleaseIds` (r:1 w:1)
-	/// Storage: `Models::NextReleaseId` (r:1 w:1)
-	/// Storage: `System::Account` (r:1 w:1)
-	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Storage: `Models::Releases` (r:0 w:1)
-	/// Storage: `Models::Specs` (r:0 w:1)
 	/// The range of component `f` is `[1, 64]`.
 	fn publish_release(f: u32, ) -> Weight {
-		Weight::from_parts(900_000_000, 12000)
-			.saturating_add(Weight::from_parts(40_000_000, 0).saturating_mul(f.into()))
-			.saturating_add(RocksDbWeight::get().reads(6_u64))
-			.saturating_add(RocksDbWeight::get().writes(7_u64))
+		Weight::from_parts(184_980_603, 3666)
+			.saturating_add(Weight::from_parts(8_066_741, 0).saturating_mul(f.into()))
+			.saturating_add(RocksDbWeight::get().reads(4_u64))
+			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
-	/// Storage: `Models::Releases` (r:1 w:1)
-	/// Storage: `Models::Repositories` (r:1 w:0)
 	fn deprecate() -> Weight {
-		Weight::from_parts(50_000_000, 6000)
+		Weight::from_parts(17_486_000, 3752)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
-	/// Storage: `Models::Repositories` (r:1 w:1)
-	/// Storage: `Models::AccessList` (r:1 w:1)
-	/// Storage: `System::Account` (r:1 w:1)
-	/// Storage: `Balances::Holds` (r:1 w:1)
 	fn set_access() -> Weight {
-		Weight::from_parts(60_000_000, 6000)
-			.saturating_add(RocksDbWeight::get().reads(4_u64))
-			.saturating_add(RocksDbWeight::get().writes(4_u64))
-	}
-	/// Storage: `Models::Repositories` (r:1 w:1)
-	fn set_private() -> Weight {
-		Weight::from_parts(30_000_000, 6000)
-			.saturating_add(RocksDbWeight::get().reads(1_u64))
-			.saturating_add(RocksDbWeight::get().writes(1_u64))
-	}
-	/// Storage: `Models::Repositories` (r:1 w:1)
-	fn transfer_repository() -> Weight {
-		Weight::from_parts(30_000_000, 6000)
-			.saturating_add(RocksDbWeight::get().reads(1_u64))
-			.saturating_add(RocksDbWeight::get().writes(1_u64))
-	}
-	/// Storage: `Models::Repositories` (r:1 w:1)
-	/// Storage: `Models::RepositoryIds` (r:2 w:2)
-	/// Storage: `System::Account` (r:2 w:2)
-	/// Storage: `Balances::Holds` (r:2 w:2)
-	fn accept_transfer() -> Weight {
-		Weight::from_parts(180_000_000, 12000)
-			.saturating_add(RocksDbWeight::get().reads(7_u64))
-			.saturating_add(RocksDbWeight::get().writes(7_u64))
-	}
-	/// Storage: `Models::Repositories` (r:1 w:1)
-	/// Storage: `System::Account` (r:1 w:1)
-	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Storage: `Models::Metadata` (r:0 w:1)
-	fn set_metadata() -> Weight {
-		Weight::from_parts(80_000_000, 6000)
-			.saturating_add(RocksDbWeight::get().reads(4_u64))
-			.saturating_add(RocksDbWeight::get().writes(4_u64))
-	}
-	/// Storage: `Models::Repositories` (r:1 w:1)
-	/// Storage: `System::Account` (r:1 w:1)
-	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Storage: `Models::Metadata` (r:0 w:1)
-	/// Storage: `Models::RepositoryIds` (r:0 w:1)
-	fn remove_repository() -> Weight {
-		Weight::from_parts(70_000_000, 6000)
+		Weight::from_parts(62_924_000, 3666)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
-			.saturating_add(RocksDbWeight::get().writes(5_u64))
+			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
-	/// Storage: `Models::Releases` (r:1 w:0)
-	/// Storage: `Models::Repositories` (r:1 w:0)
-	/// Storage: `Models::Specs` (r:1 w:1)
+	fn set_private() -> Weight {
+		Weight::from_parts(13_930_000, 3666)
+			.saturating_add(RocksDbWeight::get().reads(1_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	fn transfer_repository() -> Weight {
+		Weight::from_parts(14_151_000, 3666)
+			.saturating_add(RocksDbWeight::get().reads(1_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	fn accept_transfer() -> Weight {
+		Weight::from_parts(175_101_000, 6254)
+			.saturating_add(RocksDbWeight::get().reads(5_u64))
+			.saturating_add(RocksDbWeight::get().writes(6_u64))
+	}
+	fn set_metadata() -> Weight {
+		Weight::from_parts(61_112_000, 3666)
+			.saturating_add(RocksDbWeight::get().reads(2_u64))
+			.saturating_add(RocksDbWeight::get().writes(3_u64))
+	}
+	fn remove_repository() -> Weight {
+		Weight::from_parts(50_125_000, 3666)
+			.saturating_add(RocksDbWeight::get().reads(2_u64))
+			.saturating_add(RocksDbWeight::get().writes(4_u64))
+	}
 	fn set_source() -> Weight {
-		Weight::from_parts(250_000_000, 40000)
+		Weight::from_parts(131_216_000, 37512)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}

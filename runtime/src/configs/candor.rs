@@ -59,6 +59,7 @@ impl pallet_hosts::Config for Runtime {
     type Liability = Liability;
     type LivenessWindow = dynamic::hosts::LivenessWindow;
     type MaxDraws = ConstU32<16>;
+    type MaxInsured = ConstU32<100>;
     type MaxOffersPerHost = ConstU32<32>;
     type MinSelfStake = ConstU128<{ 100 * CNDR }>;
     type Releases = Models;
@@ -112,7 +113,7 @@ impl pallet_jobs::Config for Runtime {
     type Randomness = DrawRandomness;
     type Releases = Models;
     type ResultDeadline = dynamic::jobs::ResultDeadline;
-    type RetryInterval = ConstU32<1>;
+    type RetryInterval = ConstU32<3>;
     type RevealDeadline = dynamic::jobs::RevealDeadline;
     type RuntimeHoldReason = RuntimeHoldReason;
     type Stake = Hosts;

@@ -122,13 +122,13 @@ pub enum ProxyType {
     /// Everything.
     #[default]
     Any,
-    /// Everything but moving money away.
+    /// Everything but moving money away: no transfers, no stake, no jobs, no giving away of repositories.
     NonTransfer,
     /// Running a host: offers, endpoint, chill, heartbeats. Neither its stake nor its worker key.
     Host,
     /// Asking for inference.
     Jobs,
-    /// Publishing models.
+    /// Publishing models, without giving away repositories.
     Models,
 }
 
@@ -147,16 +147,28 @@ fn moves_stake(call: &RuntimeCall) -> bool {
     )
 }
 
+/// Calls that spend on inference. The fee can be any amount, and its host anyone: also the proxy.
+fn spends(call: &RuntimeCall) -> bool {
+    use pallet_jobs::Call;
+    matches!(call, RuntimeCall::Jobs(Call::submit { .. } | Call::submit_with { .. }))
+}
+
+/// Calls that give a repository, and with it its royalties, to somebody else.
+fn gives_away(call: &RuntimeCall) -> bool {
+    matches!(call, RuntimeCall::Models(pallet_models::Call::transfer_repository { .. }))
+}
+
 impl InstanceFilter<RuntimeCall> for ProxyType {
     fn filter(&self, call: &RuntimeCall) -> bool {
         match self {
             Self::Any => true,
             Self::NonTransfer => {
-                !moves_stake(call) && !matches!(call, RuntimeCall::Balances(..) | RuntimeCall::Sudo(..))
+                !(moves_stake(call) || spends(call) || gives_away(call))
+                    && !matches!(call, RuntimeCall::Balances(..) | RuntimeCall::Sudo(..))
             },
             Self::Host => matches!(call, RuntimeCall::Hosts(..) | RuntimeCall::Utility(..)) && !moves_stake(call),
             Self::Jobs => matches!(call, RuntimeCall::Jobs(..) | RuntimeCall::Utility(..)),
-            Self::Models => matches!(call, RuntimeCall::Models(..) | RuntimeCall::Utility(..)),
+            Self::Models => matches!(call, RuntimeCall::Models(..) | RuntimeCall::Utility(..)) && !gives_away(call),
         }
     }
 

@@ -5,3 +5,4 @@ mod conservation;
 mod host_functions;
 mod jobs;
 mod presets;
+mod proxies;

@@ -85,6 +85,18 @@ fn draw_should_say_not_backed_when_stake_does_not_cover_fee_and_insured_value() 
 }
 
 #[test]
+fn draw_should_say_not_backed_when_the_insured_value_is_many_times_the_fee() {
+    run(|| {
+        host(1);
+        MaxInsured::set(2);
+        let fee = draw(&request(RELEASE, 0)).map(|drawn| drawn.fee).expect("a host");
+        assert!(fee > 0);
+        assert_eq!(only(DrawRequest { insured: 2 * fee, ..request(RELEASE, 0) }), Ok(account(1)));
+        assert_eq!(only(DrawRequest { insured: 2 * fee + 1, ..request(RELEASE, 0) }), Err(DrawError::NotBacked));
+    });
+}
+
+#[test]
 fn draw_should_say_busy_when_capacity_is_used_up() {
     run(|| {
         host(1);

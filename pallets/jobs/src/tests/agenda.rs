@@ -107,6 +107,21 @@ fn the_hook_should_go_on_when_one_job_cannot_be_settled() {
 }
 
 #[test]
+fn the_hook_should_retry_more_jobs_when_offers_are_few() {
+    with_hosts(1, || {
+        MockMarket::change(&host(0), |host| host.capacity = 0);
+        let ids: Vec<_> = (0..3).map(|_| submit()).collect();
+        let draw = DrawWeight::get() / 5;
+        let retry = <() as WeightInfo>::poll_item() + <() as WeightInfo>::assign(1) + draw;
+        HookWeight::set(<() as WeightInfo>::poll_base() + retry.saturating_mul(3));
+        run_to(5);
+        for id in ids {
+            assert_eq!(job(id).state, JobState::Open { retry_at: 8, deadline: 21 }, "each was looked at");
+        }
+    });
+}
+
+#[test]
 fn the_agenda_should_be_in_order_whatever_the_block_numbers() {
     with_hosts(0, || {
         let blocks = [0x0100u32, 0x00ff, 0x0001_0000, 1, 0x0100_0000];

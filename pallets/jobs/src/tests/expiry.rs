@@ -27,6 +27,22 @@ fn expire_should_punish_and_reassign_when_a_host_missed_the_deadline() {
 }
 
 #[test]
+fn expire_should_punish_nobody_when_the_input_had_to_be_fetched() {
+    with_hosts(2, || {
+        MockMarket::change(&host(0), |host| host.live = false);
+        let shape = vec![(DType::Int64, vec![1, 3])];
+        assert_ok!(Jobs::submit(RuntimeOrigin::signed(ALICE), EMBED, content(shape, "http://nowhere"), 200));
+        skip_to(12);
+        assert_free_of_charge(expire(0));
+        assert_event(Event::HostNoShow { job: 0, host: host(1), penalty: 0 });
+        let mock = MockMarket::host(&host(1));
+        assert_eq!((mock.stake, mock.exposure, mock.in_flight), (10_000, 0, 0));
+        assert!(is_gone(0));
+        assert_eq!(free(&ALICE), 1_000_000);
+    });
+}
+
+#[test]
 fn expire_should_wait_when_the_other_hosts_are_busy() {
     with_hosts(2, || {
         let id = submit();

@@ -186,6 +186,40 @@ fn a_missing_seal_should_cost_its_host_and_the_others_go_on() {
 }
 
 #[test]
+fn a_missing_reveal_should_cost_its_host_when_the_input_had_to_be_fetched() {
+    with_hosts(3, || {
+        let input = content(vec![(DType::Int64, vec![1, 3])], "http://somewhere");
+        assert_ok!(Jobs::submit_with(RuntimeOrigin::signed(ALICE), EMBED, input, 200, redundant(3)));
+        for index in 0..2 {
+            let sealed = Signed::output(0, &host(index), output(1.0));
+            assert_ok!(send_seal(0, &host(index), sealed.seal()));
+        }
+        run_to(12);
+        assert_event(Event::HostNoShow { job: 0, host: host(2), penalty: 0 });
+        run_to(18);
+        assert_event(Event::HostNoShow { job: 0, host: host(0), penalty: 65 });
+        assert_event(Event::HostNoShow { job: 0, host: host(1), penalty: 65 });
+        assert!(is_gone(0));
+    });
+}
+
+#[test]
+fn nobody_should_reveal_when_no_majority_can_come_about() {
+    with_hosts(3, || {
+        let id = submit_with(redundant(3));
+        let honest = Signed::output(id, &host(0), output(1.0));
+        assert_ok!(send_seal(id, &host(0), honest.seal()));
+        run_to(12);
+        assert_event(Event::HostNoShow { job: id, host: host(1), penalty: 65 });
+        assert_event(Event::HostNoShow { job: id, host: host(2), penalty: 65 });
+        assert_event(Event::JobExpired { job: id, refunded: 3 * FEE });
+        assert!(is_gone(id));
+        assert_refused!(honest.send(), UnknownJob);
+        assert_eq!(MockMarket::host(&host(0)).slashed, 0);
+    });
+}
+
+#[test]
 fn a_missing_reveal_should_cost_its_host_and_the_majority_is_paid() {
     with_hosts(3, || {
         let id = submit_with(redundant(3));

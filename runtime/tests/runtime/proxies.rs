@@ -1,0 +1,42 @@
+//! What proxies may and may not do.
+
+use crate::chain::{account, submit, Bob};
+use candor_runtime::{configs::ProxyType, Runtime, RuntimeCall, CNDR};
+use frame_support::traits::InstanceFilter;
+use pallet_jobs::JobOptions;
+
+fn transfer() -> RuntimeCall {
+    pallet_balances::Call::<Runtime>::transfer_keep_alive { dest: account(Bob).into(), value: CNDR }.into()
+}
+
+fn named_job() -> RuntimeCall {
+    let pallet_jobs::Call::submit { release, input, max_fee } = submit(&[1.0]) else { unreachable!() };
+    let options = JobOptions { host: Some(account(Bob)), ..Default::default() };
+    pallet_jobs::Call::<Runtime>::submit_with { release, input, max_fee, options }.into()
+}
+
+fn give_away() -> RuntimeCall {
+    pallet_models::Call::<Runtime>::transfer_repository { repository: 0, new_owner: account(Bob) }.into()
+}
+
+#[test]
+fn non_transfer_proxy_should_be_refused_when_a_call_moves_money_away() {
+    for call in [transfer(), submit(&[1.0]).into(), named_job(), give_away()] {
+        assert!(!ProxyType::NonTransfer.filter(&call), "{call:?}");
+        assert!(ProxyType::Any.filter(&call));
+    }
+    assert!(ProxyType::NonTransfer.filter(&pallet_jobs::Call::<Runtime>::cancel { job: 0 }.into()));
+    assert!(ProxyType::NonTransfer.filter(&pallet_hosts::Call::<Runtime>::chill {}.into()));
+}
+
+#[test]
+fn proxy_should_be_refused_when_a_call_is_none_of_its_business() {
+    assert!(ProxyType::Jobs.filter(&named_job()));
+    assert!(!ProxyType::Jobs.filter(&transfer()));
+    assert!(!ProxyType::Models.filter(&give_away()));
+    assert!(
+        ProxyType::Models.filter(&pallet_models::Call::<Runtime>::set_private { repository: 0, private: true }.into())
+    );
+    assert!(!ProxyType::Host.filter(&pallet_hosts::Call::<Runtime>::deregister {}.into()));
+    assert!(ProxyType::Host.filter(&pallet_hosts::Call::<Runtime>::chill {}.into()));
+}
