@@ -50,8 +50,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `57`
 		//  estimated: `4061`
-		// Minimum execution time: 93_319_000 picoseconds.
-		Weight::from_parts(99_298_000, 4061)
+		// Minimum execution time: 91_917_000 picoseconds.
+		Weight::from_parts(103_054_000, 4061)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -61,8 +61,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `728`
 		//  estimated: `4061`
-		// Minimum execution time: 10_376_000 picoseconds.
-		Weight::from_parts(11_717_000, 4061)
+		// Minimum execution time: 10_476_000 picoseconds.
+		Weight::from_parts(12_979_000, 4061)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -80,8 +80,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `994`
 		//  estimated: `4853`
-		// Minimum execution time: 61_672_000 picoseconds.
-		Weight::from_parts(68_142_000, 4853)
+		// Minimum execution time: 63_965_000 picoseconds.
+		Weight::from_parts(70_465_000, 4853)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -104,10 +104,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `800 + o * (206 ±0)`
 		//  estimated: `4853 + o * (98085 ±0)`
-		// Minimum execution time: 64_717_000 picoseconds.
-		Weight::from_parts(49_147_698, 4853)
-			// Standard error: 312_490
-			.saturating_add(Weight::from_parts(135_839_005, 0).saturating_mul(o.into()))
+		// Minimum execution time: 66_489_000 picoseconds.
+		Weight::from_parts(53_438_428, 4853)
+			// Standard error: 3_754_658
+			.saturating_add(Weight::from_parts(151_556_314, 0).saturating_mul(o.into()))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().reads((41_u64).saturating_mul(o.into())))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
@@ -124,8 +124,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `889`
 		//  estimated: `8523`
-		// Minimum execution time: 21_702_000 picoseconds.
-		Weight::from_parts(23_925_000, 8523)
+		// Minimum execution time: 22_073_000 picoseconds.
+		Weight::from_parts(26_279_000, 8523)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -150,10 +150,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `1425 + o * (206 ±0)`
 		//  estimated: `6012 + o * (2639 ±0)`
-		// Minimum execution time: 63_184_000 picoseconds.
-		Weight::from_parts(71_298_054, 6012)
-			// Standard error: 51_582
-			.saturating_add(Weight::from_parts(16_352_730, 0).saturating_mul(o.into()))
+		// Minimum execution time: 64_476_000 picoseconds.
+		Weight::from_parts(74_794_273, 6012)
+			// Standard error: 6_928_143
+			.saturating_add(Weight::from_parts(27_633_480, 0).saturating_mul(o.into()))
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(o.into())))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
@@ -185,10 +185,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `13934`
 		//  estimated: `37512 + d * (2515 ±0)`
-		// Minimum execution time: 81_932_000 picoseconds.
-		Weight::from_parts(79_589_363, 37512)
-			// Standard error: 5_449
-			.saturating_add(Weight::from_parts(3_180_240, 0).saturating_mul(d.into()))
+		// Minimum execution time: 86_389_000 picoseconds.
+		Weight::from_parts(95_532_649, 37512)
+			// Standard error: 49_874
+			.saturating_add(Weight::from_parts(3_458_838, 0).saturating_mul(d.into()))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(d.into())))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -207,12 +207,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Hosts::Offered` (r:1 w:1)
 	/// Proof: `Hosts::Offered` (`max_values`: None, `max_size`: Some(177), added: 2652, mode: `MaxEncodedLen`)
 	/// The range of component `d` is `[2, 20]`.
-	fn withdraw_offer(_d: u32, ) -> Weight {
+	fn withdraw_offer(d: u32, ) -> Weight {
 		// Proof size in bytes:
 		//  measured:  `965`
 		//  estimated: `6268`
-		// Minimum execution time: 52_228_000 picoseconds.
-		Weight::from_parts(56_058_527, 6268)
+		// Minimum execution time: 57_426_000 picoseconds.
+		Weight::from_parts(91_956_209, 6268)
+			// Standard error: 116_378
+			.saturating_add(Weight::from_parts(16_864, 0).saturating_mul(d.into()))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
@@ -237,10 +239,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `1358 + o * (154 ±0)`
 		//  estimated: `4853 + o * (98085 ±0)`
-		// Minimum execution time: 54_111_000 picoseconds.
-		Weight::from_parts(29_884_644, 4853)
-			// Standard error: 336_338
-			.saturating_add(Weight::from_parts(134_470_558, 0).saturating_mul(o.into()))
+		// Minimum execution time: 56_704_000 picoseconds.
+		Weight::from_parts(63_384_000, 4853)
+			// Standard error: 10_566_034
+			.saturating_add(Weight::from_parts(322_777_906, 0).saturating_mul(o.into()))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().reads((41_u64).saturating_mul(o.into())))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -259,8 +261,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `837`
 		//  estimated: `4061`
-		// Minimum execution time: 47_962_000 picoseconds.
-		Weight::from_parts(51_427_000, 4061)
+		// Minimum execution time: 50_706_000 picoseconds.
+		Weight::from_parts(57_666_000, 4061)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 	}
 	/// Storage: `Hosts::Presences` (r:1 w:1)
@@ -278,10 +280,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `550 + o * (190 ±0)`
 		//  estimated: `3642 + o * (50300 ±0)`
-		// Minimum execution time: 17_235_000 picoseconds.
-		Weight::from_parts(18_716_733, 3642)
-			// Standard error: 189_758
-			.saturating_add(Weight::from_parts(89_719_457, 0).saturating_mul(o.into()))
+		// Minimum execution time: 17_616_000 picoseconds.
+		Weight::from_parts(18_407_000, 3642)
+			// Standard error: 7_876_070
+			.saturating_add(Weight::from_parts(162_296_263, 0).saturating_mul(o.into()))
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().reads((22_u64).saturating_mul(o.into())))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -305,10 +307,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `680 + o * (154 ±0)`
 		//  estimated: `4853 + o * (98085 ±0)`
-		// Minimum execution time: 20_761_000 picoseconds.
-		Weight::from_parts(21_693_000, 4853)
-			// Standard error: 5_280_980
-			.saturating_add(Weight::from_parts(167_471_576, 0).saturating_mul(o.into()))
+		// Minimum execution time: 22_173_000 picoseconds.
+		Weight::from_parts(22_514_000, 4853)
+			// Standard error: 7_944_484
+			.saturating_add(Weight::from_parts(261_359_934, 0).saturating_mul(o.into()))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().reads((41_u64).saturating_mul(o.into())))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -336,10 +338,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `808 + o * (275 ±0)`
 		//  estimated: `4853 + o * (5278 ±0)`
-		// Minimum execution time: 27_541_000 picoseconds.
-		Weight::from_parts(36_894_596, 4853)
-			// Standard error: 133_406
-			.saturating_add(Weight::from_parts(36_863_932, 0).saturating_mul(o.into()))
+		// Minimum execution time: 27_912_000 picoseconds.
+		Weight::from_parts(43_518_605, 4853)
+			// Standard error: 400_813
+			.saturating_add(Weight::from_parts(40_138_142, 0).saturating_mul(o.into()))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(o.into())))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
@@ -348,57 +350,58 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	}
 	/// Storage: `Hosts::OfferCount` (r:1 w:0)
 	/// Proof: `Hosts::OfferCount` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-	/// Storage: `Hosts::Nodes` (r:39 w:20)
+	/// Storage: `Hosts::Nodes` (r:132 w:20)
 	/// Proof: `Hosts::Nodes` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
-	/// Storage: `Hosts::Positions` (r:17 w:0)
+	/// Storage: `Hosts::Positions` (r:23 w:0)
 	/// Proof: `Hosts::Positions` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
-	/// Storage: `Hosts::Offers` (r:17 w:1)
+	/// Storage: `Hosts::Offers` (r:23 w:1)
 	/// Proof: `Hosts::Offers` (`max_values`: None, `max_size`: Some(164), added: 2639, mode: `MaxEncodedLen`)
-	/// Storage: `Hosts::Presences` (r:17 w:1)
+	/// Storage: `Hosts::Presences` (r:23 w:1)
 	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(62), added: 2537, mode: `MaxEncodedLen`)
 	/// Storage: `Parameters::Parameters` (r:3 w:0)
 	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
-	/// Storage: `Hosts::Ledgers` (r:17 w:0)
+	/// Storage: `Hosts::Ledgers` (r:23 w:0)
 	/// Proof: `Hosts::Ledgers` (`max_values`: None, `max_size`: Some(1388), added: 3863, mode: `MaxEncodedLen`)
-	/// Storage: `Hosts::InFlight` (r:17 w:0)
+	/// Storage: `Hosts::InFlight` (r:23 w:0)
 	/// Proof: `Hosts::InFlight` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
-	/// The range of component `d` is `[8, 20]`.
+	/// The range of component `d` is `[12, 20]`.
 	fn draw(d: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `21421 + d * (60 ±0)`
-		//  estimated: `98525 + d * (418 ±1_305)`
-		// Minimum execution time: 890_488_000 picoseconds.
-		Weight::from_parts(942_590_251, 98525)
-			// Standard error: 2_594_917
-			.saturating_add(Weight::from_parts(15_264_290, 0).saturating_mul(d.into()))
-			.saturating_add(T::DbWeight::get().reads(159_u64))
+		//  measured:  `15240 + d * (1749 ±0)`
+		//  estimated: `172010 + d * (5413 ±575)`
+		// Minimum execution time: 1_397_325_000 picoseconds.
+		Weight::from_parts(1_475_040_000, 172010)
+			// Standard error: 15_922_599
+			.saturating_add(Weight::from_parts(106_249_610, 0).saturating_mul(d.into()))
+			.saturating_add(T::DbWeight::get().reads(91_u64))
+			.saturating_add(T::DbWeight::get().reads((8_u64).saturating_mul(d.into())))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(d.into())))
-			.saturating_add(Weight::from_parts(0, 418).saturating_mul(d.into()))
+			.saturating_add(Weight::from_parts(0, 5413).saturating_mul(d.into()))
 	}
 }
 
 // For tests, and for runtimes with RocksDB.
 impl WeightInfo for () {
 	fn register() -> Weight {
-		Weight::from_parts(99_298_000, 4061)
+		Weight::from_parts(103_054_000, 4061)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	fn update() -> Weight {
-		Weight::from_parts(11_717_000, 4061)
+		Weight::from_parts(12_979_000, 4061)
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn set_worker() -> Weight {
-		Weight::from_parts(68_142_000, 4853)
+		Weight::from_parts(70_465_000, 4853)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	/// The range of component `o` is `[0, 32]`.
 	fn stake_more(o: u32, ) -> Weight {
-		Weight::from_parts(49_147_698, 4853)
-			.saturating_add(Weight::from_parts(135_839_005, 0).saturating_mul(o.into()))
+		Weight::from_parts(53_438_428, 4853)
+			.saturating_add(Weight::from_parts(151_556_314, 0).saturating_mul(o.into()))
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().reads((41_u64).saturating_mul(o.into())))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
@@ -406,14 +409,14 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 98085).saturating_mul(o.into()))
 	}
 	fn unstake() -> Weight {
-		Weight::from_parts(23_925_000, 8523)
+		Weight::from_parts(26_279_000, 8523)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	/// The range of component `o` is `[0, 32]`.
 	fn withdraw(o: u32, ) -> Weight {
-		Weight::from_parts(71_298_054, 6012)
-			.saturating_add(Weight::from_parts(16_352_730, 0).saturating_mul(o.into()))
+		Weight::from_parts(74_794_273, 6012)
+			.saturating_add(Weight::from_parts(27_633_480, 0).saturating_mul(o.into()))
 			.saturating_add(RocksDbWeight::get().reads(6_u64))
 			.saturating_add(RocksDbWeight::get().reads((3_u64).saturating_mul(o.into())))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
@@ -422,23 +425,24 @@ impl WeightInfo for () {
 	}
 	/// The range of component `d` is `[2, 19]`.
 	fn offer(d: u32, ) -> Weight {
-		Weight::from_parts(79_589_363, 37512)
-			.saturating_add(Weight::from_parts(3_180_240, 0).saturating_mul(d.into()))
+		Weight::from_parts(95_532_649, 37512)
+			.saturating_add(Weight::from_parts(3_458_838, 0).saturating_mul(d.into()))
 			.saturating_add(RocksDbWeight::get().reads(8_u64))
 			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(d.into())))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 			.saturating_add(Weight::from_parts(0, 2515).saturating_mul(d.into()))
 	}
 	/// The range of component `d` is `[2, 20]`.
-	fn withdraw_offer(_d: u32, ) -> Weight {
-		Weight::from_parts(56_058_527, 6268)
+	fn withdraw_offer(d: u32, ) -> Weight {
+		Weight::from_parts(91_956_209, 6268)
+			.saturating_add(Weight::from_parts(16_864, 0).saturating_mul(d.into()))
 			.saturating_add(RocksDbWeight::get().reads(8_u64))
 			.saturating_add(RocksDbWeight::get().writes(7_u64))
 	}
 	/// The range of component `o` is `[0, 32]`.
 	fn heartbeat(o: u32, ) -> Weight {
-		Weight::from_parts(29_884_644, 4853)
-			.saturating_add(Weight::from_parts(134_470_558, 0).saturating_mul(o.into()))
+		Weight::from_parts(63_384_000, 4853)
+			.saturating_add(Weight::from_parts(322_777_906, 0).saturating_mul(o.into()))
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().reads((41_u64).saturating_mul(o.into())))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
@@ -446,13 +450,13 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 98085).saturating_mul(o.into()))
 	}
 	fn authorize_heartbeat() -> Weight {
-		Weight::from_parts(51_427_000, 4061)
+		Weight::from_parts(57_666_000, 4061)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 	}
 	/// The range of component `o` is `[0, 32]`.
 	fn chill(o: u32, ) -> Weight {
-		Weight::from_parts(18_716_733, 3642)
-			.saturating_add(Weight::from_parts(89_719_457, 0).saturating_mul(o.into()))
+		Weight::from_parts(18_407_000, 3642)
+			.saturating_add(Weight::from_parts(162_296_263, 0).saturating_mul(o.into()))
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 			.saturating_add(RocksDbWeight::get().reads((22_u64).saturating_mul(o.into())))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
@@ -461,8 +465,8 @@ impl WeightInfo for () {
 	}
 	/// The range of component `o` is `[0, 32]`.
 	fn unchill(o: u32, ) -> Weight {
-		Weight::from_parts(21_693_000, 4853)
-			.saturating_add(Weight::from_parts(167_471_576, 0).saturating_mul(o.into()))
+		Weight::from_parts(22_514_000, 4853)
+			.saturating_add(Weight::from_parts(261_359_934, 0).saturating_mul(o.into()))
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().reads((41_u64).saturating_mul(o.into())))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
@@ -471,21 +475,22 @@ impl WeightInfo for () {
 	}
 	/// The range of component `o` is `[0, 32]`.
 	fn deregister(o: u32, ) -> Weight {
-		Weight::from_parts(36_894_596, 4853)
-			.saturating_add(Weight::from_parts(36_863_932, 0).saturating_mul(o.into()))
+		Weight::from_parts(43_518_605, 4853)
+			.saturating_add(Weight::from_parts(40_138_142, 0).saturating_mul(o.into()))
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().reads((6_u64).saturating_mul(o.into())))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 			.saturating_add(RocksDbWeight::get().writes((6_u64).saturating_mul(o.into())))
 			.saturating_add(Weight::from_parts(0, 5278).saturating_mul(o.into()))
 	}
-	/// The range of component `d` is `[8, 20]`.
+	/// The range of component `d` is `[12, 20]`.
 	fn draw(d: u32, ) -> Weight {
-		Weight::from_parts(942_590_251, 98525)
-			.saturating_add(Weight::from_parts(15_264_290, 0).saturating_mul(d.into()))
-			.saturating_add(RocksDbWeight::get().reads(159_u64))
+		Weight::from_parts(1_475_040_000, 172010)
+			.saturating_add(Weight::from_parts(106_249_610, 0).saturating_mul(d.into()))
+			.saturating_add(RocksDbWeight::get().reads(91_u64))
+			.saturating_add(RocksDbWeight::get().reads((8_u64).saturating_mul(d.into())))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 			.saturating_add(RocksDbWeight::get().writes((1_u64).saturating_mul(d.into())))
-			.saturating_add(Weight::from_parts(0, 418).saturating_mul(d.into()))
+			.saturating_add(Weight::from_parts(0, 5413).saturating_mul(d.into()))
 	}
 }
