@@ -1,0 +1,137 @@
+// A candor-node of the test's own: free ports, a folder of its own, its engine beside it.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ApiPromise } from '@polkadot/api';
+import { connect } from './chain.js';
+import { built, scratch } from './env.js';
+import { freePort, Running, until } from './process.js';
+
+export interface NodeOptions {
+    /** `--chain`; `dev` by default. */
+    chain?: string;
+    /** Start the engine too. */
+    engine?: boolean;
+    /** More arguments. */
+    args?: string[];
+}
+
+export class Node {
+    #running: Running | undefined;
+    #api: ApiPromise | undefined;
+
+    private constructor(
+        readonly base: string,
+        readonly rpcPort: number,
+        readonly p2pPort: number,
+        readonly enginePort: number,
+        readonly options: NodeOptions,
+    ) {}
+
+    /** Start a node in a fresh folder and wait for its RPC. */
+    static async start(name: string, options: NodeOptions = {}): Promise<Node> {
+        const ports = [await freePort(), await freePort(), await freePort()] as const;
+        const node = new Node(scratch(name), ...ports, options);
+        await node.up();
+        return node;
+    }
+
+    get url(): string {
+        return `ws://127.0.0.1:${this.rpcPort}`;
+    }
+    get engineUrl(): string {
+        return `http://127.0.0.1:${this.enginePort}`;
+    }
+    /** Where the engine gives and takes files. */
+    get storeUrl(): string {
+        return `${this.engineUrl}/v1/store`;
+    }
+    get log(): string {
+        return join(this.base, 'node.log');
+    }
+    get chainDir(): string {
+        return join(this.base, 'chains', this.chain === 'dev' ? 'candor_dev' : 'candor_local');
+    }
+    get keystore(): string {
+        return join(this.chainDir, 'keystore');
+    }
+    get engineDir(): string {
+        return join(this.chainDir, 'engine');
+    }
+    get tokenFile(): string {
+        return join(this.engineDir, 'token');
+    }
+    get token(): string {
+        return readFileSync(this.tokenFile, 'utf8').trim();
+    }
+    get process(): Running {
+        if (!this.#running) throw new Error('the node is not running');
+        return this.#running;
+    }
+    get api(): ApiPromise {
+        if (!this.#api) throw new Error('the node is not running');
+        return this.#api;
+    }
+    private get chain(): string {
+        return this.options.chain ?? 'dev';
+    }
+
+    /** Start it, in the same folder as before, and wait for its RPC (and its engine). */
+    async up(): Promise<void> {
+        if (this.#running && !this.#running.over) throw new Error('the node is running already');
+        const chain = this.chain === 'dev' ? ['--dev'] : ['--chain', this.chain, '--no-mdns'];
+        const args = [
+            ...chain,
+            ...['--base-path', this.base, '--rpc-port', String(this.rpcPort)],
+            ...['--listen-addr', `/ip4/127.0.0.1/tcp/${this.p2pPort}`],
+            // All blocks and states are kept, so that the tests can look back.
+            ...['--state-pruning', 'archive', '--blocks-pruning', 'archive'],
+            ...['--no-prometheus', '--no-telemetry'],
+            ...(this.options.engine ? ['--engine', '--engine-listen', `127.0.0.1:${this.enginePort}`] : []),
+            ...(this.options.args ?? []),
+        ];
+        const env = { RUST_LOG: process.env.E2E_RUST_LOG ?? 'info,runtime::host-worker=debug' };
+        const node = new Running(built('candor-node'), args, this.log, env);
+        this.#running = node;
+        try {
+            this.#api = await connect(this.url, () => {
+                if (node.over) throw new Error(`the node ended:\n${node.tail()}`);
+            });
+            if (this.options.engine) await this.engineUp();
+        } catch (error) {
+            throw new Error(`the node did not come up, see ${this.log}`, { cause: error });
+        }
+    }
+
+    /** Wait until the engine answers. */
+    async engineUp(): Promise<Record<string, unknown>> {
+        return until('the engine answers', async () => {
+            const response = await fetch(`${this.engineUrl}/health`);
+            return response.ok ? ((await response.json()) as Record<string, unknown>) : undefined;
+        });
+    }
+
+    /** Process id of the engine. */
+    enginePid(): number {
+        const found = this.process.children().find((pid) => {
+            const program = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0];
+            return program?.endsWith('candor-engine');
+        });
+        if (found === undefined) throw new Error('the node has no engine');
+        return found;
+    }
+
+    /** `kill -9`. */
+    async kill(): Promise<void> {
+        await this.#api?.disconnect();
+        await this.process.kill();
+        this.#running = undefined;
+    }
+
+    /** Stop it in order, as Ctrl-C does. */
+    async stop(): Promise<void> {
+        await this.#api?.disconnect();
+        if (this.#running && !this.#running.over) await this.#running.stop();
+        this.#running = undefined;
+    }
+}
