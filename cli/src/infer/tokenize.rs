@@ -75,7 +75,7 @@ fn input(spec: &ReleaseSpec, declared: &TensorSpec, rows: &[Encoding]) -> Result
         _ => return Err(unsuited(spec)),
     };
     let mut data = Vec::new();
-    for value in rows.iter().flat_map(|row| values(row)) {
+    for value in rows.iter().flat_map(values) {
         match declared.dtype {
             DType::Int64 => data.extend(i64::from(*value).to_le_bytes()),
             DType::Int32 => data.extend((*value as i32).to_le_bytes()),

@@ -16,7 +16,6 @@ pub struct Engine {
 }
 
 /// Why there is no answer.
-#[derive(Debug)]
 pub enum EngineError {
     /// The request could not be sent: the engine is down, or restarting.
     Unreachable,
@@ -26,6 +25,17 @@ pub enum EngineError {
     Status(u16),
     /// The answer is too long, broken off, or does not decode.
     Body,
+}
+
+impl core::fmt::Display for EngineError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Unreachable => write!(f, "it cannot be reached; it may be starting"),
+            Self::Timeout => write!(f, "it did not answer in time"),
+            Self::Status(code) => write!(f, "it answered with HTTP status {code}"),
+            Self::Body => write!(f, "its answer is broken"),
+        }
+    }
 }
 
 impl Engine {

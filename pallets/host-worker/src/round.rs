@@ -66,7 +66,7 @@ pub fn run<T: Config>(block: BlockNumberFor<T>) {
                 log::debug!(target: LOG_TARGET, "{sent} answers sent");
                 beat::<T>(local, block.saturated_into());
             },
-            Err(error) => log::warn!(target: LOG_TARGET, "no answer from the engine: {error:?}"),
+            Err(error) => log::warn!(target: LOG_TARGET, "no answer from the engine: {error}"),
         }
     }
 }

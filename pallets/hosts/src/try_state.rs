@@ -25,7 +25,7 @@ impl<T: Config> Pallet<T> {
             T::LivenessWindow::get().saturating_sub(T::HeartbeatInterval::get()) >= 2,
             "a heartbeat needs some blocks to be included before its host counts as dead"
         );
-        assert!(MAX_HEARTBEAT_AGE > 0 && LIST_DEPTH < u32::BITS, "heartbeats age, lists are indexed by 32 bits");
+        const { assert!(MAX_HEARTBEAT_AGE > 0 && LIST_DEPTH < u32::BITS, "heartbeats age, lists are indexed by 32 bits") };
         assert!(T::UnbondingPeriod::get() > 0, "stake must answer for what was done with it");
         assert!(T::MaxOffersPerHost::get() > 0 && T::MaxDraws::get() > 0, "hosts make offers, and draws try");
     }

@@ -163,8 +163,8 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
         match self {
             Self::Any => true,
             Self::NonTransfer => {
-                !(moves_stake(call) || spends(call) || gives_away(call))
-                    && !matches!(call, RuntimeCall::Balances(..) | RuntimeCall::Sudo(..))
+                let moves_money = matches!(call, RuntimeCall::Balances(..) | RuntimeCall::Sudo(..));
+                !(moves_money || moves_stake(call) || spends(call) || gives_away(call))
             },
             Self::Host => matches!(call, RuntimeCall::Hosts(..) | RuntimeCall::Utility(..)) && !moves_stake(call),
             Self::Jobs => matches!(call, RuntimeCall::Jobs(..) | RuntimeCall::Utility(..)),

@@ -64,7 +64,7 @@ fn do_try_state_should_fail_when_a_repository_counts_wrong() {
     noticed(|id| AccessList::<Test>::remove(id, bob()), "a repository miscounts its access list");
     noticed(|_| AccessList::<Test>::insert(9, bob(), ()), "an access list has no repository");
     noticed(|id| edit(id, |stored| stored.metadata_bytes = 3), "a repository miscounts its metadata");
-    noticed(|id| Metadata::<Test>::remove(id), "metadata are missing");
+    noticed(Metadata::<Test>::remove, "metadata are missing");
     noticed(|_| Metadata::<Test>::insert(9, metadata("{}")), "metadata without a repository");
     noticed(|id| Metadata::<Test>::insert(id, metadata("")), "empty metadata are stored");
 }
