@@ -15,7 +15,11 @@ export { sleep };
 
 export async function connect(url) {
     await cryptoWaitReady();
-    return ApiPromise.create({ provider: new WsProvider(url), noInitWarn: true });
+    const provider = new WsProvider(url);
+    const api = await ApiPromise.create({ provider, noInitWarn: true });
+    // Calls whose results are wanted as they come.
+    api.plain = (method, ...params) => provider.send(method, params);
+    return api;
 }
 
 export const account = (uri) => new Keyring({ type: 'sr25519', ss58Format: 7007 }).addFromUri(uri);

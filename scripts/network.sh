@@ -1,0 +1,269 @@
+# shellcheck shell=bash
+# Sourced after lib.sh by the scripts that start a network: processes that end with the script, nodes, MiniLM published
+# and offered.
+
+BIN="$CARGO_TARGET_DIR/release"
+
+# Where the network of this script keeps everything; set by start_network.
+NET_DIR=
+# Its node with the engine.
+NET_URL=
+NET_ENGINE=
+NET_CHAIN=
+# Folder of MiniLM prepared for this machine, and what it is called on the chain.
+PREPARED=
+RELEASE=
+
+# Who plays which role, out of the accounts that every development chain endows.
+PUBLISHER=//Dave
+HOST=//Ferdie
+REQUESTER=//Bob
+
+# Alice's network identity; the others find her by it.
+ALICE_NODE_KEY=0000000000000000000000000000000000000000000000000000000000000001
+ALICE_PEER=12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp
+
+# --- Programs -------------------------------------------------------------------------------------------------------
+
+# build_programs: the whole workspace, as scripts/test builds it, so that neither has to build anew after the other.
+# SKIP_BUILD=1 takes the programs as they are.
+build_programs() {
+	if [ -n "${SKIP_BUILD:-}" ]; then
+		need_programs
+		info "skipped: SKIP_BUILD is set"
+		return
+	fi
+	if ! (cd "$REPO" && cargo build --release --workspace); then
+		die "the build failed, see above"
+	fi
+}
+
+# need_programs: for scripts that do not build.
+need_programs() {
+	local program
+	for program in candor-node candor-engine candor; do
+		[ -x "$BIN/$program" ] || die "$BIN/$program is missing: run \`cargo build --release --workspace\` or scripts/run"
+	done
+}
+
+# candor ARGUMENT...: the command line against the network, whatever a user's own settings say.
+candor() {
+	env -u CANDOR_KEY CANDOR_URL="$NET_URL" CANDOR_ENGINE="$NET_ENGINE" \
+		CANDOR_ENGINE_TOKEN_FILE="$(engine_token)" "$BIN/candor" "$@"
+}
+
+# chain_dir NODE: the folder of a node's chain.
+chain_dir() { printf '%s/%s/chains/%s' "$NET_DIR" "$1" "$NET_CHAIN"; }
+engine_token() { printf '%s/engine/token' "$(chain_dir alice)"; }
+
+# --- Processes ------------------------------------------------------------------------------------------------------
+
+PIDS=()
+NAMES=()
+
+# start NAME COMMAND...: in the background, output in $NET_DIR/NAME.log. It is in a process group of its own, so that
+# Ctrl-C reaches the script alone, which then ends all in order; if the script is killed the system ends the process.
+start() {
+	local name=$1
+	shift
+	set -m
+	setpriv --pdeathsig TERM "$@" </dev/null >>"$NET_DIR/$name.log" 2>&1 9>&- &
+	set +m
+	PIDS+=("$!")
+	NAMES+=("$name")
+}
+
+# stop_all: asks every process to end, and kills what does not.
+stop_all() {
+	local index pid
+	((${#PIDS[@]} > 0)) || return 0
+	for pid in "${PIDS[@]}"; do kill -TERM "$pid" 2>/dev/null || true; done
+	for index in "${!PIDS[@]}"; do
+		pid=${PIDS[index]}
+		if ! ends_within 20 "$pid"; then
+			warn "${NAMES[index]} did not end within 20 s: killing it"
+			kill -KILL "$pid" 2>/dev/null || true
+		fi
+		wait "$pid" 2>/dev/null || true
+	done
+	PIDS=()
+	NAMES=()
+}
+
+# ends_within SECONDS PID
+ends_within() {
+	local tenths=$(($1 * 10))
+	while alive "$2"; do
+		((tenths-- > 0)) || return 1
+		sleep 0.1
+	done
+}
+
+# alive PID: it runs; a process that only waits to be reaped does not.
+alive() {
+	local state
+	state=$(ps -o stat= -p "$1" 2>/dev/null) || return 1
+	[[ $state != Z* ]]
+}
+
+# check_processes [STATUS]: ends the script where one of its processes ended (with STATUS, if it was waited for), with
+# the end of its log.
+check_processes() {
+	local index status
+	for index in "${!PIDS[@]}"; do
+		if alive "${PIDS[index]}"; then continue; fi
+		status=${1:-0}
+		if [ -z "${1:-}" ]; then wait "${PIDS[index]}" || status=$?; fi
+		printf '\n--- end of %s\n' "$NET_DIR/${NAMES[index]}.log" >&2
+		tail -n 20 "$NET_DIR/${NAMES[index]}.log" >&2
+		die "${NAMES[index]} ended by itself (status $status), see above"
+	done
+}
+
+# until_true SECONDS WHAT COMMAND...: waits until the command succeeds; ends the script when it does not, or when a
+# process ended.
+until_true() {
+	local seconds=$1 what=$2 limit
+	limit=$(($(now) + seconds * 1000000))
+	shift 2
+	until "$@" >/dev/null 2>&1; do
+		check_processes
+		(($(now) < limit)) || die "waited ${seconds} s in vain until $what; the logs are in $NET_DIR"
+		sleep 0.3
+	done
+}
+
+# --- Ports ----------------------------------------------------------------------------------------------------------
+
+# free_port PORT VARIABLE WHAT: ends the script where somebody listens on the port.
+free_port() {
+	if ! [[ $1 =~ ^[0-9]+$ ]] || (($1 < 1 || $1 > 65535)); then die "$2=$1 is not a port"; fi
+	if (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; then
+		die "port $1 ($3) is taken. Stop what listens there (another scripts/run?), or set $2 to another port."
+	fi
+}
+
+# some_port: a port that nobody listens on.
+some_port() {
+	local port
+	while true; do
+		port=$((20000 + RANDOM % 12000))
+		if ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+			printf '%d' "$port"
+			return
+		fi
+	done
+}
+
+# --- Nodes ----------------------------------------------------------------------------------------------------------
+
+# start_network FOLDER dev|local RPC_PORT P2P_PORT ENGINE_PORT [ARGUMENT...]: one node, or three validators, with ports
+# counted up from the first; alice has the engine. Waits for blocks, for finality and for the engine. More arguments go
+# to every node.
+start_network() {
+	local kind=$2 rpc=$3 p2p=$4 engine=$5 name index=0
+	NET_DIR=$1
+	shift 5
+	NET_URL="ws://127.0.0.1:$rpc"
+	NET_ENGINE="http://127.0.0.1:$engine"
+	NET_CHAIN="candor_$kind"
+	local names=(alice)
+	if [ "$kind" = local ]; then names=(alice bob charlie); fi
+	mkdir -p "$NET_DIR"
+	for name in "${names[@]}"; do
+		local arguments=(--base-path "$NET_DIR/$name" --no-mdns --no-telemetry
+			--rpc-port "$((rpc + index))" --listen-addr "/ip4/127.0.0.1/tcp/$((p2p + index))")
+		case $kind:$name in
+		dev:alice) arguments+=(--dev) ;;
+		local:alice) arguments+=(--chain local --alice --node-key "$ALICE_NODE_KEY") ;;
+		local:*) arguments+=(--chain local "--$name" --bootnodes "/ip4/127.0.0.1/tcp/$p2p/p2p/$ALICE_PEER") ;;
+		esac
+		if [ "$name" = alice ]; then arguments+=(--engine --engine-listen "127.0.0.1:$engine"); fi
+		if [ -n "${NET_PROMETHEUS:-}" ]; then
+			arguments+=(--prometheus-port "$((NET_PROMETHEUS + index))")
+		else
+			arguments+=(--no-prometheus)
+		fi
+		start "$name" "$BIN/candor-node" "${arguments[@]}" "$@"
+		index=$((index + 1))
+	done
+	until_true 60 "the node answers on port $rpc" rpc system_health
+	info "a node answers"
+	until_true 90 "the first block is finalised" finalised
+	info "blocks are made and finalised"
+	until_true 60 "the engine answers on port $engine" curl -sf --max-time 5 "$NET_ENGINE/health"
+	info "the engine answers"
+}
+
+# rpc METHOD [PARAMETERS]: result of a call to the network's first node, as JSON.
+rpc() {
+	curl -sf --max-time 5 -H 'content-type: application/json' "http://${NET_URL#ws://}" \
+		-d "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"$1\",\"params\":${2:-[]}}" | jq -ec .result
+}
+
+# finalised: some block after genesis is final.
+finalised() {
+	local hash
+	hash=$(rpc chain_getFinalizedHead)
+	[ "$(rpc chain_getHeader "[$hash]" | jq -r .number)" != 0x0 ]
+}
+
+# --- MiniLM ---------------------------------------------------------------------------------------------------------
+
+# prepare_minilm: sets PREPARED. Done once for a model, an execution profile and a way to prepare.
+prepare_minilm() {
+	local key
+	key=$({
+		"$BIN/candor-engine" profile
+		cat "$CANDOR_MINILM"/{model.onnx,release.json,tokenizer.json} "$REPO"/engine/src/{prepare,onnx}/*.rs
+	} 2>/dev/null | sha256sum | cut -c 1-16)
+	PREPARED="$CANDOR_HOME/models/minilm-prepared-$key"
+	if [ -f "$PREPARED/manifest.json" ]; then
+		info "MiniLM is prepared for this machine: $PREPARED"
+		return
+	fi
+	info "preparing MiniLM for this machine (once)"
+	rm -rf "$CANDOR_HOME"/models/minilm-prepared-* "$PREPARED.new"
+	"$BIN/candor" model prepare "$CANDOR_MINILM" --out "$PREPARED.new" >/dev/null || die "MiniLM cannot be prepared"
+	mv "$PREPARED.new" "$PREPARED"
+}
+
+# open_market [CAPACITY [STAKE]]: MiniLM published and offered, the engine has it loaded; sets RELEASE. Steps that an
+# earlier run has done on this chain are left out.
+open_market() {
+	publish_minilm
+	become_host "${2:-10000}"
+	offer_minilm "${1:-64}"
+}
+
+publish_minilm() {
+	info "publishing MiniLM as $PUBLISHER"
+	candor model publish "$PREPARED" --key "$PUBLISHER" --json >"$NET_DIR/publish.json" || die "publishing failed"
+	RELEASE=$(candor model show minilm --json | jq -r '"\(.publisher)/\(.name)@\(.version)"')
+}
+
+become_host() {
+	if candor host status "$HOST" --json >/dev/null 2>&1; then
+		info "$HOST is a host already"
+		return
+	fi
+	info "worker key for $HOST in the node's keystore"
+	candor keys worker --keystore "$(chain_dir alice)/keystore" --insert --json >"$NET_DIR/worker.json" ||
+		die "the node did not take a worker key"
+	info "registering $HOST as host, $1 CNDR of stake"
+	candor host register --worker "$(jq -r .worker "$NET_DIR/worker.json")" --keystore "$(chain_dir alice)/keystore" \
+		--endpoint "$NET_ENGINE" --hardware "$(nproc) cores of this machine" --stake "$1" --key "$HOST" --json \
+		>"$NET_DIR/register.json" || die "registering failed"
+}
+
+offer_minilm() {
+	info "offering MiniLM"
+	candor host offer minilm --per-call 0.001 --per-unit 0.00001 --capacity "$1" --key "$HOST" --json \
+		>"$NET_DIR/offer.json" || die "offering failed"
+	until_true 60 "the host is live" host_live
+	until_true 120 "the engine has MiniLM loaded" engine_ready
+	info "the offer is live, the engine has MiniLM loaded"
+}
+
+host_live() { candor host status "$HOST" --json | jq -e '.live and (.offers | length > 0)'; }
+engine_ready() { curl -sf --max-time 5 "$NET_ENGINE/v1/releases" | jq -e 'any(.releases[]; .stage == "ready")'; }
