@@ -187,11 +187,11 @@ start_network() {
 		start "$name" "$BIN/candor-node" "${arguments[@]}" "$@"
 		index=$((index + 1))
 	done
-	until_true 60 "the node answers on port $rpc" rpc system_health
+	until_true 180 "the node answers on port $rpc" rpc system_health
 	info "a node answers"
-	until_true 90 "the first block is finalised" finalised
+	until_true 180 "the first block is finalised" finalised
 	info "blocks are made and finalised"
-	until_true 60 "the engine answers on port $engine" curl -sf --max-time 5 "$NET_ENGINE/health"
+	until_true 120 "the engine answers on port $engine" curl -sf --max-time 5 "$NET_ENGINE/health"
 	info "the engine answers"
 }
 
