@@ -25,9 +25,9 @@ function table(header, rows) {
 }
 
 function measured(...results) {
-    const { date, cpu, cores, memory_kib, onnxruntime } = results[0];
+    const { date, commit, cpu, cores, memory_kib, onnxruntime } = results[0];
     const disturbed = results.some((result) => result.disturbed);
-    const machine = `${date}, ${cpu}, ${cores} cores, ${fixed(memory_kib / 2 ** 20, 0)} GiB, ONNX Runtime ${onnxruntime}`;
+    const machine = `${date}${commit ? ` after ${commit}` : ''}, ${cpu}, ${cores} cores, ${fixed(memory_kib / 2 ** 20, 0)} GiB, ONNX Runtime ${onnxruntime}`;
     return `*${machine}${disturbed ? '; a compiler ran beside it' : ''}.*`;
 }
 
