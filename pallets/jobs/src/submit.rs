@@ -5,8 +5,8 @@ use crate::{
 };
 use alloc::vec::Vec;
 use candor_primitives::{
-    release::{Bindings, Dim, FitError, TensorSpec},
-    tensor::{elements, Shape},
+    release::{Bindings, FitError},
+    tensor::Shape,
     traits::{HostMarket, ReleaseDenied, Releases},
     AccountId, Balance, BlockNumber, DType, HostBlake2b, JobId, Payload, ReleaseId, ReleaseSpec, Units,
     MAX_INLINE_INPUT, MAX_INLINE_OUTPUT,
@@ -165,23 +165,8 @@ impl<T: Config> Pallet<T> {
 
 /// Bytes of inline output of a call: exact when the inputs bind all dimensions, at most the inline maximum.
 pub(crate) fn expected_output_bytes(spec: &ReleaseSpec, bound: &Bindings<'_>) -> u32 {
-    let bytes = spec.outputs.iter().try_fold(0u64, |sum, output| {
-        let shape = bound_shape(output, bound)?;
-        let bytes = elements(&shape)?.checked_mul(output.dtype.size()?.into())?;
-        sum.checked_add(bytes)
-    });
-    bytes.and_then(|bytes| u32::try_from(bytes).ok()).unwrap_or(MAX_INLINE_OUTPUT).min(MAX_INLINE_OUTPUT)
-}
-
-/// Shape of a declared tensor, if all its dimensions are bound.
-fn bound_shape(spec: &TensorSpec, bound: &Bindings<'_>) -> Option<Vec<u32>> {
-    spec.shape
-        .iter()
-        .map(|dim| match dim {
-            Dim::Fixed(len) => Some(*len),
-            Dim::Symbolic { name, .. } => bound.get(name.as_slice()).copied(),
-        })
-        .collect()
+    let most = u64::from(MAX_INLINE_OUTPUT);
+    spec.output_bytes(bound).map_or(most, |bytes| bytes.min(most)) as u32
 }
 
 /// Types and shapes of a call's inputs, from the release's types and the job's shapes.

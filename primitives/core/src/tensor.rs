@@ -246,9 +246,3 @@ pub fn list_root<'a, H: Hasher>(roots: impl Iterator<Item = &'a H256>) -> H256 {
     let roots: Vec<[u8; 32]> = roots.map(|r| r.0).collect();
     H256(tensors_root::<H>(&roots))
 }
-
-/// Root of a list of tensors with their bytes.
-pub fn tensors_list_root<H: Hasher>(tensors: &[Tensor]) -> H256 {
-    let roots: Vec<H256> = tensors.iter().map(Tensor::root::<H>).collect();
-    list_root::<H>(roots.iter())
-}
