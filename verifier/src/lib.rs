@@ -1,0 +1,1 @@
+//! Verification off chain: reads and lowers ONNX files, traces runs, proves schedules, audits, makes evidence.
