@@ -1,1 +1,13 @@
-//! IEEE 754 arithmetic on bit patterns: integers only.
+//! IEEE 754 arithmetic with integers only: what the adjudicator replays kernels with.
+//!
+//! Round to nearest, ties to even; subnormals kept; no flags. Results that are NaN are always the canonical one. All
+//! operations are those of IEEE 754-2019, checked against hardware by the tests beside them.
+
+mod binary32;
+mod binary64;
+mod common;
+#[cfg(test)]
+mod tests;
+
+pub use binary32::F32;
+pub use binary64::F64;
