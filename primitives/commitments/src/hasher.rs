@@ -1,5 +1,8 @@
 //! The hash function and the tags that keep its uses apart.
 
+use alloc::vec::Vec;
+use blake2b_simd::many::HashManyJob;
+
 /// A 32-byte digest.
 pub type Hash = [u8; 32];
 
@@ -25,6 +28,12 @@ pub const TAG_BATCH: u8 = 0x08;
 pub const TAG_SEAL: u8 = 0x09;
 /// First byte of the statement by which a worker key binds itself to a host.
 pub const TAG_WORKER: u8 = 0x0a;
+/// First byte of the root of a graph: a list of encoded nodes.
+pub const TAG_GRAPH: u8 = 0x0b;
+/// First byte of the root of the list of a graph's weights.
+pub const TAG_WEIGHTS: u8 = 0x0c;
+/// First byte of a variant root.
+pub const TAG_VARIANT: u8 = 0x0d;
 
 /// BLAKE2b-256 (RFC 7693, unkeyed, 32-byte digest), however the caller computes it.
 ///
@@ -33,6 +42,17 @@ pub const TAG_WORKER: u8 = 0x0a;
 pub trait Hasher {
     /// Digest of `data`.
     fn hash(data: &[u8]) -> Hash;
+
+    /// Append the digest of `tag || chunk` for each chunk to `out`. An implementation may compute several at once.
+    fn hash_tagged(tag: u8, chunks: &[&[u8]], out: &mut Vec<Hash>) {
+        let mut tagged = Vec::new();
+        for chunk in chunks {
+            tagged.clear();
+            tagged.push(tag);
+            tagged.extend_from_slice(chunk);
+            out.push(Self::hash(&tagged));
+        }
+    }
 }
 
 /// BLAKE2b-256 in plain Rust, with SIMD where the machine has it.
@@ -41,11 +61,38 @@ pub struct Blake2b256;
 
 impl Hasher for Blake2b256 {
     fn hash(data: &[u8]) -> Hash {
-        let digest = blake2b_simd::Params::new().hash_length(32).hash(data);
-        let mut out = [0u8; 32];
-        for (to, from) in out.iter_mut().zip(digest.as_bytes()) {
-            *to = *from;
-        }
-        out
+        narrow(&blake2b_simd::Params::new().hash_length(32).hash(data))
     }
+
+    /// The lanes of a vector register hash as many chunks at once: about three times the speed of one after the other.
+    fn hash_tagged(tag: u8, chunks: &[&[u8]], out: &mut Vec<Hash>) {
+        let mut params = blake2b_simd::Params::new();
+        params.hash_length(32);
+        let mut tagged: [Vec<u8>; LANES] = Default::default();
+        for group in chunks.chunks(LANES) {
+            for (to, chunk) in tagged.iter_mut().zip(group) {
+                to.clear();
+                to.push(tag);
+                to.extend_from_slice(chunk);
+            }
+            let lanes = tagged.iter().take(group.len());
+            let mut jobs: [HashManyJob<'_>; LANES] = core::array::from_fn(|_| HashManyJob::new(&params, &[]));
+            for (job, bytes) in jobs.iter_mut().zip(lanes) {
+                *job = HashManyJob::new(&params, bytes);
+            }
+            blake2b_simd::many::hash_many(jobs.iter_mut().take(group.len()));
+            out.extend(jobs.iter().take(group.len()).map(|job| narrow(&job.to_hash())));
+        }
+    }
+}
+
+/// Chunks that are hashed together.
+const LANES: usize = blake2b_simd::many::MAX_DEGREE;
+
+fn narrow(digest: &blake2b_simd::Hash) -> Hash {
+    let mut out = [0u8; 32];
+    for (to, from) in out.iter_mut().zip(digest.as_bytes()) {
+        *to = *from;
+    }
+    out
 }

@@ -239,6 +239,21 @@ pub fn verify_list<H: Hasher>(
     expect(root, &counted::<H>(tag, count, &merkle))
 }
 
+/// Check that `item` is item `position` of the list of `count` byte strings whose [`crate::items_root`] under `tag` is
+/// `root`.
+pub fn verify_item<H: Hasher>(
+    tag: u8,
+    root: &Hash,
+    count: u32,
+    position: u32,
+    item: &[u8],
+    proof: &[Hash],
+) -> Result<(), VerifyError> {
+    let merkle = leaf_range_root::<H>(count.into(), position.into(), &[leaf_hash::<H>(item)], proof)?;
+    let count = usize::try_from(count).map_err(|_| VerifyError::Range)?;
+    expect(root, &counted::<H>(tag, count, &merkle))
+}
+
 fn expect(root: &Hash, found: &Hash) -> Result<(), VerifyError> {
     if root == found {
         Ok(())

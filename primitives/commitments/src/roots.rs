@@ -1,6 +1,8 @@
 //! Roots of things: tensors, lists of tensors, files, models. Each hashes a tag, what it binds, and a Merkle root.
 
-use crate::{data_root, leaf_hash, tree::Accumulator, Hash, Hasher, TAG_FILE, TAG_MODEL, TAG_TENSOR, TAG_TENSORS};
+use crate::{
+    data_root, leaf_hash, merkle_root, tree::Accumulator, Hash, Hasher, TAG_FILE, TAG_MODEL, TAG_TENSOR, TAG_TENSORS,
+};
 use alloc::vec::Vec;
 
 /// What a tensor root binds besides the bytes.
@@ -51,6 +53,13 @@ pub fn list_root<H: Hasher>(tag: u8, roots: &[Hash]) -> Hash {
         tree.push(leaf_hash::<H>(root));
     }
     counted::<H>(tag, roots.len(), &tree.root())
+}
+
+/// Commitment to any list of byte strings under a tag of its own: `H(tag || count u32 LE || merkle root)`, where leaf i
+/// is `H(0x00 || bytes i)`. Graphs use it: a leaf is an encoded node.
+pub fn items_root<'a, H: Hasher>(tag: u8, items: impl IntoIterator<Item = &'a [u8]>) -> Hash {
+    let leaves: Vec<Hash> = items.into_iter().map(leaf_hash::<H>).collect();
+    counted::<H>(tag, leaves.len(), &merkle_root::<H>(&leaves))
 }
 
 /// Commitment to a file, its content id: `H(0x04 || size u64 LE || merkle root)`.

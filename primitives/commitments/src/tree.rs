@@ -37,11 +37,20 @@ pub fn node_hash<H: Hasher>(left: &Hash, right: &Hash) -> Hash {
 
 /// Root of the tree over leaves that are hashed already. The root of no leaves is the hash of the empty leaf.
 pub fn merkle_root<H: Hasher>(leaves: &[Hash]) -> Hash {
-    let mut tree = Accumulator::<H>::new();
-    for leaf in leaves {
-        tree.push(*leaf);
+    if leaves.is_empty() {
+        return leaf_hash::<H>(&[]);
     }
-    tree.root()
+    let mut level = leaves.to_vec();
+    let mut above = Vec::with_capacity(level.len().div_ceil(2));
+    while level.len() > 1 {
+        // A last node without a neighbour is promoted as it is.
+        let pairs: Vec<&[u8]> = level.chunks_exact(2).map(<[Hash]>::as_flattened).collect();
+        H::hash_tagged(TAG_NODE, &pairs, &mut above);
+        above.extend(level.chunks_exact(2).remainder());
+        level.clear();
+        core::mem::swap(&mut level, &mut above);
+    }
+    level.first().copied().unwrap_or_else(|| leaf_hash::<H>(&[]))
 }
 
 /// Leaf hashes of all chunks of `data`, in order; at least one.
@@ -49,7 +58,10 @@ pub fn chunk_hashes<H: Hasher>(data: &[u8]) -> Vec<Hash> {
     if data.is_empty() {
         return [leaf_hash::<H>(data)].into();
     }
-    data.chunks(CHUNK).map(leaf_hash::<H>).collect()
+    let chunks: Vec<&[u8]> = data.chunks(CHUNK).collect();
+    let mut hashes = Vec::with_capacity(chunks.len());
+    H::hash_tagged(TAG_LEAF, &chunks, &mut hashes);
+    hashes
 }
 
 /// Merkle root over the chunks of `data`.
@@ -57,9 +69,7 @@ pub fn chunk_hashes<H: Hasher>(data: &[u8]) -> Vec<Hash> {
 /// It does not bind the length for whoever sees only an opening: openings are judged against a tensor root or a file
 /// root, which do.
 pub fn data_root<H: Hasher>(data: &[u8]) -> Hash {
-    let mut tree = TreeBuilder::<H>::new();
-    tree.update(data);
-    tree.finish()
+    merkle_root::<H>(&chunk_hashes::<H>(data))
 }
 
 /// The roots of the complete subtrees seen so far, largest first: one per bit of the count.
@@ -96,7 +106,7 @@ impl<H: Hasher> Accumulator<H> {
     }
 }
 
-/// Builds a root from bytes that arrive in pieces, whatever the pieces, in memory of one chunk and 32 bytes per level.
+/// Builds a root from bytes that arrive in pieces, whatever the pieces, in memory of a few chunks and 32 bytes per level.
 ///
 /// ```
 /// use candor_commitments::{data_root, Blake2b256, TreeBuilder};
@@ -108,33 +118,41 @@ impl<H: Hasher> Accumulator<H> {
 /// ```
 pub struct TreeBuilder<H> {
     tree: Accumulator<H>,
-    /// The leaf tag, then the bytes of the chunk that is being filled.
+    /// Bytes that do not fill a batch yet.
     pending: Vec<u8>,
+    hashes: Vec<Hash>,
     len: u64,
 }
+
+/// Bytes that are hashed together while a root is built: whole chunks.
+const BATCH: usize = 16 * CHUNK;
 
 impl<H: Hasher> TreeBuilder<H> {
     /// A builder that has seen no bytes.
     pub fn new() -> Self {
-        let mut pending = Vec::with_capacity(1 + CHUNK);
-        pending.push(TAG_LEAF);
-        Self { tree: Accumulator::new(), pending, len: 0 }
+        Self { tree: Accumulator::new(), pending: Vec::new(), hashes: Vec::new(), len: 0 }
     }
 
     /// Append bytes.
     pub fn update(&mut self, data: &[u8]) -> &mut Self {
         self.len = self.len.saturating_add(data.len() as u64);
         let mut rest = data;
-        while !rest.is_empty() {
-            let room = (1 + CHUNK).saturating_sub(self.pending.len());
-            if room == 0 {
-                self.close_chunk();
-                continue;
-            }
+        if !self.pending.is_empty() {
+            let room = BATCH.saturating_sub(self.pending.len());
             let (now, later) = rest.split_at_checked(room).unwrap_or((rest, &[]));
             self.pending.extend_from_slice(now);
             rest = later;
+            if self.pending.len() < BATCH {
+                return self;
+            }
+            let batch = core::mem::take(&mut self.pending);
+            self.close(&batch);
         }
+        let mut batches = rest.chunks_exact(BATCH);
+        for batch in batches.by_ref() {
+            self.close(batch);
+        }
+        self.pending.extend_from_slice(batches.remainder());
         self
     }
 
@@ -150,8 +168,9 @@ impl<H: Hasher> TreeBuilder<H> {
 
     /// Merkle root of all bytes seen.
     pub fn finish(mut self) -> Hash {
-        if self.pending.len() > 1 {
-            self.close_chunk();
+        let rest = core::mem::take(&mut self.pending);
+        if !rest.is_empty() {
+            self.close(&rest);
         }
         self.tree.root()
     }
@@ -168,9 +187,14 @@ impl<H: Hasher> TreeBuilder<H> {
         header.root::<H>(&self.finish())
     }
 
-    fn close_chunk(&mut self) {
-        self.tree.push(H::hash(&self.pending));
-        self.pending.truncate(1);
+    fn close(&mut self, bytes: &[u8]) {
+        let mut chunks: Vec<&[u8]> = Vec::with_capacity(BATCH / CHUNK);
+        chunks.extend(bytes.chunks(CHUNK));
+        self.hashes.clear();
+        H::hash_tagged(TAG_LEAF, &chunks, &mut self.hashes);
+        for leaf in &self.hashes {
+            self.tree.push(*leaf);
+        }
     }
 }
 
