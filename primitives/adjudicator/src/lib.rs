@@ -16,4 +16,58 @@
 
 extern crate alloc;
 
+mod call;
+mod dtype;
+mod elements;
+mod expected;
+pub mod graph;
+pub mod operators;
 pub mod soft;
+
+pub use call::{Call, Memo};
+pub use dtype::DType;
+pub use elements::{ArrayElements, Elements, Header, Missing, Slot, Tensor};
+pub use expected::Expected;
+pub use graph::{Attribute, Domain, Isa, Layout, Mode, Node, Operand, Place, Schedule};
+pub use operators::{lookup, Exactness, Operator};
+
+/// Most dimensions of a tensor.
+pub const MAX_RANK: usize = 8;
+
+/// Most elements that one judgement may read or step over: more is refused at preparation.
+pub const MAX_WORK: u64 = 1 << 20;
+
+/// Why an element cannot be judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reject {
+    /// An element or header that the judgement needs is not there.
+    Missing(Missing),
+    /// The node, its attributes, or the shapes it meets do not fit the operator.
+    Malformed(&'static str),
+    /// The adjudicator does not define this operator, type, attribute or mode.
+    Unsupported(&'static str),
+    /// The judgement would read more than [`MAX_WORK`] elements.
+    Limit,
+}
+
+impl From<Missing> for Reject {
+    fn from(missing: Missing) -> Self {
+        Self::Missing(missing)
+    }
+}
+
+impl core::fmt::Display for Reject {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Missing(missing) => write!(f, "{missing}"),
+            Self::Malformed(what) => write!(f, "malformed: {what}"),
+            Self::Unsupported(what) => write!(f, "not supported: {what}"),
+            Self::Limit => f.write_str("one element depends on more than the adjudicator reads"),
+        }
+    }
+}
+
+impl core::error::Error for Reject {}
+
+/// What an element, or a shape, must be; or why that cannot be said.
+pub type Judged<T> = Result<T, Reject>;
