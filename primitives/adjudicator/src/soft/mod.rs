@@ -6,8 +6,12 @@
 mod binary32;
 mod binary64;
 mod common;
+pub mod half;
 #[cfg(test)]
 mod tests;
+mod wide;
 
 pub use binary32::F32;
 pub use binary64::F64;
+pub use half::{BF16, F16};
+pub use wide::Wide;

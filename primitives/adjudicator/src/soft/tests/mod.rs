@@ -1,7 +1,9 @@
 //! Every operation against the machine's own arithmetic.
 
 mod formats;
+mod half;
 mod record;
+mod wide;
 
 /// Deterministic random numbers (xorshift64*), and encodings of the kinds that go wrong.
 pub struct Cases(u64);
