@@ -19,6 +19,7 @@ extern crate alloc;
 mod call;
 mod dtype;
 mod elements;
+pub mod evidence;
 mod expected;
 pub mod graph;
 pub mod operators;
@@ -30,6 +31,9 @@ pub use elements::{ArrayElements, Elements, Header, Missing, Slot, Tensor};
 pub use expected::Expected;
 pub use graph::{Attribute, Domain, Isa, Layout, Mode, Node, Operand, Place, Schedule};
 pub use operators::{lookup, Exactness, Operator};
+
+/// Version of the rules by which nodes are judged.
+pub const RULES: u16 = 1;
 
 /// Most dimensions of a tensor.
 pub const MAX_RANK: usize = 8;

@@ -1,0 +1,160 @@
+//! The decision.
+
+use super::{bind, Commitments, Evidence, EvidenceError, Fault, Leaf, Opened, Outcome};
+use crate::{operators, Call, Elements, Exactness, Expected, Header, Memo, Mode, Node, Operator, Reject, Slot};
+use candor_commitments::{verify_item, Hash, Hasher, TAG_GRAPH};
+use codec::Encode;
+
+/// What was compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// An element and what it must be.
+    Element {
+        /// Its bits.
+        claimed: u64,
+        /// What it must be.
+        expected: Expected,
+    },
+    /// A type and shape and what they must be.
+    Header {
+        /// What the trace holds.
+        claimed: Header,
+        /// What the operator gives.
+        expected: Header,
+    },
+    /// The headers or elements of two layouts of one value.
+    Layouts {
+        /// Header and bits in one.
+        first: (Header, Option<u64>),
+        /// In the other.
+        second: (Header, Option<u64>),
+    },
+    /// A root in the receipt and in the trace.
+    Binding {
+        /// Whether it is an output.
+        output: bool,
+        /// Which.
+        number: u32,
+        /// In the receipt.
+        receipt: Hash,
+        /// In the trace.
+        trace: Hash,
+    },
+    /// What the operator gives where the run is said to have failed.
+    Failure {
+        /// It.
+        expected: Expected,
+    },
+}
+
+/// What follows from evidence that holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// Whether the fault is there.
+    pub faulty: bool,
+    /// What was compared.
+    pub finding: Finding,
+}
+
+impl Verdict {
+    pub(super) const fn new(faulty: bool, finding: Finding) -> Self {
+        Self { faulty, finding }
+    }
+}
+
+/// Decide whether evidence shows a fault in the run that `commitments` describe.
+///
+/// Errors say why the evidence itself is no good; they convict nobody. The caller has checked [`Evidence::check_limits`]
+/// (or decoded with [`Evidence::decode_limited`]).
+pub fn judge<H: Hasher>(evidence: &Evidence, commitments: &Commitments) -> Result<Verdict, EvidenceError> {
+    let leaf = &evidence.leaf;
+    verify_item::<H>(TAG_GRAPH, &commitments.graph, leaf.count, leaf.position, &leaf.leaf.encode(), &leaf.proof)
+        .map_err(|_| EvidenceError::Leaf)?;
+    let node = match &leaf.leaf {
+        Leaf::Header(_) => return bind::judge::<H>(evidence, commitments),
+        Leaf::Node(node) => node,
+    };
+    let open = |only| Opened::new::<H>(node, &evidence.tensors, commitments, only).map_err(EvidenceError::Open);
+    match evidence.fault {
+        Fault::Element { output, index } => {
+            let opened = open(None)?;
+            let output = usize::try_from(output).map_err(|_| EvidenceError::Fault)?;
+            let (dtype, expected) = expect(node, &opened, output, index)?;
+            let claimed = opened.element(Slot::Output(output), index).map_err(Reject::from)?;
+            let right = expected.admits(dtype, claimed);
+            Ok(Verdict::new(!right, Finding::Element { claimed, expected }))
+        },
+        Fault::Header { output } => {
+            let opened = open(None)?;
+            let output = usize::try_from(output).map_err(|_| EvidenceError::Fault)?;
+            let expected = header(node, &opened, output)?;
+            let claimed = opened.header(Slot::Output(output)).map_err(Reject::from)?.clone();
+            Ok(Verdict::new(claimed != expected, Finding::Header { claimed, expected }))
+        },
+        Fault::Layouts { output, operand, first, second, index } => {
+            let number = usize::try_from(operand).map_err(|_| EvidenceError::Fault)?;
+            let slot = if output { Slot::Output(number) } else { Slot::Input(number) };
+            if first == second {
+                return Err(EvidenceError::Fault);
+            }
+            let look = |layout| -> Result<(Header, Option<u64>), EvidenceError> {
+                let opened = open(Some((slot, layout)))?;
+                let header = opened.header(slot).map_err(Reject::from)?.clone();
+                Ok((header, opened.element(slot, index).ok()))
+            };
+            let (first, second) = (look(first)?, look(second)?);
+            let differ = match (&first, &second) {
+                ((a, _), (b, _)) if a != b => true,
+                ((header, Some(a)), (_, Some(b))) if index < header.count() => a != b,
+                _ => return Err(EvidenceError::Index),
+            };
+            Ok(Verdict::new(differ, Finding::Layouts { first, second }))
+        },
+        Fault::Failure => {
+            let Outcome::Failed { node: failed, index } = commitments.outcome else {
+                return Err(EvidenceError::Fault);
+            };
+            if failed.checked_add(1) != Some(leaf.position) {
+                return Err(EvidenceError::Fault);
+            }
+            let opened = open(None)?;
+            let (_, expected) = expect(node, &opened, 0, index)?;
+            Ok(Verdict::new(expected != Expected::Fails, Finding::Failure { expected }))
+        },
+        Fault::Binding { .. } => Err(EvidenceError::Fault),
+    }
+}
+
+fn definition(node: &Node) -> Result<&'static Operator, Reject> {
+    let operator = operators::lookup(node.domain, &node.operator, node.opset);
+    let operator = operator.ok_or(Reject::Unsupported("this operator"))?;
+    match (node.mode, operator.exactness) {
+        (Mode::Exact(_), Exactness::BoundedOnly) => {
+            Err(Reject::Malformed("exact mode for an operator without schedule"))
+        },
+        _ => Ok(operator),
+    }
+}
+
+/// Type and shape that the operator gives for an output.
+pub fn header(node: &Node, elements: &dyn Elements, output: usize) -> Result<Header, Reject> {
+    let memo = Memo::new();
+    (definition(node)?.header)(&Call::new(node, elements, &memo), output)
+}
+
+/// What an element of an output must be, and its type.
+pub fn expect(
+    node: &Node,
+    elements: &dyn Elements,
+    output: usize,
+    index: u64,
+) -> Result<(crate::DType, Expected), EvidenceError> {
+    let operator = definition(node)?;
+    let memo = Memo::new();
+    let header = (operator.header)(&Call::new(node, elements, &memo), output)?;
+    if index >= header.count() {
+        return Err(EvidenceError::Index);
+    }
+    let expected = (operator.element)(&Call::new(node, elements, &memo), output, index)?;
+    Ok((header.dtype, expected))
+}
