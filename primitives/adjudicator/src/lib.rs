@@ -22,6 +22,7 @@ mod elements;
 pub mod evidence;
 mod expected;
 pub mod graph;
+pub mod math;
 pub mod operators;
 pub mod soft;
 

@@ -1,0 +1,106 @@
+//! Against ONNX Runtime 1.31.1 (fingerprints of its answers to fixed inputs) and against this machine's C library.
+
+use super::*;
+use crate::soft::F32;
+
+/// 65536 bit patterns over every exponent and sign, then multiples of 1/1024 in [-32, 32).
+fn inputs() -> impl Iterator<Item = F32> {
+    let patterns = (0..65536u64).map(|i| F32((i * 65537) as u32));
+    patterns.chain((-32768..32768).map(|i| F32((i as f32 / 1024.0).to_bits())))
+}
+
+/// FNV-1a over whole words of the answers, NaN made canonical.
+fn fingerprint(function: impl Fn(F32) -> F32) -> u64 {
+    inputs().fold(0xcbf2_9ce4_8422_2325, |hash: u64, x| {
+        let y = function(x);
+        let bits = if y.is_nan() { 0x7fc0_0000 } else { y.0 };
+        (hash ^ u64::from(bits)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
+#[test]
+fn mlas_functions_should_give_the_runtimes_bits() {
+    assert_eq!(fingerprint(exp), 0x10c8_1327_c9db_1b63);
+    assert_eq!(fingerprint(erf), 0x6040_a236_de69_5ac8);
+    assert_eq!(fingerprint(tanh), 0x4b58_bfc0_995d_4567);
+    assert_eq!(fingerprint(sigmoid), 0x687a_212a_e25a_68e1);
+}
+
+#[test]
+fn activations_should_give_the_runtimes_bits() {
+    assert_eq!(fingerprint(gelu), 0x5888_be62_8d11_1a96);
+    assert_eq!(fingerprint(gelu_tanh), 0x1952_b473_cb9c_8374);
+    assert_eq!(fingerprint(silu), 0x978d_b613_20a0_9f61);
+    assert_eq!(fingerprint(|x| quick_gelu(x, F32(1.702f32.to_bits()))), 0xfcd5_b377_d539_a9b4);
+    assert_eq!(fingerprint(|x| leaky_relu(x, F32(0.1f32.to_bits()))), 0x2032_bfa6_8513_92e7);
+    let (alpha, beta) = (F32(0.2f32.to_bits()), F32(0.5f32.to_bits()));
+    assert_eq!(fingerprint(|x| hard_sigmoid(x, alpha, beta)), 0x2b72_f7b9_a5ec_7be4);
+}
+
+#[test]
+fn packets_should_give_the_runtimes_bits() {
+    assert_eq!(fingerprint(log_packet), 0xf885_f53b_bd42_7cc2);
+    assert_eq!(fingerprint(sin_packet), 0x7860_ce5e_1f17_c0ce);
+    assert_eq!(fingerprint(cos_packet), 0x4b94_6b86_811b_1c3c);
+}
+
+fn same(ours: F32, theirs: f32) -> bool {
+    ours.0 == theirs.to_bits() || (ours.is_nan() && theirs.is_nan())
+}
+
+/// Every `step`-th float.
+fn against(step: usize, ours: fn(F32) -> F32, theirs: fn(f32) -> f32) {
+    for bits in (0..=u32::MAX).step_by(step) {
+        let (a, b) = (ours(F32(bits)), theirs(f32::from_bits(bits)));
+        assert!(same(a, b), "{bits:08x}: {:08x} instead of {:08x}", a.0, b.to_bits());
+    }
+}
+
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[test]
+fn functions_of_one_number_should_be_the_c_librarys() {
+    against(4099, logf, f32::ln);
+    against(4099, sinf, f32::sin);
+    against(4099, cosf, f32::cos);
+}
+
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[test]
+fn power_should_be_the_c_librarys() {
+    let edges =
+        [0x0000_0000, 0x3f80_0000, 0x7f80_0000, 0x7fc0_0000, 0x3f80_0001, 0x3f7f_ffff, 1, 0x4b80_0001, 0x4000_0000];
+    let edges: Vec<u32> = edges.into_iter().chain([0x4040_0000, 0x3f00_0000, 0x4b00_0001]).collect();
+    let edges: Vec<u32> = edges.iter().flat_map(|e| [*e, *e | 0x8000_0000]).collect();
+    let mut state = 1u64;
+    let mut random = move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 32) as u32
+    };
+    let check = |x: u32, y: u32| {
+        let (a, b) = (powf(F32(x), F32(y)), f32::from_bits(x).powf(f32::from_bits(y)));
+        assert!(same(a, b), "{x:08x} ^ {y:08x}: {:08x} instead of {:08x}", a.0, b.to_bits());
+    };
+    for x in &edges {
+        for y in &edges {
+            check(*x, *y);
+        }
+        for _ in 0..1000 {
+            check(*x, random());
+            check(random(), *x);
+        }
+    }
+    for _ in 0..1_000_000 {
+        // Bases near 1 and exponents of moderate size: results that are neither 0 nor infinite.
+        check(0x3e00_0000 + (random() >> 7), (random() & 0x8000_0000) | (0x3e80_0000 + (random() >> 6)));
+    }
+}
+
+/// The record: every float. Minutes; run with `--ignored`.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[test]
+#[ignore = "minutes"]
+fn functions_of_one_number_should_be_the_c_librarys_for_every_float() {
+    against(1, logf, f32::ln);
+    against(1, sinf, f32::sin);
+    against(1, cosf, f32::cos);
+}
