@@ -2,6 +2,7 @@
 
 use super::{
     common::{float_format, shift_right_sticky},
+    functions::float_functions,
     F64,
 };
 
@@ -9,7 +10,8 @@ use super::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct F32(pub u32);
 
-float_format!(F32, u32, i32, 23, 127);
+float_format!(F32, u32, 23, 127);
+float_functions!(F32, u32, i32, 23);
 
 // The `parts` below take mantissas in [2^23, 2^24) and the exponent fields that go with them, unbounded.
 impl F32 {

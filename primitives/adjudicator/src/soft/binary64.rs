@@ -2,6 +2,7 @@
 
 use super::{
     common::{float_format, shift_right_sticky},
+    functions::float_functions,
     F32,
 };
 
@@ -9,7 +10,8 @@ use super::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct F64(pub u64);
 
-float_format!(F64, u64, i64, 52, 1023);
+float_format!(F64, u64, 52, 1023);
+float_functions!(F64, u64, i64, 52);
 
 // The `parts` below take mantissas in [2^52, 2^53) and the exponent fields that go with them, unbounded.
 impl F64 {

@@ -6,6 +6,7 @@
 mod binary32;
 mod binary64;
 mod common;
+mod functions;
 pub mod half;
 #[cfg(test)]
 mod tests;
