@@ -1,0 +1,137 @@
+'''Replays the ONNX Runtime operators that exact_pointwise.py and exact_rows.py left open. Same notation: f32 unless said, F = fused multiply-add,
++ - * / as written, one rounding each. usage: RESEARCH=folder-of-exact_rows.py schedules.py [PART ...]; AVX-512, ONNX Runtime 1.31.1, one thread.'''
+import os, sys
+sys.path.insert(0, os.environ.get('RESEARCH', os.path.join(os.path.dirname(__file__), '../../../shared/research')))
+from exact_rows import *
+from exact_rows import S as COUNTS
+MSD = 'com.microsoft'; I64 = np.int64; I32 = np.int32
+NPT = lambda a: h.np_dtype_to_tensor_dtype(a.dtype)
+class Refused(Exception): '''ONNX Runtime has no kernel for these types.'''
+def sess(nodes, ins, outs, consts=(), level=L.ORT_DISABLE_ALL, threads=1, opset=21): # as in common.py, but 0-d constants stay 0-d
+    g = h.make_graph(nodes, 'g', [h.make_tensor_value_info(n, t, s) for n, t, s in ins], [h.make_tensor_value_info(n, t, s) for n, t, s in outs], [nh.from_array(np.asarray(a, order='C'), n) for n, a in consts])
+    so = ort.SessionOptions(); so.graph_optimization_level = level; so.intra_op_num_threads = threads; so.log_severity_level = 4
+    m = h.make_model(g, opset_imports=[h.make_opsetid('', opset), h.make_opsetid(MSD, 1)], ir_version=10)
+    try: return ort.InferenceSession(m.SerializeToString(), so, providers=['CPUExecutionProvider'])
+    except Exception as e:
+        if 'NOT_IMPLEMENTED' in str(e) or 'INVALID_GRAPH' in str(e): raise Refused(str(e)[:300])
+        raise
+def run(t, args, out, domain='', opset=21, threads=1, nout=1, **kw):
+    """args: list of None, array (fed) or ('c', array) (constant). out: numpy dtype(s)."""
+    ins, consts, names = {}, [], []
+    for k, a in enumerate(args):
+        if a is None: names.append(''); continue
+        names.append(f'i{k}')
+        if isinstance(a, tuple): consts.append((f'i{k}', np.asarray(a[1])))
+        else: ins[f'i{k}'] = a
+    outs = out if isinstance(out, list) else [out] * nout
+    s = sess([h.make_node(t, names, [f'y{i}' for i in range(len(outs))], domain=domain, **kw)], [(n, NPT(a), list(a.shape)) for n, a in ins.items()],
+             [(f'y{i}', h.np_dtype_to_tensor_dtype(np.dtype(o)), None) for i, o in enumerate(outs)], consts, threads=threads, opset=opset)
+    r = s.run(None, ins); return r[0] if len(r) == 1 else r
+C = lambda a: ('c', a)
+REFUSED = {}
+def check(name, key, y, e, ints=False):  # y: function that runs ONNX Runtime
+    try: y = y()
+    except Refused as r: REFUSED[name] = str(r)[:160]; return
+    (addi if ints else add)(name, key, y, e)
+def lim(dt): i = np.iinfo(dt); return i.min, i.max
+def rnd8(dt, shape): lo, hi = lim(dt); return rng.integers(lo, hi + 1, shape).astype(dt)
+def addi(name, key, y, e): # integers: compare exactly
+    assert y.dtype == e.dtype and y.shape == e.shape, (name, key, y.dtype, e.dtype, y.shape, e.shape); add(name, key, y.astype(I32).ravel(), e.astype(I32).ravel())
+# ---- quantised
+def requantise(acc, scale, zp, dt):  # rn(clamp(f32(acc) * scale, qmin - zp, qmax - zp)) + zp
+    lo, hi = lim(dt); z = int(zp); return (np.rint(np.minimum(np.maximum(acc.astype(I32).astype(f) * scale, f(lo - z)), f(hi - z))).astype(I64) + z).astype(dt)
+def quantise(x, s, zp, dt): # QuantizeLinear
+    lo, hi = lim(dt); z = int(zp); return (np.rint(np.minimum(np.fmax(x / f(s), f(lo - z)), f(hi - z))).astype(I64) + z).astype(dt)
+def quantise_late(x, s, zp, dt): # pooling: zero point added before rounding
+    lo, hi = lim(dt); return np.clip(np.rint(x / f(s) + f(int(zp))), lo, hi).astype(dt)
+def conv_int(x, w, xz, wz, s, d, p, g):
+    N, Ci, H, W = x.shape; M, Cg, kh, kw = w.shape; out = []
+    for n in range(N):
+        r = []
+        for q in range(g):
+            col, OH, OW = im2col(x[n, q*Cg:(q+1)*Cg].astype(I64) - int(xz), kh, kw, s, d, p)
+            wm = (w[q*(M//g):(q+1)*(M//g)].astype(I64) - np.broadcast_to(np.asarray(wz).astype(I64).ravel(), (M,))[q*(M//g):(q+1)*(M//g)].reshape(-1, 1, 1, 1)).reshape(M//g, -1); r.append(wm @ col)
+        out.append(np.concatenate(r).reshape(M, OH, OW))
+    return np.stack(out)
+def scales(n=None): v = np.exp2(rng.uniform(-9, -3, n)).astype(f); return v if n else f(v)
+def table_op(x, xs, xz, ys, yz, fn): # lookup tables: dequantise, f32 function, QuantizeLinear
+    return quantise(fn(((x.astype(I32) - int(xz)).astype(f) * xs)), ys, yz, x.dtype)
+def qconv():
+    for t in range(160):
+        kind = t % 5; k = 1 if kind == 0 else int(rng.integers(1, 5)); g = 1; Ci = int(rng.integers(1, 40)); M = int(rng.integers(1, 40)); last = t % 2
+        if kind == 2: Ci = int(rng.integers(1, 70)); g = M = Ci
+        if kind == 3: g = int(rng.integers(2, 5)); Ci = g*int(rng.integers(1, 9)); M = g*int(rng.integers(1, 9))
+        s = int(rng.integers(1, 3)); d = 2 if kind == 4 else 1; p = [int(v) for v in rng.integers(0, k, 4)]; H, W = (int(v) for v in rng.integers(d*k, 14, 2)); N = int(rng.integers(1, 3))
+        xt, wt = [(np.uint8, np.uint8), (np.uint8, np.int8), (np.int8, np.int8)][t % 3]; x, w = rnd8(xt, (N, Ci, H, W)), rnd8(wt, (M, Ci//g, k, k)); xz, yz = rnd8(xt, ()), rnd8(xt, ())
+        per = t % 4 < 2; ws = scales(M) if per else scales(); wz = rnd8(wt, (M,) if per else ()) if wt == np.uint8 and not per else np.zeros((M,) if per else (), wt); xs = scales()
+        ys = f(xs * np.mean(ws) * np.sqrt(Ci//g*k*k) * 60); b = rng.integers(-20000, 20000, M).astype(np.int32) if t % 7 else None
+        acc = conv_int(x, w, xz, wz, s, d, p, g) + (0 if b is None else b[:, None, None]); sc = np.broadcast_to((xs * ws) / ys, (M,)).astype(f)[:, None, None]
+        args = [x, C(xs), C(xz), C(w), C(ws), C(wz), C(ys), C(yz)] + ([] if b is None else [C(b)]); kw = dict(strides=[s, s], dilations=[d, d], pads=p, group=g, kernel_shape=[k, k])
+        addi('QLinearConv', t, run('QLinearConv', args, xt, **kw), requantise(acc, sc, yz, xt))
+        args[0] = np.ascontiguousarray(x.transpose(0, 2, 3, 1))
+        addi('QLinearConv channels_last (ms)', t, run('QLinearConv', args, xt, domain=MSD, channels_last=1, **kw).transpose(0, 3, 1, 2), requantise(acc, sc, yz, xt))
+        if xt == np.uint8 and not per: addi('ConvInteger', t, run('ConvInteger', [x, C(w), C(xz), C(wz)], np.int32, **kw), conv_int(x, w, xz, wz, s, d, p, g).astype(np.int32))
+def qgemm():
+    for t in range(160):
+        Mr, K, N = int(rng.integers(1, 40)), int(rng.integers(1, 500)), int(rng.integers(1, 60)); at, bt = [(np.uint8, np.uint8), (np.uint8, np.int8), (np.int8, np.int8), (np.int8, np.uint8)][t % 4]
+        a, b = rnd8(at, (Mr, K)), rnd8(bt, (K, N)); az, yz = rnd8(at, ()), rnd8(at, ()); per = t % 3 == 0; bs = scales(N) if per else scales(); bz = rnd8(bt, (N,) if per else ()); as_ = scales()
+        ys = f(as_ * np.mean(bs) * np.sqrt(K) * 60); acc = (a.astype(I64) - int(az)) @ (b.astype(I64) - bz.astype(I64)); sc = (as_ * bs) / ys
+        ty = f'{np.dtype(at).name} {np.dtype(bt).name}'
+        check('QLinearMatMul ' + ty, t, lambda: run('QLinearMatMul', [a, C(as_), C(az), C(b) if t % 2 else b, C(bs), C(bz), C(ys), C(yz)], at), requantise(acc, sc, yz, at), True)
+        addi('MatMulInteger per column', t, run('MatMulInteger', [a, b, az, bz], np.int32), acc.astype(np.int32))
+        bias = rng.normal(0, 3, N).astype(f) if t % 5 else None
+        e = acc.astype(I32).astype(f) * (as_ * bs); check('MatMulIntegerToFloat (ms) ' + ty, t, lambda: run('MatMulIntegerToFloat', [a, C(b) if t % 2 else b, C(as_), C(bs), C(az), C(bz)] + ([] if bias is None else [C(bias)]), f, domain=MSD), e if bias is None else e + bias)
+        tA, tB = t & 1, t >> 1 & 1; al = f([1, .5, 1.3][t % 3]); cb = rng.integers(-20000, 20000, [(N,), (1, N), (1,), (Mr, N), (Mr, 1)][t % 5]).astype(np.int32); A_ = np.ascontiguousarray(a.T) if tA else a; B_ = np.ascontiguousarray(b.T) if tB else b
+        args = [A_, C(as_), C(az), C(B_), C(bs), C(bz), C(cb) if t % 4 else None]; acc2 = acc + (cb if t % 4 else 0)
+        check('QGemm ' + ty, (t, tA, tB, al), lambda: run('QGemm', args + [C(ys), C(yz)], at, domain=MSD, transA=tA, transB=tB, alpha=float(al)), requantise(acc2, (al * as_ * bs) / ys, yz, at), True)
+        check('QGemm to float ' + ty, (t, tA, tB, al), lambda: run('QGemm', args, f, domain=MSD, transA=tA, transB=tB, alpha=float(al)), acc2.astype(I32).astype(f) * (al * as_ * bs))
+def qpoint():
+    for t in range(200):
+        dt = (np.uint8, np.int8)[t % 2]; n = int(rng.integers(1, 3000)); a, b = rnd8(dt, n), rnd8(dt, n); az, bz, cz = rnd8(dt, ()), rnd8(dt, ()), rnd8(dt, ()); as_, bs, cs = scales(), scales(), scales(); lo, hi = lim(dt); mode = t % 3
+        if mode == 1: b = rnd8(dt, 1)
+        if mode == 2: a = rnd8(dt, 1)
+        A_, B_ = a.astype(I32).astype(f), b.astype(I32).astype(f); ra, rb = as_/cs, bs/cs; fp = f(int(cz)) - (ra*f(int(az)) + rb*f(int(bz)))
+        fp2 = F(-rb, f(int(bz)), F(-ra, f(int(az)), f(int(cz))))
+        for nm, fx in (('', fp),):
+            e = F(A_, ra, F(B_, rb, fx)) if mode == 0 else F(A_, ra, fx + B_*rb) if mode == 1 else F(B_, rb, fx + A_*ra)
+            addi('QLinearAdd (ms)' + ['', ' scalar B', ' scalar A'][mode] + nm, (t, n), run('QLinearAdd', [a, C(as_), C(az), b, C(bs), C(bz), C(cs), C(cz)], dt, domain=MSD), np.clip(np.rint(e), lo, hi).astype(dt))
+        cs = f(as_*bs*rng.uniform(20, 200)); p = (a.astype(I32) - int(az)) * (b.astype(I32) - int(bz)); e = p.astype(f) * (as_*bs/cs) + f(int(cz)); addi('QLinearMul (ms)' + ['', ' scalar B', ' scalar A'][mode], (t, n), run('QLinearMul', [a, C(as_), C(az), b, C(bs), C(bz), C(cs), C(cz)], dt, domain=MSD), np.clip(np.rint(e), lo, hi).astype(dt))
+        x = rnd8(dt, int(rng.integers(1, 500))); ys = scales()
+        for fixed in (0, 1):
+            w = (lambda v: C(v)) if fixed else np.asarray
+            addi('QLinearLeakyRelu (ms)', (t, fixed), run('QLinearLeakyRelu', [x, w(as_), w(az), w(ys), w(cz)], dt, domain=MSD, alpha=.1), table_op(x, as_, az, ys, cz, lambda v: np.where(v >= 0, v, v*f(.1))))
+            addi('QLinearSigmoid (ms)', (t, fixed), run('QLinearSigmoid', [x, w(as_), w(az), w(f(1/256)), w(cz)], dt, domain=MSD), table_op(x, as_, az, f(1/256), cz, Sigmoid))
+        parts = [rnd8(dt, (2, int(rng.integers(1, 9)))) for _ in range(3)]; ps = [(scales(), rnd8(dt, ())) for _ in range(3)]; ps[0] = (ys, cz)
+        addi('QLinearConcat (ms)', t, run('QLinearConcat', [C(ys), C(cz)] + [v for q, (s_, z_) in zip(parts, ps) for v in (q, C(s_), C(z_))], dt, domain=MSD, axis=1),
+             np.concatenate([q if (s_, z_) == (ys, cz) else table_op(q, s_, z_, ys, cz, lambda v: v) for q, (s_, z_) in zip(parts, ps)], 1))
+def qpool():
+    for t in range(120):
+        dt = (np.uint8, np.int8)[t % 2]; N, Ch, H, W = int(rng.integers(1, 3)), int(rng.integers(1, 40)), int(rng.integers(1, 20)), int(rng.integers(1, 20)); x = rnd8(dt, (N, Ch, H, W)); xz, yz = rnd8(dt, ()), rnd8(dt, ()); xs, ys = scales(), None; ys = f(xs*rng.uniform(.05, 2)); lo, hi = lim(dt)
+        xl = np.ascontiguousarray(x.transpose(0, 2, 3, 1)); n = H*W; sc = xs / (ys * f(n)); acc = x.astype(I64).sum((2, 3), keepdims=True) - int(xz)*n
+        for last in (0, 1):
+            y = run('QLinearGlobalAveragePool', [xl if last else x, C(xs), C(xz), C(ys), C(yz)], dt, domain=MSD, channels_last=last); addi('QLinearGlobalAveragePool (ms)', (t, last), y.transpose(0, 3, 1, 2) if last else y, requantise(acc, sc, yz, dt))
+        kh, kw, sh, sw = (int(v) for v in rng.integers(1, 4, 4)); p = [int(rng.integers(0, v)) for v in (kh, kw, kh, kw)]; inc = t // 2 % 2
+        if H < kh or W < kw: continue
+        z = (x.astype(I32) - int(xz)).astype(f) * xs; q = avgpool(z, kh, kw, sh, sw, p, inc, False); e = quantise_late(q, ys, yz, dt)
+        for last in (0, 1):
+            y = run('QLinearAveragePool', [xl if last else x, C(xs), C(xz), C(ys), C(yz)], dt, domain=MSD, channels_last=last, kernel_shape=[kh, kw], strides=[sh, sw], pads=p, count_include_pad=inc); addi('QLinearAveragePool (ms)', (t, last), y.transpose(0, 3, 1, 2) if last else y, e)
+def qsoftmax_table(xs, D, float_table=True):
+    import math; reserve, m = (5, float(np.finfo(f).max)) if float_table else (3, 2**32 - 1); b = max(0., math.log(m / D if float_table else m // D) - reserve) / float(xs)
+    return np.array([math.exp((i - 255 + b) * float(xs)) for i in range(256)]).astype(f if float_table else np.uint32)
+def qsoftmax(x, xs, ys, yz): # x (rows, D)
+    dt = x.dtype; T_ = qsoftmax_table(xs, x.shape[1]); i = x.astype(I32) - (x.min() * 0 + lim(dt)[0]); i = i + (255 - i.max(1, keepdims=True)); e = T_[i]; s = seq(e); q = np.rint(e * np.floor(f(1)/f(ys)) / s[:, None]).astype(I64) + int(yz)
+    return np.minimum(q, 255).astype(dt)
+def qsoft():
+    for t in range(100):
+        dt = (np.uint8, np.int8)[t % 2]; R, D_ = int(rng.integers(1, 9)), int(rng.integers(1, 600)); x = rnd8(dt, (R, D_)); xs = scales(); yz = np.array(lim(dt)[0] if t % 4 < 2 else 0, dt); ys = f(1/256) if t % 3 else f(rng.uniform(.003, .01))
+        for fixed in (0, 1):
+            w = C if fixed else np.asarray
+            addi('QLinearSoftmax (ms)', (t, fixed), run('QLinearSoftmax', [x, w(xs), w(np.zeros((), dt)), w(ys), w(yz)], dt, domain=MSD, axis=-1, opset=13) if 0 else sess_qsoftmax(x, xs, ys, yz, fixed), qsoftmax(x, xs, ys, yz))
+def sess_qsoftmax(x, xs, ys, yz, fixed):
+    n = h.make_node('QLinearSoftmax', ['x', 'xs', 'xz', 'ys', 'yz'], ['y'], domain=MSD, axis=-1); n.attribute.append(h.make_attribute('opset', 13))
+    c = [('xs', np.asarray(xs)), ('xz', np.zeros((), x.dtype)), ('ys', np.asarray(ys)), ('yz', np.asarray(yz))]
+    return sess([n], [('x', NPT(x), list(x.shape))] + ([] if fixed else [(k, NPT(v), list(v.shape)) for k, v in c]), [('y', NPT(x), None)], c if fixed else []).run(None, {'x': x} if fixed else {'x': x, **dict(c)})[0]
+PARTS = {k: v for k, v in globals().items() if k in 'qconv qgemm qpoint qpool qsoft'.split()}
+if __name__ == '__main__':
+    for p in sys.argv[1:] or PARTS: PARTS[p](); report()
+    for k, v in REFUSED.items(): print('no kernel:', k, v)
