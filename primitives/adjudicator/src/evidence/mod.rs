@@ -9,7 +9,7 @@ mod judge;
 mod open;
 
 pub use bind::BindError;
-pub use judge::{judge, Finding, Verdict};
+pub use judge::{expect, header, judge, Finding, Verdict};
 pub use open::{OpenError, Opened};
 
 use crate::{DType, Node, Place, Slot};
