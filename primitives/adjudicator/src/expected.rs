@@ -1,7 +1,7 @@
 //! What an element must be.
 
 use crate::{
-    soft::{F32, F64},
+    soft::{half, F32, F64},
     DType,
 };
 
@@ -53,7 +53,8 @@ pub fn widen(dtype: DType, bits: u64) -> Option<F64> {
     Some(match dtype {
         DType::Float32 => F32(bits as u32).to_f64(),
         DType::Float64 => F64(bits),
-        DType::Bfloat16 => F32((bits as u32) << 16).to_f64(),
+        DType::Float16 => half::F16(bits as u16).to_f32().to_f64(),
+        DType::Bfloat16 => half::BF16(bits as u16).to_f32().to_f64(),
         _ => return None,
     })
 }
