@@ -1,6 +1,9 @@
-//! Activations built on the MLAS kernels. Outside of these, products and sums are rounded one by one.
+//! Activations built on the kernels of this module. Outside of these, products and sums are rounded one by one.
+//!
+//! Those that go through Eigen's exponential come with their function for whole packets and with the one for the last
+//! elements, which takes the C library's: `packet` says which.
 
-use super::{erf, sigmoid, tanh, HALF};
+use super::{erf, exp_packet, expf, log1p_packet, log1pf, sigmoid, tanh, HALF};
 use crate::soft::F32;
 
 /// sqrt(1/2) = 0.707106769
@@ -62,4 +65,52 @@ pub fn hard_sigmoid(x: F32, alpha: F32, beta: F32) -> F32 {
         return y;
     }
     F32::ZERO.max_x86(F32::ONE.min_x86(y))
+}
+
+/// alpha (e^x - 1).
+fn scaled_exp_minus_one(x: F32, alpha: F32, packet: bool) -> F32 {
+    let e = if packet { exp_packet(x) } else { expf(x) };
+    alpha * (e - F32::ONE)
+}
+
+/// x, or alpha (e^x - 1) below 0: `Elu`.
+pub fn elu(x: F32, alpha: F32, packet: bool) -> F32 {
+    if x.ge(F32::ZERO) {
+        x
+    } else {
+        scaled_exp_minus_one(x, alpha, packet)
+    }
+}
+
+/// gamma x, or gamma alpha (e^x - 1) up to 0: `Selu`.
+pub fn selu(x: F32, alpha: F32, gamma: F32, packet: bool) -> F32 {
+    if x.gt(F32::ZERO) {
+        gamma * x
+    } else {
+        scaled_exp_minus_one(x, gamma * alpha, packet)
+    }
+}
+
+/// max(x, 0) + min(alpha (e^(x / alpha) - 1), 0): `Celu`.
+pub fn celu(x: F32, alpha: F32, packet: bool) -> F32 {
+    if x.is_nan() {
+        return F32::NAN;
+    }
+    let below = scaled_exp_minus_one(x / alpha, alpha, packet);
+    x.max_x86(F32::ZERO) + below.min_x86(F32::ZERO)
+}
+
+/// ln(1 + e^x), as max(x, 0) + ln(1 + e^-|x|): `Softplus`.
+pub fn softplus(x: F32, packet: bool) -> F32 {
+    if x.is_nan() {
+        return F32::NAN;
+    }
+    let exponent = -x.abs();
+    let y = if packet { log1p_packet(exp_packet(exponent)) } else { log1pf(expf(exponent)) };
+    x.max_x86(F32::ZERO) + y
+}
+
+/// x / (1 + |x|), as the reciprocal times x: `Softsign`.
+pub fn softsign(x: F32) -> F32 {
+    (F32::ONE / (F32::ONE + x.abs())) * x
 }

@@ -52,6 +52,15 @@ pub fn log_packet(x: F32) -> F32 {
     F32::from_i64(i64::from(e)) * LN2 + p / q
 }
 
+/// ln(1 + x) (`plog1p<Packet4f>`).
+pub fn log1p_packet(x: F32) -> F32 {
+    let u = x + F32::ONE;
+    if u == F32::ONE || u == F32::INFINITY {
+        return x;
+    }
+    x * (log_packet(u) / (u - F32::ONE))
+}
+
 /// Windows of 1 / (2 pi), 32 bits each, 8 bits apart.
 const TWO_PI_INVERSE: [u32; 26] = [
     0x0000_0028,

@@ -1,5 +1,8 @@
-//! glibc (2.28 and later): `logf`, `powf`, `sinf`, `cosf`, which compute in binary64. With and without fused
-//! multiply-add their results are the same, so the C library's choice at run time does not matter.
+//! glibc (2.28 and later): `logf`, `powf`, `sinf`, `cosf`, which compute in binary64.
+//!
+//! The library picks a build of each at run time. `logf` and `powf` give the same results with and without fused
+//! multiply-add; `sinf` and `cosf` do not (a few arguments near multiples of pi/2): they are as on machines with it, which
+//! every profile here has.
 
 use crate::soft::{F32, F64};
 
@@ -193,13 +196,18 @@ fn power(x: F32, y: F32) -> F32 {
     exp2(exponent)
 }
 
+/// 2^(i/32).
+pub(super) fn exp2_by_thirtyseconds(i: u64) -> F64 {
+    let table = EXP2_TABLE.get((i & 31) as usize).copied().unwrap_or(0);
+    F64(table.wrapping_add(i << 47))
+}
+
 /// 2^x, for x within (-150, 128).
 fn exp2(x: F64) -> F32 {
     let shifted = x + SHIFT;
     let i = shifted.0;
     let r = x - (shifted - SHIFT);
-    let table = EXP2_TABLE.get((i & 31) as usize).copied().unwrap_or(0);
-    let s = F64(table.wrapping_add(i << 47));
+    let s = exp2_by_thirtyseconds(i);
     let z = F64(0x3fac_6af8_4b91_2394) * r + F64(0x3fce_bfce_50fa_c4f3); // 0.0555036156, 0.240228452
     let y = F64(0x3fe6_2e42_ff0c_52d6) * r + F64::ONE; // 0.693147181
     let y = z * (r * r) + y;
@@ -241,15 +249,16 @@ const HALF_PI: F64 = F64(0x3ff9_21fb_5444_2d18);
 /// pi / 2^63
 const PI_63: F64 = F64(0x3c19_21fb_5444_2d18);
 
-/// The remainder by pi/2 and the quadrant, of |x| < 120.
-fn reduce(x: F64) -> (F64, u32) {
+/// The remainder by pi/2 and the quadrant, of |x| < 120; `fused` as the routine is compiled.
+pub(super) fn reduce(x: F64, fused: bool) -> (F64, u32) {
     let n = (x * TWO_OVER_PI).to_i64_trunc().unwrap_or(0);
     let n = (n as i32).wrapping_add(0x0080_0000) >> 24;
-    (x - whole(n) * HALF_PI, n as u32)
+    let r = if fused { (-whole(n)).mul_add(HALF_PI, x) } else { x - whole(n) * HALF_PI };
+    (r, n as u32)
 }
 
 /// The same of the magnitude of a large finite number.
-fn reduce_large(bits: u32) -> (F64, u32) {
+pub(super) fn reduce_large(bits: u32) -> (F64, u32) {
     let at = ((bits >> 26) & 15) as usize;
     let m = u64::from(((bits & 0x00ff_ffff) | 0x0080_0000).wrapping_shl((bits >> 23) & 7));
     let window = |i: usize| u64::from(FOUR_OVER_PI.get(at.wrapping_add(i)).copied().unwrap_or(0));
@@ -267,21 +276,21 @@ fn polynomial(x: F64, x2: F64, negative: bool, cosine: bool) -> F32 {
     let signed = |bits: u64| F64(if negative { bits ^ (1 << 63) } else { bits });
     if !cosine {
         let x3 = x * x2;
-        let s1 = F64(0x3f81_1076_0523_0bc4) + x2 * F64(0xbf29_94eb_3774_cf24); // 0.00833217815, -0.000195172990
+        let s1 = x2.mul_add(F64(0xbf29_94eb_3774_cf24), F64(0x3f81_1076_0523_0bc4)); // -0.000195172990, 0.00833217815
         let x7 = x3 * x2;
-        let s = x + x3 * F64(0xbfc5_5554_5995_a603); // -0.166666549
-        return (s + x7 * s1).to_f32();
+        let s = x3.mul_add(F64(0xbfc5_5554_5995_a603), x); // -0.166666549
+        return x7.mul_add(s1, s).to_f32();
     }
     let x4 = x2 * x2;
-    let c2 = signed(0xbf56_c087_e89a_359d) + x2 * signed(0x3ef9_9343_027b_f8c3); // -0.00138867638, 2.43904507e-05
-    let c1 = signed(0x3ff0_0000_0000_0000) + x2 * signed(0xbfdf_ffff_fd0c_621c); // 1, -0.499999997
+    let c2 = x2.mul_add(signed(0x3ef9_9343_027b_f8c3), signed(0xbf56_c087_e89a_359d)); // 2.43904507e-05, -0.00138867638
+    let c1 = x2.mul_add(signed(0xbfdf_ffff_fd0c_621c), signed(0x3ff0_0000_0000_0000)); // -0.499999997, 1
     let x6 = x4 * x2;
-    let c = c1 + x4 * signed(0x3fa5_5553_e106_8f19); // 0.0416666233
-    (c + x6 * c2).to_f32()
+    let c = x4.mul_add(signed(0x3fa5_5553_e106_8f19), c1); // 0.0416666233
+    x6.mul_add(c2, c).to_f32()
 }
 
 /// The exponent and the leading bits of the mantissa of |x|: how the library compares magnitudes.
-fn top(x: F32) -> u32 {
+pub(super) fn top(x: F32) -> u32 {
     (x.0 >> 20) & 0x7ff
 }
 
@@ -299,7 +308,7 @@ fn sin_cos(x: F32, cosine: bool) -> F32 {
     }
     // Below 120 in magnitude.
     let (r, n, turn) = if top(x) < 0x42f {
-        let (r, n) = reduce(wide);
+        let (r, n) = reduce(wide, true);
         (r, n, n)
     } else {
         let (r, n) = reduce_large(x.0);

@@ -6,21 +6,29 @@
 //! `design/numerics.md`. Three families:
 //!
 //! * MLAS (`exp`, `erf`, `tanh`, `sigmoid`): the same bits on AVX2 and AVX-512, for every element;
-//! * Eigen's packets of 4 (`log_packet`, `sin_packet`, `cos_packet`), without fused multiply-add;
-//! * glibc 2.28 and later (`logf`, `powf`, `sinf`, `cosf`), in binary64: what Eigen calls for the last elements that do
-//!   not fill a packet.
+//! * Eigen's packets of 4 (`*_packet`), without fused multiply-add;
+//! * the C library's (`logf`, `tanf`, ...), glibc 2.28 to 2.40: what Eigen calls for the last elements that do not fill a
+//!   packet, and some operators for all.
 
 mod activation;
 mod eigen;
 mod glibc;
+mod hyperbolic;
+mod inverse;
 mod mlas;
+mod packets;
 #[cfg(test)]
 mod tests;
 
-pub use activation::{gelu, gelu_tanh, gelu_tanh_of_bias, hard_sigmoid, leaky_relu, quick_gelu, silu};
-pub use eigen::{cos_packet, log_packet, sin_packet};
+pub use activation::{
+    celu, elu, gelu, gelu_tanh, gelu_tanh_of_bias, hard_sigmoid, leaky_relu, quick_gelu, selu, silu, softplus, softsign,
+};
+pub use eigen::{cos_packet, log1p_packet, log_packet, sin_packet};
 pub use glibc::{cosf, logf, powf, sinf};
+pub use hyperbolic::{acoshf, asinhf, atanhf, coshf, expf, expm1f, log1pf, sinhf};
+pub use inverse::{acosf, asinf, atanf, tanf};
 pub use mlas::{erf, exp, exp_core, sigmoid, tanh};
+pub use packets::{acos_packet, asin_packet, atan_packet, exp_packet};
 
 use crate::soft::F32;
 

@@ -42,6 +42,30 @@ fn packets_should_give_the_runtimes_bits() {
     assert_eq!(fingerprint(log_packet), 0xf885_f53b_bd42_7cc2);
     assert_eq!(fingerprint(sin_packet), 0x7860_ce5e_1f17_c0ce);
     assert_eq!(fingerprint(cos_packet), 0x4b94_6b86_811b_1c3c);
+    assert_eq!(fingerprint(acos_packet), 0x9d1c_9894_577a_c7d0);
+    assert_eq!(fingerprint(asin_packet), 0x6906_2df9_a453_19d1);
+    assert_eq!(fingerprint(atan_packet), 0x3afc_2b05_e325_d997);
+}
+
+#[test]
+fn the_c_librarys_functions_should_give_the_runtimes_bits() {
+    assert_eq!(fingerprint(tanf), 0x6bbd_3df9_b90d_c5d9);
+    assert_eq!(fingerprint(sinhf), 0x44f8_e3de_0547_1827);
+    assert_eq!(fingerprint(coshf), 0xe75b_69c5_1b1a_d6a6);
+    assert_eq!(fingerprint(asinhf), 0x3463_7904_d066_aea7);
+    assert_eq!(fingerprint(acoshf), 0x70ec_a5e6_2986_30b7);
+    assert_eq!(fingerprint(atanhf), 0xfd83_eec1_14f1_a0fc);
+}
+
+#[test]
+fn activations_through_the_exponential_should_give_the_runtimes_bits() {
+    let one = F32::ONE;
+    assert_eq!(fingerprint(|x| elu(x, one, true)), 0xf6c3_bd43_7c35_7f2f);
+    let (alpha, gamma) = (F32(0x3fd6_2d7d), F32(0x3f86_7d5f)); // 1.67326319, 1.05070102
+    assert_eq!(fingerprint(|x| selu(x, alpha, gamma, true)), 0x4471_4215_0e56_3181);
+    assert_eq!(fingerprint(|x| celu(x, F32(0.7f32.to_bits()), true)), 0xc380_f295_7cc7_3571);
+    assert_eq!(fingerprint(|x| softplus(x, true)), 0x6203_e272_1810_4175);
+    assert_eq!(fingerprint(softsign), 0x78cb_36a8_817f_e5ff);
 }
 
 fn same(ours: F32, theirs: f32) -> bool {
@@ -62,6 +86,20 @@ fn functions_of_one_number_should_be_the_c_librarys() {
     against(4099, logf, f32::ln);
     against(4099, sinf, f32::sin);
     against(4099, cosf, f32::cos);
+    against(4099, expf, f32::exp);
+    against(4099, expm1f, f32::exp_m1);
+    against(4099, log1pf, f32::ln_1p);
+    against(4099, sinhf, f32::sinh);
+    against(4099, coshf, f32::cosh);
+    against(4099, tanf, f32::tan);
+    against(4099, asinf, f32::asin);
+    against(4099, acosf, f32::acos);
+    against(4099, atanf, f32::atan);
+    // Between 32 and 128, where the remainder by pi/2 cancels most without being reduced in many words.
+    for bits in (0x4200_0000..0x4300_0000).step_by(101).chain([0x4255_b0a9]) {
+        assert!(same(sinf(F32(bits)), f32::from_bits(bits).sin()), "{bits:08x}");
+        assert!(same(cosf(F32(bits)), f32::from_bits(bits).cos()), "{bits:08x}");
+    }
 }
 
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
@@ -97,10 +135,24 @@ fn power_should_be_the_c_librarys() {
 
 /// The record: every float. Minutes; run with `--ignored`.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
-#[test]
-#[ignore = "minutes"]
-fn functions_of_one_number_should_be_the_c_librarys_for_every_float() {
-    against(1, logf, f32::ln);
-    against(1, sinf, f32::sin);
-    against(1, cosf, f32::cos);
+mod every_float {
+    use super::*;
+
+    #[test]
+    #[ignore = "minutes"]
+    fn logf_should_be_the_c_librarys() {
+        against(1, logf, f32::ln);
+    }
+
+    #[test]
+    #[ignore = "minutes"]
+    fn sinf_should_be_the_c_librarys() {
+        against(1, sinf, f32::sin);
+    }
+
+    #[test]
+    #[ignore = "minutes"]
+    fn cosf_should_be_the_c_librarys() {
+        against(1, cosf, f32::cos);
+    }
 }
