@@ -8,6 +8,7 @@ mod binary64;
 mod common;
 mod functions;
 pub mod half;
+pub mod real;
 #[cfg(test)]
 mod tests;
 mod wide;

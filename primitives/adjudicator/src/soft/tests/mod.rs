@@ -2,6 +2,7 @@
 
 mod formats;
 mod half;
+mod real;
 mod record;
 mod wide;
 
