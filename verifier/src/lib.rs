@@ -2,3 +2,9 @@
 
 pub mod commit;
 pub mod evidence;
+pub mod judge;
+pub mod library;
+pub mod lower;
+pub mod onnx;
+pub mod run;
+pub mod tensor;
