@@ -102,9 +102,14 @@ def case(m, I_, K_):
           'Gemm': lambda: Gemm(x, i[1], at['transA'] if 'transA' in at else 0, at['transB'], at.get('alpha', 1.), at.get('beta', 1.), K_.get('c', I_.get('c')), int('b' in K_)), 'Conv': lambda: exact_rows.Conv(x, i[1], i[2] if len(i) > 2 else None, at['strides'][0], at['dilations'][0], at['pads'], at['group']),
           'GlobalAveragePool': lambda: gap(x.reshape(x.shape[0]*x.shape[1], -1)).reshape(x.shape[:2]+(1, 1)), 'AveragePool': lambda: avgpool(x, *at['kernel_shape'], *at['strides'], at['pads'], at['count_include_pad'], m['opset'] < 19 and at['strides'][1] <= 2), 'MaxPool': lambda: maxpool(x, at),
           'BatchNormalization': lambda: BN(x, *i[1:], eps), 'InstanceNormalization': lambda: IN(x, i[1], i[2], eps), 'QuantizeLinear': lambda: quantise(x, i[1], i[2], i[2].dtype), 'DequantizeLinear': lambda: (x.astype(I32)-int(i[2])).astype(f)*i[1], 'DynamicQuantizeLinear': lambda: dynamic(x),
+          'RotaryEmbedding': lambda: rotary(x, i[2][i[1]][:, None], i[3][i[1]][:, None], at['interleaved']),
           'ConvInteger': lambda: conv_int(x, i[1], i[2], i[3], at['strides'][0], 1, list(at['pads']), at['group']).astype(I32)}
     return T_[t]() if t in T_ else None
 def maxpool(x, a): p, k, s = a['pads'], a['kernel_shape'], a['strides']; x = np.pad(x, ((0, 0), (0, 0), (p[0], p[2]), (p[1], p[3])), constant_values=-FMAX); return np.lib.stride_tricks.sliding_window_view(x, tuple(k), (2, 3))[:, :, ::s[0], ::s[1]].max((-1, -2))
+def rotary(x, co, si, interleaved):  # interleaved: whole groups of 8 pairs and the next pair by fma, the pairs after it without
+    half = x.shape[-1]//2; a, b = (x[..., 0::2], x[..., 1::2]) if interleaved else (x[..., :half], x[..., half:]); re, im = F(a, co, -(b*si)), F(a, si, b*co); v = half//8*8+1
+    if not interleaved: return np.concatenate([re, im], -1)
+    re[..., v:] = (a*co-b*si)[..., v:]; im[..., v:] = (a*si+b*co)[..., v:]; return np.stack([re, im], -1).reshape(x.shape)
 def reduce(t, x, ax):
     n = int(np.prod([x.shape[a] for a in ax]))
     if t in ('ReduceMax', 'ReduceMin'): return (x.max if t == 'ReduceMax' else x.min)(tuple(ax))
