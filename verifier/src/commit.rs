@@ -36,6 +36,18 @@ impl Arrangement {
         Self { dims, strides, size: header.dtype.size(), identity: axes.is_sorted() }
     }
 
+    /// How bytes in the committed order of `layout` become row-major again.
+    pub fn inverse(header: &Header, layout: Layout) -> Self {
+        let axes = layout.axes(header.dims.len());
+        let committed: Vec<u64> = axes.iter().filter_map(|a| header.dims.get(*a)).copied().collect();
+        let own = candor_adjudicator::operators::shape::strides(&committed);
+        let mut strides = vec![0; header.dims.len()];
+        for (axis, stride) in axes.iter().zip(own) {
+            strides.iter_mut().skip(*axis).take(1).for_each(|s| *s = stride);
+        }
+        Self { dims: header.dims.clone(), strides, size: header.dtype.size(), identity: axes.is_sorted() }
+    }
+
     /// Number of elements.
     pub fn count(&self) -> u64 {
         self.dims.iter().product()
@@ -50,6 +62,17 @@ impl Arrangement {
         // Every axis of the row-major tensor appears once: its coordinate is (index / stride) mod dim.
         let axes = self.dims.iter().zip(&self.strides).zip(&own);
         axes.map(|((dim, stride), own)| index.checked_div(*stride).unwrap_or(0) % (*dim).max(1) * own).sum()
+    }
+
+    /// Row-major index of the element at `position` in the committed order: the inverse of [`Self::position`].
+    pub fn index(&self, position: u64) -> u64 {
+        let mut rest = position;
+        let mut index = 0;
+        for (dim, stride) in self.dims.iter().zip(&self.strides).rev() {
+            index += rest % (*dim).max(1) * stride;
+            rest /= (*dim).max(1);
+        }
+        index
     }
 
     /// Bytes `from..to` of the committed order, given the row-major bytes. Both must be bounds of
@@ -283,7 +306,10 @@ mod tests {
             for index in 0..header.count() {
                 let at = arrangement.position(index) as usize * 4;
                 prop_assert_eq!(&arranged[at..at + 4], &(index as u32).to_le_bytes());
+                prop_assert_eq!(arrangement.index(arrangement.position(index)), index);
             }
+            let back = Arrangement::inverse(&header, layout);
+            prop_assert_eq!(&*back.bytes(&arranged, 0, bytes.len()), bytes.as_slice());
         }
 
         #[test]

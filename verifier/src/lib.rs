@@ -1,10 +1,13 @@
 //! Verification off chain: reads and lowers ONNX files, traces runs, proves schedules, audits, makes evidence.
 
+pub mod audit;
 pub mod commit;
 pub mod evidence;
 pub mod judge;
+pub mod judged;
 pub mod library;
 pub mod lower;
 pub mod onnx;
+pub mod roots;
 pub mod run;
 pub mod tensor;
