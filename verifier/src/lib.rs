@@ -11,3 +11,6 @@ pub mod onnx;
 pub mod roots;
 pub mod run;
 pub mod tensor;
+
+#[cfg(test)]
+mod fixtures;

@@ -76,7 +76,7 @@ pub fn run_case(
     for position in 0..graph.nodes.len() {
         let result = match refusals.iter().find(|r| r.node == position) {
             Some(refusal) => {
-                let (operator, note) = (refusal.operator.clone(), refusal.reason.clone());
+                let (operator, note) = (graph.operator(position), refusal.reason.clone());
                 let label = graph.node_label(position);
                 NodeResult {
                     operator,
@@ -128,13 +128,8 @@ fn judge(
             }
         }
     }
-    let domain = match node.domain {
-        candor_adjudicator::Domain::Onnx => "",
-        candor_adjudicator::Domain::Microsoft => "ms.",
-        candor_adjudicator::Domain::Nchwc => "nchwc.",
-    };
     NodeResult {
-        operator: format!("{domain}{}", graph.operator(position)),
+        operator: graph.operator(position),
         label: graph.node_label(position),
         verdict,
         report: settled.report,

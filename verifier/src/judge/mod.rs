@@ -323,3 +323,6 @@ pub fn judge_element(node: &Node, elements: &dyn Elements, output: usize, index:
     let claimed = elements.element(Slot::Output(output), index)?;
     Ok(Wrong { output, index, claimed, expected })
 }
+
+#[cfg(test)]
+mod tests;

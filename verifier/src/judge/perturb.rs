@@ -55,7 +55,7 @@ pub fn perturb(node: &Node, elements: &ArrayElements<'_>, output: usize, index: 
 }
 
 /// Bits that must be rejected.
-fn candidates(dtype: DType, claimed: u64, expected: Expected) -> Vec<u64> {
+pub(super) fn candidates(dtype: DType, claimed: u64, expected: Expected) -> Vec<u64> {
     match expected {
         Expected::Within { low, high, .. } => {
             let (low, high) = (f64::from_bits(low.0), f64::from_bits(high.0));

@@ -1,13 +1,15 @@
 //! Building the graph from the file's lists.
 
 use super::{
-    attributes::attributes, blocked::can_be_blocked, layouts, Blocked, Graph, LowerError, LowerOptions, Refusal,
-    Source, Value, Weight, Wiring,
+    attributes::attributes,
+    blocked::can_be_blocked,
+    file::{cannot_judge, constant, domain, rank},
+    layouts, Blocked, Graph, LowerError, LowerOptions, Refusal, Source, Value, Weight, Wiring,
 };
 use crate::onnx::{
     is_onnx,
     proto::{AttributeProto, NodeProto, TensorProto, ValueInfo},
-    GraphValue, OnnxModel,
+    OnnxModel,
 };
 use candor_adjudicator::{lookup, operators, Domain, Layout, Mode, Node, Operand, Place};
 use std::collections::HashMap;
@@ -178,15 +180,7 @@ impl<'a> Builder<'a> {
         self.graph.file_positions.push(position);
         self.graph.wiring.push(Wiring { inputs, outputs });
         if let Some(reason) = refused.into_iter().next() {
-            let domain = if is_onnx(&node.domain) { String::new() } else { format!("{}.", node.domain) };
-            let operator = format!("{domain}{}", node.op_type);
-            self.refusals.push(Refusal {
-                file_position: position,
-                node: number,
-                name: node.name.clone(),
-                operator,
-                reason,
-            });
+            self.refuse(number, reason);
         }
         Ok(())
     }
@@ -231,11 +225,12 @@ impl<'a> Builder<'a> {
             }
             return Ok(if node.op_type == "ReorderOutput" { None } else { channels });
         }
+        // A single element meets every other alike, in whatever order they are.
         let is_blocked = |source: &Source| match source {
-            Source::Weight(_) => false,
-            Source::Value(n) => self.graph.values.get(*n).is_some_and(|v| v.blocked.is_some()),
+            Source::Weight(n) => self.graph.weights.get(*n).filter(|w| w.header.count() != 1).map(|_| false),
+            Source::Value(n) => self.graph.values.get(*n).map(|v| v.blocked.is_some()),
         };
-        let given: Vec<bool> = inputs.iter().flatten().map(is_blocked).collect();
+        let given: Vec<bool> = inputs.iter().flatten().filter_map(is_blocked).collect();
         if !given.contains(&true) {
             return Ok(None);
         }
@@ -245,7 +240,7 @@ impl<'a> Builder<'a> {
             "Concat" => axis == Some(1),
             _ => is_onnx(&node.domain) && ELEMENTWISE.contains(&node.op_type.as_str()) || node.op_type == "QuickGelu",
         };
-        if fits && (given.len() == 1 || !given.contains(&false)) {
+        if fits && !given.contains(&false) {
             Ok(channels)
         } else {
             Err("it reads a value in a blocked layout, which only elementwise operators may".into())
@@ -307,20 +302,29 @@ impl<'a> Builder<'a> {
             node.outputs = wiring.outputs.iter().map(|s| s.map(|_| operand(Place::Trace))).collect();
         }
         layouts::assign(&mut self.graph, &rank);
-        for (number, node) in self.graph.nodes.iter_mut().enumerate() {
+        for node in &mut self.graph.nodes {
             if let Some(operator) = lookup(node.domain, &node.operator, node.opset) {
                 node.mode = (self.options.mode)(node, operator);
             }
-            if !node.within_limits() && !self.refusals.iter().any(|r| r.node == number) {
-                self.refusals.push(Refusal {
-                    file_position: self.graph.file_positions.get(number).copied().unwrap_or(number),
-                    node: number,
-                    name: self.graph.node_names.get(number).cloned().unwrap_or_default(),
-                    operator: String::from_utf8_lossy(&node.operator).into_owned(),
-                    reason: "it has too many operands or attributes".into(),
-                });
+        }
+        for number in 0..self.graph.nodes.len() {
+            let within = self.graph.nodes.get(number).is_some_and(Node::within_limits);
+            if !within && !self.refusals.iter().any(|r| r.node == number) {
+                self.refuse(number, "it has too many operands or attributes".into());
             }
         }
+    }
+
+    fn refuse(&mut self, number: usize, reason: String) {
+        let file_position = self.graph.file_positions.get(number).copied().unwrap_or(number);
+        let file = self.model.graph().node.get(file_position);
+        let operator = match file {
+            Some(node) if !is_onnx(&node.domain) => format!("{}.{}", node.domain, node.op_type),
+            Some(node) => node.op_type.clone(),
+            None => String::new(),
+        };
+        let name = self.graph.node_names.get(number).cloned().unwrap_or_default();
+        self.refusals.push(Refusal { file_position, node: number, name, operator, reason });
     }
 }
 
@@ -358,48 +362,4 @@ fn unknown(node: &NodeProto) -> Node {
         outputs: Vec::new(),
         mode: Mode::Bounded,
     }
-}
-
-fn domain(name: &str) -> Option<Domain> {
-    match name {
-        _ if is_onnx(name) => Some(Domain::Onnx),
-        "com.microsoft" => Some(Domain::Microsoft),
-        "com.microsoft.nchwc" => Some(Domain::Nchwc),
-        _ => None,
-    }
-}
-
-fn rank(info: &ValueInfo) -> Option<usize> {
-    GraphValue::new(info).shape.map(|s| s.len())
-}
-
-/// Why a value of this type cannot be judged.
-fn cannot_judge(info: &ValueInfo) -> Option<String> {
-    let kind = info.kind.as_ref()?;
-    let Some(tensor) = &kind.tensor else {
-        // A type that is not a tensor; a message without any type says nothing.
-        return None;
-    };
-    if tensor.elem_type == 0 || crate::onnx::dtype_of_code(tensor.elem_type).is_some() {
-        return None;
-    }
-    Some(match tensor.elem_type {
-        8 => "texts cannot be judged".into(),
-        other => format!("element type {other} cannot be judged"),
-    })
-}
-
-/// The tensor that a `Constant` node holds; `None` if it is sparse or a text.
-fn constant(node: &NodeProto) -> Option<TensorProto> {
-    let attribute = node.attribute.first()?;
-    let list = |data_type: i32, len: usize| TensorProto { data_type, dims: vec![len as i64], ..Default::default() };
-    let scalar = |data_type: i32| TensorProto { data_type, ..Default::default() };
-    Some(match attribute.name.as_str() {
-        "value" => attribute.t.clone()?,
-        "value_float" => TensorProto { float_data: vec![attribute.f?], ..scalar(1) },
-        "value_int" => TensorProto { int64_data: vec![attribute.i?], ..scalar(7) },
-        "value_floats" => TensorProto { float_data: attribute.floats.clone(), ..list(1, attribute.floats.len()) },
-        "value_ints" => TensorProto { int64_data: attribute.ints.clone(), ..list(7, attribute.ints.len()) },
-        _ => return None,
-    })
 }

@@ -8,6 +8,7 @@
 mod attributes;
 mod blocked;
 mod build;
+mod file;
 mod layouts;
 
 pub use blocked::Blocked;
@@ -16,7 +17,7 @@ use crate::{
     onnx::{OnnxError, OnnxModel, WeightData},
     tensor::{OwnedTensor, TensorError},
 };
-use candor_adjudicator::{Header, Layout, Mode, Node, Operator};
+use candor_adjudicator::{Domain, Header, Layout, Mode, Node, Operator};
 
 /// How to lower.
 pub struct LowerOptions<'a> {
@@ -109,9 +110,15 @@ impl Graph {
         }
     }
 
-    /// Operator of a node.
+    /// Operator of a node, with its domain (`ms.`, `nchwc.`) unless that is ONNX's own.
     pub fn operator(&self, node: usize) -> String {
-        self.nodes.get(node).map_or_else(String::new, |n| String::from_utf8_lossy(&n.operator).into_owned())
+        let Some(node) = self.nodes.get(node) else { return String::new() };
+        let domain = match node.domain {
+            Domain::Onnx => "",
+            Domain::Microsoft => "ms.",
+            Domain::Nchwc => "nchwc.",
+        };
+        format!("{domain}{}", String::from_utf8_lossy(&node.operator))
     }
 
     /// Number of roots in the trace.
@@ -182,3 +189,6 @@ pub fn lower(model: &OnnxModel, options: &LowerOptions<'_>) -> Result<Graph, Low
 pub fn lower_with_refusals(model: &OnnxModel, options: &LowerOptions<'_>) -> Result<(Graph, Vec<Refusal>), LowerError> {
     build::Builder::new(model, options)?.build()
 }
+
+#[cfg(test)]
+mod tests;

@@ -259,3 +259,6 @@ fn visit(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -39,3 +39,6 @@ pub enum TraceError {
 
 /// What a receiver of tensors answers; an error ends the run.
 pub type SinkResult = Result<(), Box<dyn std::error::Error + Send + Sync>>;
+
+#[cfg(test)]
+mod tests;
