@@ -15,7 +15,7 @@ def sess(nodes, ins, outs, consts=(), level=L.ORT_DISABLE_ALL, threads=1, opset=
     except Exception as e:
         if 'NOT_IMPLEMENTED' in str(e) or 'INVALID_GRAPH' in str(e): raise Refused(str(e)[:300])
         raise
-def run(t, args, out, domain='', opset=21, threads=1, nout=1, **kw):
+def run(t, args, out, domain='', opset=21, threads=None, nout=1, **kw):
     """args: list of None, array (fed) or ('c', array) (constant). out: numpy dtype(s)."""
     ins, consts, names = {}, [], []
     for k, a in enumerate(args):
@@ -25,10 +25,10 @@ def run(t, args, out, domain='', opset=21, threads=1, nout=1, **kw):
         else: ins[f'i{k}'] = a
     outs = out if isinstance(out, list) else [out] * nout
     s = sess([h.make_node(t, names, [f'y{i}' for i in range(len(outs))], domain=domain, **kw)], [(n, NPT(a), list(a.shape)) for n, a in ins.items()],
-             [(f'y{i}', h.np_dtype_to_tensor_dtype(np.dtype(o)), None) for i, o in enumerate(outs)], consts, threads=threads, opset=opset)
+             [(f'y{i}', h.np_dtype_to_tensor_dtype(np.dtype(o)), None) for i, o in enumerate(outs)], consts, threads=threads or THREADS, opset=opset)
     r = s.run(None, ins); return r[0] if len(r) == 1 else r
 C = lambda a: ('c', a)
-REFUSED = {}
+REFUSED = {}; THREADS = int(os.environ.get('THREADS', 1))
 def check(name, key, y, e, ints=False):  # y: function that runs ONNX Runtime
     try: y = y()
     except Refused as r: REFUSED[name] = str(r)[:160]; return
@@ -131,7 +131,78 @@ def sess_qsoftmax(x, xs, ys, yz, fixed):
     n = h.make_node('QLinearSoftmax', ['x', 'xs', 'xz', 'ys', 'yz'], ['y'], domain=MSD, axis=-1); n.attribute.append(h.make_attribute('opset', 13))
     c = [('xs', np.asarray(xs)), ('xz', np.zeros((), x.dtype)), ('ys', np.asarray(ys)), ('yz', np.asarray(yz))]
     return sess([n], [('x', NPT(x), list(x.shape))] + ([] if fixed else [(k, NPT(v), list(v.shape)) for k, v in c]), [('y', NPT(x), None)], c if fixed else []).run(None, {'x': x} if fixed else {'x': x, **dict(c)})[0]
-PARTS = {k: v for k, v in globals().items() if k in 'qconv qgemm qpoint qpool qsoft'.split()}
+# ---- reductions over any axes
+def collapse(shape, axes):  # neighbouring kept (K) or reduced (R) axes joined; axes of length 1 count like any other
+    kinds, dims = '', []
+    for a, d in enumerate(shape):
+        c = 'R' if a in axes else 'K'
+        if kinds and kinds[-1] == c: dims[-1] *= d
+        else: kinds += c; dims.append(d)
+    few = max(2, THREADS)
+    if (kinds == 'KRK' and dims[0] < few) or (kinds == 'RKR' and dims[1] < few): kinds += ' few'
+    return kinds, dims
+def seq_reduce(x, axes, start, step, keep_first=False):  # row-major order over the reduced axes, one element at a time
+    keep = [a for a in range(x.ndim) if a not in axes]; z = x.transpose(keep + sorted(axes)).reshape(int(np.prod([x.shape[a] for a in keep])), -1); acc = start(z)
+    for i in range(z.shape[1]): acc = step(acc, z[:, i])
+    return acc, z
+def reduce_sum(x, axes):
+    kinds, dims = collapse(x.shape, axes); z = np.ascontiguousarray(x).reshape(dims); T_ = z.dtype.type
+    if kinds == 'R': return eigen_sum_(z.reshape(1, -1))
+    if kinds == 'KR': return eigen_rows_(z)
+    if kinds == 'RK': return seq(z.T)
+    if kinds == 'KRK': return np.stack([m1(np.ones(z.shape[1], z.dtype), t) if z.dtype == f else gemm64_ones(t) for t in z])
+    if kinds == 'RKR': return seq(eigen_rows_(z.reshape(-1, dims[2])).reshape(dims[:2]).T)
+    return seq_reduce(x, axes, lambda z: np.zeros(len(z), x.dtype), lambda a, v: a + v)[0]
+def eigen_sum_(z, head=0): return eigen_sum(z, head) if z.dtype == f else eigen_sum2(z, head)
+def eigen_rows_(z): k = z.shape[1]; w = 4 if z.dtype == f else 2; return np.concatenate([eigen_sum_(z[r:r+1], (-r*k) % w) for r in range(len(z))])
+def eigen_sum2(x, head=0):  # f64: packets of 2
+    n = x.shape[1]; a = min(head, n); n1 = (n-a)//2*2; n2 = (n-a)//4*4
+    if not n1: return seq(x)
+    p = x[:, a:a+2]
+    if n1 > 2:
+        q = x[:, a+2:a+4]
+        for i in range(a+4, a+n2, 4): p = p + x[:, i:i+2]; q = q + x[:, i+2:i+4]
+        p = p + q
+        if n1 > n2: p = p + x[:, a+n2:a+n1]
+    r = p[:, 0] + p[:, 1]
+    for i in list(range(a)) + list(range(a+n1, n)): r = r + x[:, i]
+    return r
+def eigen_prod(x):  # as eigen_sum with products
+    n = x.shape[1]; n1 = n//4*4; n2 = n//8*8
+    if not n1: return np.multiply.reduce(x, 1)
+    p = x[:, 0:4]
+    if n1 > 4:
+        q = x[:, 4:8]
+        for i in range(8, n2, 8): p = p * x[:, i:i+4]; q = q * x[:, i+4:i+8]
+        p = p * q
+        if n1 > n2: p = p * x[:, n2:n1]
+    r = (p[:, 0] * p[:, 2]) * (p[:, 1] * p[:, 3])
+    for i in range(n1, n): r = r * x[:, i]
+    return r
+def gemm64_ones(t): return seq(t.T)
+def logsumexp(x, axes):
+    from libm32 import Expf
+    keep = [a for a in range(x.ndim) if a not in axes]; z = x.transpose(keep + sorted(axes)).reshape(int(np.prod([x.shape[a] for a in keep])), -1); mx = z.max(1); mx = np.where(np.isinf(mx), f(0), mx); return Logf(seq(Expf((z - mx[:, None]).ravel()).reshape(z.shape))) + mx
+def reductions():
+    import itertools
+    zero = lambda z: np.zeros(len(z), z.dtype)
+    for t in range(120):
+        nd = 1 + t % 4; shape = tuple(int(v) for v in rng.integers(1, [200, 40, 14, 9][nd-1] if t % 3 else 4 if t % 2 else 3, nd))
+        for n in range(1, nd + 1):
+            for axes in itertools.combinations(range(nd), n):
+                x = data(1, int(np.prod(shape))).reshape(shape); nn = int(np.prod([shape[a] for a in axes])); kinds = collapse(shape, axes)[0] or '1'; out = tuple(d for a, d in enumerate(shape) if a not in axes); r = lambda v: np.asarray(v).reshape(out); A_ = C(np.array(axes)); key = (shape, axes)
+                add('ReduceSum ' + kinds, key, run('ReduceSum', [x, A_], f, keepdims=0), r(reduce_sum(x, axes))); add('ReduceMean ' + kinds, key, run('ReduceMean', [x, A_], f, keepdims=0), r(reduce_sum(x, axes)/f(nn)))
+                x = (x / max(1, np.abs(x).max())).astype(f)
+                if kinds != 'R': add('ReduceL1 ' + kinds, key, run('ReduceL1', [x, A_], f, keepdims=0), r(seq_reduce(x, axes, zero, lambda a, v: a + np.abs(v))[0])); q = seq_reduce(x, axes, zero, lambda a, v: a + v*v)[0]; kinds != 'R' and add('ReduceSumSquare ' + kinds, key, run('ReduceSumSquare', [x, A_], f, keepdims=0), r(q)); kinds != 'R' and add('ReduceL2 ' + kinds, key, run('ReduceL2', [x, A_], f, keepdims=0), r(np.sqrt(q)))
+                if kinds != 'R': add('ReduceProd ' + kinds, key, run('ReduceProd', [x+f(1), A_], f, keepdims=0), r(seq_reduce(x+f(1), axes, lambda z: np.ones(len(z), f), lambda a, v: a * v)[0]))
+                xa = np.abs(x)+f(.01); kinds != 'R' and add('ReduceLogSum ' + kinds, key, run('ReduceLogSum', [xa, A_], f, keepdims=0), r(Logf(seq_reduce(xa, axes, zero, lambda a, v: a + v)[0]))); add('ReduceLogSumExp ' + kinds, key, run('ReduceLogSumExp', [x*f(20), A_], f, keepdims=0), r(logsumexp(x*f(20), axes)))
+                if len(axes) == nd:  # every axis: Eigen, packets of 4, no head
+                    z = x.reshape(1, -1); add('ReduceL1 all', key, run('ReduceL1', [x, A_], f, keepdims=0), r(eigen_sum(np.abs(z)))); add('ReduceSumSquare all', key, run('ReduceSumSquare', [x, A_], f, keepdims=0), r(eigen_sum(z*z))); add('ReduceL2 all', key, run('ReduceL2', [x, A_], f, keepdims=0), r(np.sqrt(eigen_sum(z*z)))); add('ReduceLogSum all', key, run('ReduceLogSum', [xa, A_], f, keepdims=0), r(Logf(eigen_sum(xa.reshape(1, -1)))))
+                    add('ReduceProd all', key, run('ReduceProd', [x+f(1), A_], f, keepdims=0), r(eigen_prod(z+f(1))))
+                xd = x.astype(D) + rng.normal(0, 1e-9, x.shape); 
+                if kinds[:3] != 'KRK': add64('ReduceSum f64 ' + kinds, key, run('ReduceSum', [xd, A_], D, keepdims=0), r(reduce_sum(xd, axes)))
+def add64(name, key, y, e): y, e = np.atleast_1d(y), np.atleast_1d(e); q = (y == e) | (np.isnan(y) & np.isnan(e)); s = COUNTS.setdefault(name, [0, 0, set(), []]); s[0] += q.size; s[1] += int(q.sum()); s[2].add(key); q.all() or s[3].append(key)
+PARTS = {k: v for k, v in globals().items() if k in 'qconv qgemm qpoint qpool qsoft reductions'.split()}
 if __name__ == '__main__':
     for p in sys.argv[1:] or PARTS: PARTS[p](); report()
     for k, v in REFUSED.items(): print('no kernel:', k, v)
