@@ -2,7 +2,7 @@
 last n mod 4 elements of Eigen's loops (Exp in Elu and friends, log1p in Softplus, Asin, Acos, Atan), replayed on arrays. f32 steps as written unless D (f64).
 Algorithms and constants are those of Sun's fdlibm in float and of ARM's optimized routines. usage: libm32.py (compares with the host's libm, every element)'''
 import os, sys
-sys.path.insert(0, os.environ.get('RESEARCH', os.path.join(os.path.dirname(__file__), '../../../shared/research')))
+sys.path.insert(0, os.environ['RESEARCH'])
 from exact_pointwise import *
 B = lambda x: np.ascontiguousarray(x, f).view(np.int32)
 U = lambda i: np.ascontiguousarray(i).astype(np.int64).astype(np.uint32).view(f) if np.ndim(i) else np.array([i], np.int64).astype(np.uint32).view(f)[0]

@@ -1,7 +1,7 @@
 '''Replays the ONNX Runtime operators that exact_pointwise.py and exact_rows.py left open. Same notation: f32 unless said, F = fused multiply-add,
 + - * / as written, one rounding each. usage: RESEARCH=folder-of-exact_rows.py schedules.py [PART ...]; AVX-512, ONNX Runtime 1.31.1, one thread.'''
 import os, sys
-sys.path.insert(0, os.environ.get('RESEARCH', os.path.join(os.path.dirname(__file__), '../../../shared/research')))
+sys.path.insert(0, os.environ['RESEARCH'])
 from exact_rows import *
 from exact_rows import S as COUNTS
 MSD = 'com.microsoft'; I64 = np.int64; I32 = np.int32
