@@ -190,6 +190,14 @@ def layer_norm(c, operator):
         inputs["g"] = c.data(k, n, kind=0)
         inputs["b"] = c.data(k, n, kind=0) if inputs["b"] is not None else None
         axis = int(c.rng.choice([1, -2]))
+    if kind == 3 and k < 100:
+        n = int(c.rng.integers(1, 6))
+        inputs["x"] = c.data(2, n, k)
+        shapes = [(1,), (n, k), (2, 1, k), (n, 1), (1, n, k), (k,)]
+        inputs["g"] = c.data(*shapes[int(c.rng.integers(6))], kind=0)
+        inputs["b"] = c.data(*shapes[int(c.rng.integers(6))], kind=0) if inputs["b"] is not None else None
+        if c.rng.integers(3) == 0:
+            inputs = {n: v if v is None else v.astype(c.rng.choice([H])) for n, v in inputs.items()}
     if inputs["b"] is None:
         del inputs["b"]
     outputs = {"LayerNormalization": 3, "SimplifiedLayerNormalization": 2, "RMSNormalization": 1}[operator]
@@ -291,6 +299,7 @@ def reduction(c, operator):
             x = x.astype(D) * (1 + 1e-9)
     elif dtype < 4:
         x = c.rng.integers(-4, 5, shape) * 10 ** c.rng.integers(0, 19 if dtype == 3 else 9, shape)
+        x = x if c.rng.integers(3) else c.rng.integers(-(2**34), 2**34, shape)
         x = x.astype(np.int32 if dtype == 2 else np.int64)
     elif dtype == 4:
         x = c.rng.integers(-128, 256, shape).astype(c.rng.choice([np.int8, np.uint8]))
@@ -343,6 +352,33 @@ def cumulative(c, operator):
     c.add(operator, {"x": x.astype(dtype), "axis": axis}, opset=opset, threads=c.threads(), **flags)
 
 
+def rotary(c, _):
+    contrib = c.rng.integers(2)
+    batch, length, heads = (int(v) for v in c.rng.integers(1, 5, 3))
+    size = 2 * int(c.rng.integers(1, 50))
+    turned = 2 * int(c.rng.integers(1, size // 2 + 1)) if c.rng.integers(3) == 0 else size
+    x = c.data(batch, heads, length, size) if c.rng.integers(2) else c.data(batch, length, heads * size)
+    angles = c.rng.uniform(-3, 3, (16, turned // 2))
+    positions = c.rng.integers(0, 16, (batch, length))
+    attributes = {"interleaved": int(c.rng.integers(2))}
+    if turned != size or x.ndim == 3:
+        attributes["num_heads"] = heads
+    if turned != size:
+        attributes["rotary_embedding_dim"] = turned
+    if not contrib and c.rng.integers(3) == 0:
+        angles, positions = angles[positions], None
+    if contrib and c.rng.integers(3) == 0:
+        positions = np.array([int(c.rng.integers(0, 16 - length))])
+    dtype = H if c.rng.integers(4) == 0 else F
+    tables = {"cos": np.cos(angles).astype(dtype), "sin": np.sin(angles).astype(dtype)}
+    x = np.clip(x, -30000, 30000).astype(dtype)
+    if contrib:
+        inputs = {"x": x, "pos": positions, **tables}
+        return c.add("RotaryEmbedding", inputs, MS, threads=c.threads(), **attributes)
+    inputs = {"x": x, **tables} | ({} if positions is None else {"pos": positions})
+    return c.add("RotaryEmbedding", inputs, opset=23, threads=c.threads(), **attributes)
+
+
 OPERATORS = {}
 for name in ("Softmax", "LogSoftmax", "Hardmax"):
     OPERATORS[name] = softmax
@@ -354,7 +390,7 @@ for name in ("InstanceNormalization", "MeanVarianceNormalization", "LpNormalizat
     OPERATORS[name] = other_norm
 for name in ("Sum", "Mean", "Max", "Min", "Prod", "L1", "L2", "SumSquare", "LogSum", "LogSumExp"):
     OPERATORS["Reduce" + name] = reduction
-OPERATORS.update(ArgMax=select, ArgMin=select, TopK=select, CumSum=cumulative, CumProd=cumulative)
+OPERATORS.update(ArgMax=select, ArgMin=select, TopK=select, CumSum=cumulative, CumProd=cumulative, RotaryEmbedding=rotary)
 
 
 def main():

@@ -8,6 +8,7 @@ use super::{
     sums,
 };
 use crate::{
+    expected::widen,
     graph::Layout,
     operators::any_layout,
     soft::{F32, F64},
@@ -205,15 +206,56 @@ fn layer<T: Kernel>(call: &Call<'_>, output: usize, index: u64, simplified: bool
         epsilon,
         simplified,
     };
-    for input in [Some(1), parameters.bias.map(|b| b.0)].into_iter().flatten() {
-        if call.header(input)?.count() != n && call.schedule().is_some() {
-            return Err(Reject::Unsupported("scale or bias that broadcasts"));
-        }
+    let mut broadcasts = call.header(1)?.count() != n;
+    if let Some((bias, _)) = parameters.bias {
+        broadcasts |= call.header(bias)?.count() != n;
+    }
+    if broadcasts && call.schedule().is_some() {
+        return broadcasting(call, output, index, lane, &parameters);
     }
     let half = call.dtype(0)? == DType::Float16;
     let row = || line::<T>(call, 0, lane.start, 1, n);
     let at = || number::<T>(call, 0, index);
     judge(call, output, lane.start, &parameters, row, at, |x| T::statistics(x, epsilon, simplified, half))
+}
+
+/// Where scale or bias is not one row, ONNX Runtime computes in binary64: running sums of elements and squares, the
+/// variance as their difference.
+fn broadcasting(call: &Call<'_>, output: usize, index: u64, lane: Lane, p: &Parameters) -> Judged<Expected> {
+    let dtype = call.dtype(0)?;
+    let wide = |input: usize, index: u64| -> Judged<F64> {
+        Ok(if call.dtype(input)? == DType::Float64 {
+            number::<F64>(call, input, index)?
+        } else {
+            number::<F32>(call, input, index)?.to_f64()
+        })
+    };
+    let (mean, deviation) = call.remember(lane.start, || {
+        let bits = call.line(0, lane.start, 1, lane.count)?;
+        let (mut sum, mut squares) = (F64::ZERO, F64::ZERO);
+        for bits in bits {
+            let x = widen(dtype, bits).ok_or(Reject::Unsupported("this element type"))?;
+            sum = sum + x;
+            squares = squares + x * x;
+        }
+        let n = F64::from_u64(lane.count);
+        let mean = sum / n;
+        let variance = if p.simplified { squares / n } else { squares / n - mean * mean };
+        Ok((mean, (variance + p.epsilon.to_f64()).sqrt()))
+    })?;
+    Ok(Expected::Exact(match output {
+        0 => {
+            let x = wide(0, index)?;
+            let centred = if p.simplified { x } else { x - mean };
+            let scale = p.scale.map_or(Ok(F64::ONE), |(input, index)| wide(input, index))?;
+            let scaled = centred / deviation * scale;
+            // An absent bias is added as 0, which turns -0 into 0.
+            let bias = p.bias.map_or(Ok(F64::ZERO), |(input, index)| wide(input, index))?;
+            store(dtype, if p.simplified { scaled } else { scaled + bias })?
+        },
+        1 if !p.simplified => store(DType::Float32, mean)?,
+        _ => store(DType::Float32, F64::ONE / deviation)?,
+    }))
 }
 
 /// Operands of a normalisation besides the row: input and index of scale and bias.

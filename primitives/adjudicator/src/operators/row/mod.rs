@@ -16,6 +16,7 @@ mod reduce;
 mod reduce_bound;
 mod reduce_float;
 mod reduce_integer;
+mod rotary;
 mod select;
 mod softmax;
 mod sums;
@@ -54,4 +55,6 @@ pub const TABLE: &[Operator] = &[
     select::TOP_K,
     cumulative::CUM_SUM,
     cumulative::CUM_PROD,
+    rotary::ROTARY,
+    rotary::ROTARY_MS,
 ];

@@ -3,7 +3,8 @@
 //! r = (v + eps)^-1/2; r' = max(v + eps - e_v, eps (1 - 4u))^-1/2;
 //! T = |gamma| (e_c r' + |c| (r' - r + 3u r')) + 3u|y| + 3u|c r gamma| + 2^-149.
 //!
-//! Two is added to D for the reference's own sums; squares that underflow add 2^-149 to e_v.
+//! Two is added to D for the reference's own sums. What underflows adds 2^-149: D times to e_m (the running mean divides at
+//! every step), once to e_v.
 
 use super::{
     bound::{anything, around, count, overflows, Sums},
@@ -37,7 +38,8 @@ impl Row {
             (F64::ZERO, F64::ZERO)
         } else {
             let mean = s.sum / n;
-            (mean, d * u * (s.magnitudes / n) + u * mean.abs() + tiny)
+            // A running mean divides at every step: each may underflow.
+            (mean, d * u * (s.magnitudes / n) + u * mean.abs() + d * tiny)
         };
         let squares = x.iter().fold(F64::ZERO, |sum, v| {
             let c = v.wide() - mean;

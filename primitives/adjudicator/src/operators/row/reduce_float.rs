@@ -71,18 +71,20 @@ fn sum<T: Number>(r: &Reduction<'_>, x: &[T], threads: u16, whole: bool) -> Judg
         Pattern::First => fold(x, add).unwrap_or(T::ZERO),
         Pattern::Middle(_) if T::DTYPE == DType::Float32 => fours(x),
         Pattern::Middle(_) => blocks(x, r.groups.axes.last().map_or(1, |a| a.1)),
-        Pattern::Ends(_) => runs(r, x).fold(T::ZERO, |sum, (head, run)| sum + eigen(run, head, add).unwrap_or(T::ZERO)),
+        Pattern::Ends(_) => {
+            runs(r, x).fold(T::ZERO, |sum, (at, run)| sum + eigen(run, head::<T>(at), add).unwrap_or(T::ZERO))
+        },
         Pattern::All | Pattern::Other => return Err(Reject::Unsupported("this reduction's kernel")),
     })
 }
 
-/// The runs of the last axis, each with the scalars before its first 16-byte boundary.
-fn runs<'a, T: Number>(r: &Reduction<'_>, x: &'a [T]) -> impl Iterator<Item = (usize, &'a [T])> {
+/// The runs of the last axis, each with the index of its first element.
+pub fn runs<'a, T>(r: &Reduction<'_>, x: &'a [T]) -> impl Iterator<Item = (u64, &'a [T])> {
     let length = r.groups.axes.last().map_or(1, |a| a.1);
     let step = r.groups.axes.first().map_or(1, |a| a.2);
     let origin = r.groups.origin(r.row);
     let size = usize::try_from(length).unwrap_or(usize::MAX).max(1);
-    (0u64..).zip(x.chunks(size)).map(move |(i, run)| (head::<T>(origin.saturating_add(i.saturating_mul(step))), run))
+    (0u64..).zip(x.chunks(size)).map(move |(i, run)| (origin.saturating_add(i.saturating_mul(step)), run))
 }
 
 /// A row of ones times a matrix of binary64 with `columns` columns (MLAS's general kernel): blocks over the rows, each
@@ -117,7 +119,7 @@ fn largest<T: Number>(r: &Reduction<'_>, x: &[T], threads: u16, whole: bool) -> 
             },
             Pattern::Ends(_) => {
                 let start = first(x)?;
-                Some(runs(r, x).fold(start, |max, (head, run)| op(max, eigen(run, head, &op).unwrap_or(max))))
+                Some(runs(r, x).fold(start, |max, (at, run)| op(max, eigen(run, head::<T>(at), &op).unwrap_or(max))))
             },
             _ => one_by_one,
         }
@@ -126,7 +128,7 @@ fn largest<T: Number>(r: &Reduction<'_>, x: &[T], threads: u16, whole: bool) -> 
 }
 
 /// The first element, then groups of four as `(a b)(c d)`, then the rest one by one.
-fn in_fours<T: Number>(x: &[T], op: impl Fn(T, T) -> T) -> Option<T> {
+pub fn in_fours<T: Copy>(x: &[T], op: impl Fn(T, T) -> T) -> Option<T> {
     let (start, rest) = x.split_first()?;
     let groups = rest.chunks_exact(4);
     let tail = groups.remainder();

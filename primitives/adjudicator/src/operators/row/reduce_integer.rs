@@ -5,6 +5,8 @@ use super::{
     exponential::log,
     groups::Pattern,
     reduce::{Kind, Reduction},
+    reduce_float::{in_fours, runs},
+    sums::eigen_packets,
 };
 use crate::{soft::F64, DType, Expected, Judged, Reject};
 use alloc::vec::Vec;
@@ -29,7 +31,7 @@ pub fn greatest(dtype: DType) -> i64 {
     }
 }
 
-/// Towards zero, saturated.
+/// Towards zero, saturated; NaN (an overflowed product times 0) becomes the least, as x86 converts it.
 fn saturate(dtype: DType, value: F64) -> i64 {
     if F64::from_i64(greatest(dtype)).le(value) {
         return greatest(dtype);
@@ -37,7 +39,7 @@ fn saturate(dtype: DType, value: F64) -> i64 {
     if value.le(F64::from_i64(least(dtype))) {
         return least(dtype);
     }
-    value.to_i64_trunc().unwrap_or(0)
+    value.to_i64_trunc().unwrap_or(least(dtype))
 }
 
 fn plain(x: &[F64]) -> F64 {
@@ -61,6 +63,7 @@ pub fn exact(r: &Reduction<'_>, dtype: DType, threads: Option<u16>) -> Judged<Ex
     let x: Vec<i64> = bits.iter().map(|b| dtype.integer(*b)).collect();
     let one = |value: i64| Ok(Expected::Bits(dtype.bits(value)));
     match r.kind {
+        Kind::Max | Kind::Min if dtype == DType::Int64 && !r.each => return extreme(r, &x, threads),
         Kind::Max => return one(x.iter().copied().max().unwrap_or(0)),
         Kind::Min => return one(x.iter().copied().min().unwrap_or(0)),
         _ if !matches!(dtype, DType::Int32 | DType::Int64) => return Err(Reject::Unsupported("this element type")),
@@ -95,11 +98,75 @@ pub fn exact(r: &Reduction<'_>, dtype: DType, threads: Option<u16>) -> Judged<Ex
             logarithm(dtype, sum, F64::ZERO)
         },
         _ => {
-            let max = x.iter().copied().max().unwrap_or(0);
+            let whole = r.groups.pattern() == Pattern::All && !r.each && !r.scalar;
+            let max = if whole && dtype == DType::Int64 { searched(&x, 0, true) } else { x.iter().copied().max() };
+            let max = max.unwrap_or(0);
             let equal = x.iter().filter(|v| **v == max).count() as u64;
             logarithm(dtype, F64::from_u64(equal), F64::from_i64(max))
         },
     }
+}
+
+/// Eigen's SSE2 comparison of 64-bit lanes: the lower halves are compared as signed numbers, so numbers with equal upper
+/// halves may come out the wrong way round.
+fn less_in_packet(a: i64, b: i64) -> bool {
+    let (upper_a, upper_b) = (a >> 32, b >> 32);
+    upper_a < upper_b || (upper_a == upper_b && (a as i32) < (b as i32))
+}
+
+/// Largest or smallest by Eigen's search in packets of two.
+fn searched(x: &[i64], head: usize, largest: bool) -> Option<i64> {
+    eigen_packets(x, head, 2, in_packet(largest), if largest { core::cmp::max } else { core::cmp::min })
+}
+
+fn in_packet(largest: bool) -> impl Fn(i64, i64) -> i64 {
+    move |a, b| {
+        let take = if largest { less_in_packet(a, b) } else { less_in_packet(b, a) };
+        if take {
+            b
+        } else {
+            a
+        }
+    }
+}
+
+/// Largest or smallest of 64-bit numbers. Where packets are compared wrongly, what ONNX Runtime computes is right.
+fn extreme(r: &Reduction<'_>, x: &[i64], threads: Option<u16>) -> Judged<Expected> {
+    let largest = r.kind == Kind::Max;
+    let op = if largest { core::cmp::max } else { core::cmp::min };
+    let plain = x.iter().copied().reduce(op).unwrap_or(0);
+    let odd = |offset: u64| usize::from(offset & 1 == 1);
+    let packed = match r.groups.pattern() {
+        Pattern::All if !r.scalar => searched(x, 0, largest),
+        Pattern::Last => searched(x, odd(r.groups.origin(r.row)), largest),
+        Pattern::Middle(_) => {
+            // Columns two by two from the first 16-byte boundary of the output; the others one by one.
+            let columns = r.groups.axes.last().map_or(1, |a| a.1);
+            let column = r.row.checked_rem(columns).unwrap_or(0);
+            let from = r.row.saturating_sub(column) & 1;
+            let pairs = columns.saturating_sub(from) >> 1;
+            let paired = column >= from && column.saturating_sub(from) < pairs.saturating_mul(2);
+            if paired {
+                in_fours(x, in_packet(largest))
+            } else {
+                Some(plain)
+            }
+        },
+        Pattern::Ends(_) => runs(r, x)
+            .map(|(offset, run)| searched(run, odd(offset), largest).unwrap_or(plain))
+            .chain(x.first().copied())
+            .reduce(op),
+        _ => Some(plain),
+    };
+    let packed = packed.unwrap_or(plain);
+    let (plain, packed) = (plain as u64, packed as u64);
+    let always = matches!(r.groups.pattern(), Pattern::All | Pattern::Last);
+    Ok(match threads {
+        _ if always => Expected::Bits(packed),
+        Some(threads) => Expected::Bits(if r.fast(threads) { packed } else { plain }),
+        None if plain == packed => Expected::Bits(plain),
+        None => Expected::Either(plain, packed),
+    })
 }
 
 /// ln(x) + added, towards zero: either of two where the logarithm is too close to an integer to tell.

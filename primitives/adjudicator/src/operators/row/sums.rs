@@ -46,17 +46,28 @@ pub fn pairwise<T: Number>(lanes: &[T]) -> T {
 /// Eigen's reduction of a dense vector (`redux`, linear traversal): `head` scalars up to the first 16-byte boundary,
 /// whole packets in two interleaved accumulators, the packet's lanes crosswise, then head and tail one by one.
 pub fn eigen<T: Number>(x: &[T], head: usize, op: impl Fn(T, T) -> T) -> Option<T> {
+    eigen_packets(x, head, T::PACKET, &op, &op)
+}
+
+/// [`eigen`] with packets of 2 or 4 where `packet` combines lanes of packets, `op` single elements.
+pub fn eigen_packets<T: Copy>(
+    x: &[T],
+    head: usize,
+    width: usize,
+    packet: impl Fn(T, T) -> T,
+    op: impl Fn(T, T) -> T,
+) -> Option<T> {
     let (front, rest) = x.split_at_checked(head).unwrap_or((x, &[]));
-    let packets = rest.chunks_exact(T::PACKET);
+    let packets = rest.chunks_exact(width.max(1));
     let tail = packets.remainder();
     let packets: Vec<&[T]> = packets.collect();
     let Some((first, others)) = packets.split_first() else {
-        return fold(x, op);
+        return x.iter().copied().reduce(op);
     };
     let mut even: Vec<T> = first.to_vec();
-    let merge = |into: &mut Vec<T>, packet: &[T]| {
-        for (a, b) in into.iter_mut().zip(packet) {
-            *a = op(*a, *b);
+    let merge = |into: &mut Vec<T>, other: &[T]| {
+        for (a, b) in into.iter_mut().zip(other) {
+            *a = packet(*a, *b);
         }
     };
     if let Some((second, others)) = others.split_first() {
@@ -74,12 +85,12 @@ pub fn eigen<T: Number>(x: &[T], head: usize, op: impl Fn(T, T) -> T) -> Option<
             merge(&mut even, packet);
         }
     }
-    let packet = match even.as_slice() {
+    let lanes = match even.as_slice() {
         [a, b, c, d] => op(op(*a, *c), op(*b, *d)),
         [a, b] => op(*a, *b),
         _ => return None,
     };
-    Some(front.iter().chain(tail).fold(packet, |sum, v| op(sum, *v)))
+    Some(front.iter().chain(tail).fold(lanes, |sum, v| op(sum, *v)))
 }
 
 /// Scalars before the first 16-byte boundary of a vector that starts `offset` elements after one.
