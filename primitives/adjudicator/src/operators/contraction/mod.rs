@@ -6,7 +6,9 @@
 mod activation;
 pub mod bound;
 mod conv;
+mod conv_transpose;
 pub mod dot;
+mod einsum;
 mod gemm;
 mod matmul;
 mod nchwc;
@@ -96,5 +98,32 @@ pub const TABLE: &[Operator] = &[
         header: conv::header,
         element: nchwc::element,
         layout: nchwc::layout,
+    },
+    Operator {
+        domain: Domain::Nchwc,
+        name: "Upsample",
+        opsets: (1, 1),
+        exactness: Exactness::Always,
+        header: nchwc::upsample_header,
+        element: nchwc::upsample,
+        layout: super::any_layout,
+    },
+    Operator {
+        domain: Domain::Onnx,
+        name: "ConvTranspose",
+        opsets: (1, NEWEST_OPSET),
+        exactness: Exactness::Scheduled(1),
+        header: conv_transpose::header,
+        element: conv_transpose::element,
+        layout: conv_transpose::layout,
+    },
+    Operator {
+        domain: Domain::Onnx,
+        name: "Einsum",
+        opsets: (12, NEWEST_OPSET),
+        exactness: Exactness::Scheduled(1),
+        header: einsum::header,
+        element: einsum::element,
+        layout: einsum::layout,
     },
 ];
