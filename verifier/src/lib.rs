@@ -1,4 +1,4 @@
-//! Verification off chain: reads and lowers ONNX files, traces runs, proves schedules, audits, makes evidence.
+#![doc = include_str!("../README.md")]
 
 pub mod audit;
 pub mod commit;

@@ -4,6 +4,7 @@
 //! its graph. A weight's bytes are a view ([`Bytes`]) of the model's file, of a file beside it, or (typed fields of old
 //! exporters) a small copy. Paths of external data stay inside the model's folder.
 
+mod limits;
 mod map;
 pub mod proto;
 mod tensor;
@@ -124,8 +125,9 @@ impl OnnxModel {
     }
 
     fn decode_at(bytes: Bytes, path: PathBuf, folder: PathBuf) -> Result<Self, OnnxError> {
-        let proto = ModelProto::decode(bytes.clone())
-            .map_err(|e| OnnxError::Malformed { path: path.clone(), reason: e.to_string() })?;
+        let malformed = |reason: String| OnnxError::Malformed { path: path.clone(), reason };
+        limits::check(&bytes, limits::MAX_PARTS).map_err(|e| malformed(e.to_owned()))?;
+        let proto = ModelProto::decode(bytes.clone()).map_err(|e| malformed(e.to_string()))?;
         if proto.graph.is_none() {
             return Err(OnnxError::NoGraph(path));
         }

@@ -206,6 +206,32 @@ fn a_file_should_be_refused_when_graphs_are_nested_too_deeply() {
     assert!(matches!(OnnxModel::decode(file, folder().path()), Err(OnnxError::Malformed { .. })));
 }
 
+#[test]
+fn a_file_should_be_refused_when_it_has_too_many_parts() {
+    let field = |tag: u8, data: &[u8]| [&[tag << 3 | 2][..], &varint(data.len()), data].concat();
+    let most = 1000;
+    let times = most as usize + 1;
+    let message = |tag: u8| [tag << 3 | 2, 0].repeat(times);
+    let graphs = [
+        ("nodes", message(1)),
+        ("weights", message(5)),
+        ("names", field(1, &message(1))),
+        ("attributes", field(1, &message(5))),
+        ("texts", field(1, &field(5, &message(9)))),
+        ("numbers", field(5, &field(7, &vec![1; 64 * times]))),
+        ("numbers, not packed", field(1, &field(5, &[8 << 3, 1].repeat(8 * times)))),
+        ("dimensions", field(11, &field(2, &field(1, &field(2, &message(1)))))),
+    ];
+    for (what, graph) in graphs {
+        let file = field(7, &graph);
+        assert_eq!(limits::check(&file, most), Err("its graph has too many parts"), "{what}");
+        assert_eq!(limits::check(&file, 2 * most), Ok(()), "{what}");
+    }
+    // Raw weights are no parts.
+    let raw = field(7, &field(5, &[&[8, 1, 16, 2][..], &field(9, &vec![0; 64 * times])].concat()));
+    assert_eq!(limits::check(&raw, most), Ok(()));
+}
+
 fn varint(mut n: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
     while n >= 0x80 {

@@ -220,7 +220,7 @@ fn tensors_should_come_back_as_they_went_when_they_pass_through_onnx_runtime() {
             let value = tensor.to_value().unwrap().into_dyn();
             let view = crate::tensor::view_value(&value).unwrap();
             assert_eq!((&view.header, view.data), (&header, &bytes[..]));
-            assert!(len == 0 || view.data.as_ptr() as usize % 64 == 0, "not aligned to 64 bytes");
+            assert!(len == 0 || (view.data.as_ptr() as usize).is_multiple_of(64), "not aligned to 64 bytes");
         }
     }
     let header = Header::new(DType::Float32, vec![2]).unwrap();
