@@ -4,6 +4,8 @@
 //! A case is a folder with `model.onnx` and, for the inputs, `test_data_set_0/input_K.pb` (ONNX's own layout); inputs that
 //! are not given are made up from the graph's types. `tools/conformance` writes cases.
 //!
+//! `--bounded` judges by bounds what could be judged by a schedule.
+//!
 //! ```sh
 //! cargo run --release -p candor-verifier --example conformance -- DIR... --threads 1,2 --filter softmax
 //! ```
@@ -18,7 +20,7 @@ use std::{path::PathBuf, process::ExitCode};
 use table::Table;
 
 const USAGE: &str = "usage: conformance DIR... [--threads 1,2,4] [--filter SUBSTRING] [--sample N] \
-[--level prepared|plain] [--json FILE] [--verbose]";
+[--level prepared|plain] [--json FILE] [--bounded] [--verbose]";
 
 struct Options {
     folders: Vec<PathBuf>,
@@ -27,6 +29,7 @@ struct Options {
     sample: Option<u64>,
     level: Level,
     json: Option<PathBuf>,
+    bounded: bool,
     verbose: bool,
 }
 
@@ -38,6 +41,7 @@ fn options() -> Result<Options, String> {
         sample: None,
         level: Level::Prepared,
         json: None,
+        bounded: false,
         verbose: false,
     };
     let mut arguments = std::env::args().skip(1);
@@ -52,6 +56,7 @@ fn options() -> Result<Options, String> {
             "--sample" => options.sample = Some(next()?.parse().map_err(|_| USAGE)?),
             "--level" => options.level = if next()? == "plain" { Level::Plain } else { Level::Prepared },
             "--json" => options.json = Some(next()?.into()),
+            "--bounded" => options.bounded = true,
             "--verbose" => options.verbose = true,
             other if other.starts_with('-') => return Err(USAGE.into()),
             folder => options.folders.push(folder.into()),
@@ -93,7 +98,7 @@ fn main() -> ExitCode {
 fn run() -> Result<bool, Box<dyn std::error::Error>> {
     let options = options()?;
     let library = candor_verifier::library::Library::load(None)?;
-    let isa = candor_verifier::judge::machine_isa();
+    let isa = candor_verifier::judge::machine_isa().filter(|_| !options.bounded);
     let cases = cases(&options.folders, &options.filter);
     println!("{} cases, threads {:?}, instruction set {isa:?}", cases.len(), options.threads);
     let mut table = Table::default();

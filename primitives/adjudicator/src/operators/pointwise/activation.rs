@@ -22,11 +22,11 @@ pub(super) fn leaky_relu(call: &Call<'_>, _: usize, index: u64) -> Judged<Expect
     Ok(math::leaky_relu(call.f32(0, index)?, alpha).into())
 }
 
-/// `PRelu`: x, or slope x up to 0.
+/// `PRelu`: x, or slope x below 0.
 pub(super) fn prelu(call: &Call<'_>, _: usize, index: u64) -> Judged<Expected> {
     let (i, j) = pair(call, index)?;
     let (x, slope) = (call.f32(0, i)?, call.f32(1, j)?);
-    Ok(if x.gt(F32::ZERO) { x } else { x * slope }.into())
+    Ok(if x.lt(F32::ZERO) { x * slope } else { x }.into())
 }
 
 /// `ThresholdedRelu`: x above alpha, else 0.

@@ -28,7 +28,7 @@ pub(super) fn neg(call: &Call<'_>, _: usize, index: u64) -> Judged<Expected> {
     }
 }
 
-/// `Sign`: 0 for both zeros, NaN for NaN.
+/// `Sign`: 0 for both zeros; NaN for NaN, but 0 for one of 16 bits.
 pub(super) fn sign(call: &Call<'_>, _: usize, index: u64) -> Judged<Expected> {
     let dtype = call.dtype(0)?;
     if dtype == DType::Float64 {
@@ -38,7 +38,11 @@ pub(super) fn sign(call: &Call<'_>, _: usize, index: u64) -> Judged<Expected> {
     }
     if dtype.is_float() {
         let x = narrow(dtype, call.bits(0, index)?)?;
-        let y = if x.is_nan() || x.is_zero() { x.abs() } else { F32::ONE.copysign(x) };
+        let y = match dtype {
+            DType::Float16 | DType::Bfloat16 if x.is_nan() => F32::ZERO,
+            _ if x.is_nan() || x.is_zero() => x.abs(),
+            _ => F32::ONE.copysign(x),
+        };
         return Ok(Expected::Exact(rounded(dtype, y)?));
     }
     match dtype {

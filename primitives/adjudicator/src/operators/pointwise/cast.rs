@@ -1,7 +1,7 @@
 //! `Cast`, `CastLike`. Integers wrap. Floats to integers are truncated; what does not fit is what x86's conversion
 //! instructions give, as the kernel uses them.
 
-use super::common::{first_as, narrow, rounded, wide, NO_TYPE};
+use super::common::{either, first_as, narrow, rounded, wide, NO_TYPE};
 use crate::{
     soft::{F32, F64},
     Call, DType, Expected, Header, Judged, Reject,
@@ -99,7 +99,7 @@ pub(super) fn truncated(x: F64, to: DType) -> Judged<Expected> {
             // Vectors subtract 2^31 first, single elements go through 64 bits: they differ for what does not fit.
             let vector = if x.ge(TWO_31) { (to_i32(x - TWO_31) as u32) ^ (1 << 31) } else { to_i32(x) as u32 };
             let single = to_i64(x) as u32;
-            Expected::Either(u64::from(vector), u64::from(single))
+            either(u64::from(vector), u64::from(single))
         },
         DType::Int8 | DType::Uint8 | DType::Int16 | DType::Uint16 | DType::Int32 => {
             Expected::Bits(to.bits(i64::from(to_i32(x))))

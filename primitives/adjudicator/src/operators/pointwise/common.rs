@@ -113,6 +113,15 @@ pub(super) fn whole(dtype: DType, value: i64) -> Expected {
     Expected::Bits(dtype.bits(value))
 }
 
+/// Either of two results, where they differ.
+pub(super) fn either(a: u64, b: u64) -> Expected {
+    if a == b {
+        Expected::Exact(a)
+    } else {
+        Expected::Either(a, b)
+    }
+}
+
 /// A 16-bit float, or [`F32`], as [`F32`].
 pub(super) fn narrow(dtype: DType, bits: u64) -> Judged<F32> {
     match dtype {

@@ -1,7 +1,10 @@
 //! `Min`, `Max`, `Clip`, `Relu`. Which of two zeros a kernel gives depends on its instructions, so zeros are judged by
 //! value.
 
-use super::common::{meeting, narrow, whole, wide, NO_TYPE};
+use super::{
+    cast::truncated,
+    common::{meeting, narrow, rounded, whole, wide, NO_TYPE},
+};
 use crate::{
     soft::{F32, F64},
     Call, DType, Expected, Judged, Reject,
@@ -110,44 +113,29 @@ pub(super) fn relu(call: &Call<'_>, _: usize, index: u64) -> Judged<Expected> {
     }
 }
 
-/// `Shrink`: x + bias below -lambd, x - bias above lambd, else 0. Computed in the element's type; the parameters are
-/// cast to it.
+/// `Shrink`: x + bias below -lambd, x - bias above lambd, else 0. Every type is computed in binary32 and cast back.
 pub(super) fn shrink(call: &Call<'_>, _: usize, index: u64) -> Judged<Expected> {
     let dtype = call.dtype(0)?;
     let bias = call.float("bias", F32::ZERO)?;
     let lambd = call.float("lambd", crate::math::HALF)?;
-    match dtype {
-        DType::Float32 => {
-            let x = call.f32(0, index)?;
-            Ok(shrunk(x.lt(-lambd), x.gt(lambd), x + bias, x - bias, F32::ZERO).into())
-        },
-        DType::Float64 => {
-            let x = call.f64(0, index)?;
-            let (bias, lambd) = (bias.to_f64(), lambd.to_f64());
-            Ok(shrunk(x.lt(-lambd), x.gt(lambd), x + bias, x - bias, F64::ZERO).into())
-        },
-        DType::Float16 => {
-            let x = narrow(dtype, call.bits(0, index)?)?;
-            let y = shrunk(x.lt(-lambd), x.gt(lambd), x + bias, x - bias, F32::ZERO);
-            Ok(Expected::Exact(super::common::rounded(dtype, y)?))
-        },
-        DType::Bool | DType::Bfloat16 => Err(NO_TYPE),
-        _ => {
-            // Integers are compared and moved as binary32, then truncated.
-            let bits = call.bits(0, index)?;
-            let x = if dtype == DType::Uint64 { F32::from_u64(bits) } else { F32::from_i64(dtype.integer(bits)) };
-            let y = shrunk(x.lt(-lambd), x.gt(lambd), x + bias, x - bias, F32::ZERO);
-            super::cast::truncated(y.to_f64(), dtype)
-        },
-    }
-}
-
-fn shrunk<T>(below: bool, above: bool, plus: T, minus: T, zero: T) -> T {
-    if below {
-        plus
-    } else if above {
-        minus
+    let bits = call.bits(0, index)?;
+    let x = match dtype {
+        DType::Float64 => F64(bits).to_f32(),
+        DType::Float32 | DType::Float16 => narrow(dtype, bits)?,
+        DType::Bool | DType::Bfloat16 => return Err(NO_TYPE),
+        DType::Uint64 => F32::from_u64(bits),
+        _ => F32::from_i64(dtype.integer(bits)),
+    };
+    let y = if x.lt(-lambd) {
+        x + bias
+    } else if x.gt(lambd) {
+        x - bias
     } else {
-        zero
+        F32::ZERO
+    };
+    match dtype {
+        DType::Float64 => Ok(y.to_f64().into()),
+        DType::Float32 | DType::Float16 => Ok(Expected::Exact(rounded(dtype, y)?)),
+        _ => truncated(y.to_f64(), dtype),
     }
 }

@@ -6,7 +6,7 @@
 use super::{
     bounds::{double, ulps},
     cast::truncated,
-    common::{pair, wide, NO_TYPE},
+    common::{either, pair, wide, NO_TYPE},
 };
 use crate::{
     math,
@@ -95,11 +95,17 @@ fn single(call: &Call<'_>, x: F32, exponent: DType, y: u64, power: F64) -> Judge
     }
     let value = real::pow(x.to_f64(), power);
     if bounded {
-        return Ok(ulps(value, 3));
+        // NaN to the power 0, and 1 to the power NaN, are 1 unless the NaN is a signalling one.
+        return Ok(match ulps(value, 3) {
+            Expected::Within { low, high, .. } if x.is_nan() || power.is_nan() => {
+                Expected::Within { low, high, nan: true }
+            },
+            other => other,
+        });
     }
     // In binary64, then rounded: one of two neighbours where the value is very close to the middle between them.
     let (low, high) = ((value * BELOW).to_f32(), (value * ABOVE).to_f32());
-    Ok(Expected::Either(u64::from(low.0), u64::from(high.0)))
+    Ok(either(u64::from(low.0), u64::from(high.0)))
 }
 
 /// An integer base: the power in binary64, truncated.
