@@ -13,7 +13,10 @@ use crate::{
     run::TraceError,
     tensor::OwnedTensor,
 };
-use candor_adjudicator::{evidence::Fault, Header};
+use candor_adjudicator::{
+    evidence::{header, Fault},
+    Header,
+};
 use candor_commitments::{Hash, TAG_TRACE};
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -198,6 +201,9 @@ impl Run<'_> {
     /// Rerun nodes and judge what differs.
     fn nodes(&mut self, from: usize, to: usize) -> Result<(), Stop> {
         let graph = &self.auditor.judged.graph;
+        for node in from..to {
+            self.headers(node)?;
+        }
         let mut own: HashMap<usize, OwnedTensor> = HashMap::new();
         let mut nodes: Vec<usize> = (from..to).collect();
         let mut rerun = |nodes: &[usize]| {
@@ -210,7 +216,9 @@ impl Run<'_> {
         match rerun(&nodes) {
             Ok(_) => {},
             // One of them fails from the host's values: each alone, so that the others can be compared.
-            Err(TraceError::Run(_)) => nodes.retain(|node| rerun(&[*node]).is_ok()),
+            Err(TraceError::Run(_) | TraceError::Open(_) | TraceError::Call(_)) => {
+                nodes.retain(|node| rerun(&[*node]).is_ok());
+            },
             Err(error) => return Err(error.into()),
         }
         for node in from..to {
@@ -223,17 +231,27 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Types and shapes of what a node makes are those that the operator gives.
+    fn headers(&self, node: usize) -> Result<(), Stop> {
+        let graph = &self.auditor.judged.graph;
+        let (Some(definition), Some(wiring)) = (graph.nodes.get(node), graph.wiring.get(node)) else { return Ok(()) };
+        let elements = self.tensors.elements(graph, node);
+        for (output, value) in wiring.outputs.iter().enumerate() {
+            let claimed = value.and_then(|v| self.tensors.values.get(v)?.as_ref());
+            let right = header(definition, &elements, output).ok();
+            if claimed.zip(right).is_some_and(|(claimed, right)| claimed.header != right) {
+                let fault = Fault::Header { output: output as u32 };
+                return Err(Stop::Found(Audited::Fault(Box::new(self.show(node, fault, [])?))));
+            }
+        }
+        Ok(())
+    }
+
     /// Compare one output with the own rerun, and judge the elements that differ; all of them if it could not be rerun.
     fn output(&mut self, node: usize, output: usize, value: usize, own: Option<&OwnedTensor>) -> Result<(), Stop> {
         let graph = &self.auditor.judged.graph;
         let Some(Some(theirs)) = self.tensors.values.get(value) else { return Ok(()) };
-        if own.is_some_and(|own| own.header != theirs.header) {
-            return Err(Stop::Found(Audited::Fault(Box::new(self.show(
-                node,
-                Fault::Header { output: output as u32 },
-                [],
-            )?))));
-        }
+        let own = own.filter(|own| own.header == theirs.header);
         let size = theirs.header.dtype.size();
         let mut differing: Vec<u64> = match own {
             Some(own) if own.data == theirs.data => Vec::new(),
