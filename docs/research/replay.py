@@ -5,7 +5,7 @@ from schedules import *
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../models/shapes'))
 import check as shapes
 TH = int(os.environ.get('THREADS', 1))
-DIMS = [{'batch': 1, 'sequence': 16, 'frames': 48}, {'batch': 3, 'sequence': 13, 'frames': 37}][:int(os.environ.get('SHAPES', 2))]
+DIMS = [json.loads(os.environ['DIMS'])] if 'DIMS' in os.environ else [{'batch': 1, 'sequence': 16, 'frames': 48}, {'batch': 3, 'sequence': 13, 'frames': 37}]
 def attrs(n): return {a.name: h.get_attribute_value(a) for a in n.attribute}
 def rows(fn, x): return fn(np.ascontiguousarray(x).reshape(-1, x.shape[-1])).reshape(x.shape)
 def product(a, b, tA, tB, alpha, const, c=None, beta=1.):

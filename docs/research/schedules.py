@@ -4,6 +4,7 @@ import os, sys
 sys.path.insert(0, os.environ['RESEARCH'])
 from exact_rows import *
 from exact_rows import S as COUNTS
+if 'SEED' in os.environ: rng.bit_generator.state = np.random.default_rng(int(os.environ['SEED'])).bit_generator.state
 MSD = 'com.microsoft'; I64 = np.int64; I32 = np.int32
 NPT = lambda a: h.np_dtype_to_tensor_dtype(a.dtype)
 class Refused(Exception): '''ONNX Runtime has no kernel for these types.'''
@@ -115,12 +116,13 @@ def qpool():
         z = (x.astype(I32) - int(xz)).astype(f) * xs; q = avgpool(z, kh, kw, sh, sw, p, inc, False); e = quantise_late(q, ys, yz, dt)
         for last in (0, 1):
             y = run('QLinearAveragePool', [xl if last else x, C(xs), C(xz), C(ys), C(yz)], dt, domain=MSD, channels_last=last, kernel_shape=[kh, kw], strides=[sh, sw], pads=p, count_include_pad=inc); addi('QLinearAveragePool (ms)', (t, last), y.transpose(0, 3, 1, 2) if last else y, e)
-def qsoftmax_table(xs, D, float_table=True):
-    import math; reserve, m = (5, float(np.finfo(f).max)) if float_table else (3, 2**32 - 1); b = max(0., math.log(m / D if float_table else m // D) - reserve) / float(xs)
-    return np.array([math.exp((i - 255 + b) * float(xs)) for i in range(256)]).astype(f if float_table else np.uint32)
-def qsoftmax(x, xs, ys, yz): # x (rows, D)
-    dt = x.dtype; T_ = qsoftmax_table(xs, x.shape[1]); i = x.astype(I32) - (x.min() * 0 + lim(dt)[0]); i = i + (255 - i.max(1, keepdims=True)); e = T_[i]; s = seq(e); q = np.rint(e * np.floor(f(1)/f(ys)) / s[:, None]).astype(I64) + int(yz)
-    return np.minimum(q, 255).astype(dt)
+def qsoftmax_table(xs, D_):  # b from f32 quotient and logf; entries f64 exp, rounded to f32
+    import math; b = max(0., float(Logf(np.array([f(FMAX)/f(D_)], f))[0]) - 5) / float(xs)
+    return np.array([math.exp((i - 255 + b) * float(xs)) for i in range(256)]).astype(f)
+def qsoftmax(x, xs, ys, yz):  # x (rows, D); e * k can overflow to inf, whose conversion is x86's
+    dt = x.dtype; i = x.astype(I32) - lim(dt)[0]; e = qsoftmax_table(xs, x.shape[1])[i + (255 - i.max(1, keepdims=True))]; v = np.rint(e * np.floor(f(1)/f(ys)) / seq(e)[:, None]); big = ~(v < 2.**31)
+    if dt == np.uint8: return np.minimum(np.where(big, 0, np.where(big, 0, v)).astype(I64) + int(yz), 255).astype(dt)
+    t = np.where(big, -2**31, np.where(big, 0, v)).astype(I64) + int(yz); t = (t + 2**31) % 2**32 - 2**31; return np.clip(t, -128, 127).astype(dt)
 def qsoft():
     for t in range(100):
         dt = (np.uint8, np.int8)[t % 2]; R, D_ = int(rng.integers(1, 9)), int(rng.integers(1, 600)); x = rnd8(dt, (R, D_)); xs = scales(); yz = np.array(lim(dt)[0] if t % 4 < 2 else 0, dt); ys = f(1/256) if t % 3 else f(rng.uniform(.003, .01))
