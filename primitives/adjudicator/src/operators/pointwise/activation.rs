@@ -2,13 +2,13 @@
 
 use super::{
     bounds::{of_argument, times, ulps, within, ANYTHING, U},
-    common::{pair, NO_TYPE},
+    common::{as_first, pair, NO_TYPE},
     elementary::{packets, real_gelu_tanh, Left},
 };
 use crate::{
     math,
     soft::{real, F32, F64},
-    Call, DType, Expected, Judged, Reject,
+    Call, DType, Expected, Header, Judged, Reject,
 };
 
 /// What a kernel of binary32 steps gives, or what a bound allows.
@@ -173,11 +173,16 @@ pub(super) fn fast_gelu(call: &Call<'_>, output: usize, index: u64) -> Judged<Ex
     judge(call, || math::gelu_tanh_of_bias(x), || of_argument(real_gelu_tanh(x.to_f64()), x, 7))
 }
 
-/// `BatchNormalization`: at inference x s + (beta - mean s) with s = gamma / sqrt(var + eps), every step rounded.
-pub(super) fn batch_normalization(call: &Call<'_>, output: usize, index: u64) -> Judged<Expected> {
+/// Header of `BatchNormalization`.
+pub(super) fn normalized(call: &Call<'_>, output: usize) -> Judged<Header> {
     if output != 0 || call.int("training_mode", 0)? != 0 {
         return Err(Reject::Unsupported("BatchNormalization in training"));
     }
+    as_first(call, output)
+}
+
+/// `BatchNormalization`: at inference x s + (beta - mean s) with s = gamma / sqrt(var + eps), every step rounded.
+pub(super) fn batch_normalization(call: &Call<'_>, _: usize, index: u64) -> Judged<Expected> {
     let epsilon = call.float("epsilon", F32(0x3727_c5ac))?; // 1e-5
     let dims = call.dims(0)?;
     let inner = dims.get(2..).unwrap_or(&[]).iter().fold(1u64, |n, d| n.saturating_mul(*d));

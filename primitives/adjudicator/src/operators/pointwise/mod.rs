@@ -116,7 +116,7 @@ pub const TABLE: &[Operator] = &[
     op("Softplus", ALL, SCHEDULED, common::as_first, activation::softplus),
     op("Mish", (18, NEWEST_OPSET), SCHEDULED, common::as_first, activation::mish),
     op("Swish", (24, NEWEST_OPSET), SCHEDULED, common::as_first, activation::swish),
-    op("BatchNormalization", ALL, SCHEDULED, common::as_first, activation::batch_normalization),
+    op("BatchNormalization", ALL, SCHEDULED, activation::normalized, activation::batch_normalization),
     ms("Gelu", SCHEDULED, common::as_first, elementary::gelu),
     ms("BiasGelu", SCHEDULED, common::as_first, activation::bias_gelu),
     ms("FastGelu", SCHEDULED, common::as_first, activation::fast_gelu),
