@@ -30,29 +30,38 @@ def tensor(value, info):
     return proto
 
 
-NEWEST_OPSET, NEWEST_IR = 26, 13  # of ONNX Runtime 1.31
+OLDEST_OPSET, OLDEST_IR = 13, 7  # that Candor judges
+NEWEST_OPSET, NEWEST_IR = 26, 13  # that ONNX Runtime 1.31 runs
 
 
-def newest_definition(graph, opset):
-    """The newest operator set in which a node of the graph was redefined."""
-    versions = [0]
+def same_meaning(graph, one, other):
+    """Whether every operator of the graph has one definition in both operator sets."""
+
+    def version(node, opset):
+        return onnx.defs.get_schema(node.op_type, opset, node.domain).since_version
+
     for node in graph.node:
         try:
-            versions.append(onnx.defs.get_schema(node.op_type, opset, node.domain).since_version)
+            if version(node, one) != version(node, other):
+                return False
         except onnx.defs.SchemaError:
-            return opset
+            return False
         for attribute in node.attribute:
-            versions += [newest_definition(g, opset) for g in [attribute.g, *attribute.graphs] if g.node]
-    return max(versions)
+            inner = [attribute.g, *attribute.graphs]
+            if not all(same_meaning(g, one, other) for g in inner if g.node):
+                return False
+    return True
 
 
 def restamp(model):
-    """Stamp a model with an operator set that ONNX Runtime runs, if all its operators mean the same there."""
+    """Stamp a model with an operator set that Candor judges, if all its operators mean the same there."""
     own = [o for o in model.opset_import if o.domain in ("", "ai.onnx")]
-    if len(own) == 1 and own[0].version > NEWEST_OPSET and not model.functions:
-        if newest_definition(model.graph, own[0].version) <= NEWEST_OPSET:
-            own[0].version = NEWEST_OPSET
-            model.ir_version = min(model.ir_version, NEWEST_IR)
+    if len(own) != 1 or model.functions:
+        return
+    opset = min(max(own[0].version, OLDEST_OPSET), NEWEST_OPSET)
+    if opset != own[0].version and same_meaning(model.graph, own[0].version, opset):
+        own[0].version = opset
+        model.ir_version = min(max(model.ir_version, OLDEST_IR), NEWEST_IR)
 
 
 def write(out, case):
