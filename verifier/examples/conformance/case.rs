@@ -5,9 +5,10 @@ use candor_adjudicator::{Isa, Mode, Node};
 use candor_verifier::{
     judge::{perturb, settle, JudgeOptions, NodeReport, Perturbation, Settled, Tensors},
     library::Library,
-    lower::{lower_with_refusals, Graph, LowerOptions},
+    lower::{lower_with_refusals, Graph, LowerOptions, Source},
     onnx::OnnxModel,
-    run::Tracer,
+    run::{TraceError, Tracer},
+    tensor::OwnedTensor,
 };
 use std::path::Path;
 
@@ -71,8 +72,9 @@ pub fn run_case(
     let (graph, refusals) = lower_with_refusals(&model, &LowerOptions { block, mode: &mode }).map_err(|e| text(&e))?;
     let tracer = Tracer::new(library, &model, &graph, usize::from(threads));
     let values = tracer.run_all(&given).map_err(|e| not_run(&e))?;
-    let tensors = Tensors::new(&graph, values).map_err(|e| text(&e))?;
     let mut results = Vec::with_capacity(graph.nodes.len());
+    results.extend(repeat(&tracer, &graph, &given, &values).map_err(|e| not_run(&e))?);
+    let tensors = Tensors::new(&graph, values).map_err(|e| text(&e))?;
     for position in 0..graph.nodes.len() {
         let result = match refusals.iter().find(|r| r.node == position) {
             Some(refusal) => {
@@ -92,6 +94,33 @@ pub fn run_case(
         results.push(result);
     }
     Ok(results)
+}
+
+/// Run once more with nothing exposed: the outputs that differ from the trace's.
+fn repeat(
+    tracer: &Tracer<'_>,
+    graph: &Graph,
+    inputs: &[OwnedTensor],
+    traced: &[Option<OwnedTensor>],
+) -> Result<Option<NodeResult>, TraceError> {
+    let value = |source: &Source| if let Source::Value(position) = source { Some(*position) } else { None };
+    let outputs: Vec<usize> = graph.outputs.iter().filter_map(value).collect();
+    let mut different = Vec::new();
+    tracer.run(inputs, &outputs, &mut |position, tensor| {
+        let same = traced[position].as_ref().is_some_and(|t| t.header == tensor.header && t.data[..] == *tensor.data);
+        if !same {
+            different.push(graph.values[position].name.clone());
+        }
+        Ok(())
+    })?;
+    Ok((!different.is_empty()).then(|| NodeResult {
+        operator: "(trace)".into(),
+        label: different.join(", "),
+        verdict: Verdict::Wrong,
+        report: NodeReport::default(),
+        note: "exposing values changes these outputs".into(),
+        vacuous: 0,
+    }))
 }
 
 fn judge(
