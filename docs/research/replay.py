@@ -25,7 +25,10 @@ def product2(a, b, tA, tB, alpha, const, c, beta, batch):
         return np.concatenate(cut, 1)
     for l, r in shares(M, min(want, M)): cut.append(one(a[:, l:r] if tA else a[l:r], b, tA, tB, alpha, None if c is None else np.broadcast_to(c, (M, N))[l:r], beta))
     return np.concatenate(cut)
-def one(a, b, tA, tB, alpha, c, beta): return Gemm(np.ascontiguousarray(a), np.ascontiguousarray(b), tA, tB, alpha, beta, c, 0)
+def one(a, b, tA, tB, alpha, c, beta):  # a share of one column is no N = 1 kernel
+    M, N, K = (a.shape[1] if tA else a.shape[0]), (b.shape[0] if tB else b.shape[1]), (a.shape[0] if tA else a.shape[1])
+    if N == 1 and M > 1: be = f(beta); C_ = None if c is None or be == 0 else np.ascontiguousarray(np.broadcast_to(c, (M, 1))); return gemm(np.ascontiguousarray(a.T if tA else a), np.ascontiguousarray(b.T if tB else b), kblock(1, K, tA, 0), f(alpha), C_ if C_ is None or be == 1 else C_*be)
+    return Gemm(np.ascontiguousarray(a), np.ascontiguousarray(b), tA, tB, alpha, beta, c, 0)
 def act(at):
     t = at.get('activation', b'').decode(); p = at.get('activation_params', [])
     return {'': lambda z: z, 'Relu': RELU, 'Clip': lambda z: np.minimum(np.maximum(z, f(p[0])), f(p[1])), 'Sigmoid': Sigmoid, 'Tanh': Tanh}[t]
