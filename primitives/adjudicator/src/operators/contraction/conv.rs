@@ -54,7 +54,7 @@ fn judge(call: &Call<'_>, index: u64, activation: Activation) -> Judged<Expected
     };
     let order = order(&window, &place, u64::from(schedule.threads));
     let y = dot_exact(order, &filter, &patch, F32::ONE, sum);
-    Ok(activation.exact(add_bias(y, bias)))
+    Ok(activation.exact(add_bias(y, bias), None))
 }
 
 /// The bias and the element of the sum operand that belong to an output element.

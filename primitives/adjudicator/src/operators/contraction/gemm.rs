@@ -102,7 +102,7 @@ fn float32(call: &Call<'_>, index: u64, activation: Activation) -> Judged<Expect
     let c = bias(call, &plan, index, beta)?.map(|bits| F32(bits as u32));
     if plan.k == 0 {
         // The kernel leaves the bias as it is, not multiplied by beta.
-        return Ok(activation.exact(c.unwrap_or(F32::ZERO)));
+        return Ok(activation.exact(c.unwrap_or(F32::ZERO), None));
     }
     let (a, b) = plan.lines(call, row, column)?;
     let f32s = |line: Vec<u64>| -> Vec<F32> { line.into_iter().map(|bits| F32(bits as u32)).collect() };
@@ -123,7 +123,10 @@ fn float32(call: &Call<'_>, index: u64, activation: Activation) -> Judged<Expect
     };
     let order = product.order(row, column, u64::from(schedule.threads), 1);
     let start = c.map(|c| if beta == F32::ONE { c } else { c * beta });
-    Ok(activation.exact(dot_exact(order, &a, &b, alpha, start)))
+    // One thread applies the activation to the whole output.
+    let whole = plan.m.saturating_mul(plan.n) & !3;
+    let packet = (schedule.threads == 1).then_some(index < whole);
+    Ok(activation.exact(dot_exact(order, &a, &b, alpha, start), packet))
 }
 
 fn float64(call: &Call<'_>, index: u64) -> Judged<Expected> {

@@ -31,7 +31,7 @@ pub(super) fn element(call: &Call<'_>, _: usize, index: u64) -> Judged<Expected>
     };
     let block = usize::try_from(channel_block(&window, schedule.isa)).unwrap_or(usize::MAX);
     let y = direct(&filter, &patch, &offsets, block, sum);
-    Ok(activation.exact(add_bias(y, bias)))
+    Ok(activation.exact(add_bias(y, bias), None))
 }
 
 /// Channels whose products form one chain.

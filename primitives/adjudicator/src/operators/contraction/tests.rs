@@ -27,13 +27,24 @@ fn cases() -> Vec<Case> {
         Case { domain: Domain::Onnx, name: "MatMul", attributes: vec![], inputs: vec![Some((vec![6, 1030], false)), Some((vec![1030, 16], false))], threads: 4, digest: 0x63c9cc12044a06f5 },
         Case { domain: Domain::Onnx, name: "MatMul", attributes: vec![], inputs: vec![Some((vec![2, 4, 900], false)), Some((vec![2, 900, 20], false))], threads: 3, digest: 0xb9917706bc6684dc },
         Case { domain: Domain::Microsoft, name: "FusedMatMul", attributes: vec![("transB", Attribute::Int(1)), ("transBatchA", Attribute::Int(0)), ("alpha", Attribute::Float(0x3e99999a))], inputs: vec![Some((vec![3, 2, 40], false)), Some((vec![3, 5, 40], false))], threads: 1, digest: 0x6a92931aac2b7436 },
+        Case { domain: Domain::Microsoft, name: "FusedMatMul", attributes: vec![("transBatchA", Attribute::Int(1)), ("transBatchB", Attribute::Int(1))], inputs: vec![Some((vec![7, 3, 40], false)), Some((vec![40, 3, 5], false))], threads: 1, digest: 0xfefc467aed001a67 },
         Case { domain: Domain::Onnx, name: "Gemm", attributes: vec![("transB", Attribute::Int(1))], inputs: vec![Some((vec![1, 129], false)), Some((vec![7, 129], false)), Some((vec![7], false))], threads: 1, digest: 0xc10748f8c77314a9 },
         Case { domain: Domain::Onnx, name: "Gemm", attributes: vec![("transA", Attribute::Int(1)), ("alpha", Attribute::Float(0x3e99999a)), ("beta", Attribute::Float(0x3f333333))], inputs: vec![Some((vec![129, 3], false)), Some((vec![129, 9], true)), Some((vec![3, 1], false))], threads: 2, digest: 0x0a0fbb59f858b156 },
         Case { domain: Domain::Microsoft, name: "FusedGemm", attributes: vec![("activation", Attribute::Text(b"Tanh".to_vec()))], inputs: vec![Some((vec![3, 129], false)), Some((vec![129, 9], true)), Some((vec![9], false))], threads: 1, digest: 0xc96fd109d85f7a8f },
+        Case { domain: Domain::Microsoft, name: "FusedGemm", attributes: vec![("activation", Attribute::Text(b"Selu".to_vec())), ("activation_alpha", Attribute::Float(0x3e99999a)), ("activation_gamma", Attribute::Float(0x3f8ccccd))], inputs: vec![Some((vec![3, 9], false)), Some((vec![9, 9], true))], threads: 1, digest: 0x1a52aff3b9cffb52 },
         Case { domain: Domain::Onnx, name: "Conv", attributes: vec![("pads", Attribute::Ints(vec![1, 1, 1, 1]))], inputs: vec![Some((vec![1, 20, 9, 8], false)), Some((vec![6, 20, 3, 3], true)), Some((vec![6], true))], threads: 4, digest: 0xdf483f7466f19af7 },
         Case { domain: Domain::Onnx, name: "Conv", attributes: vec![("group", Attribute::Int(6)), ("strides", Attribute::Ints(vec![2]))], inputs: vec![Some((vec![2, 6, 9], false)), Some((vec![6, 1, 3], true))], threads: 2, digest: 0xe4b10ae7f95e867e },
         Case { domain: Domain::Onnx, name: "Conv", attributes: vec![("dilations", Attribute::Ints(vec![1, 1, 2])), ("auto_pad", Attribute::Text(b"VALID".to_vec()))], inputs: vec![Some((vec![1, 4, 5, 4, 6], false)), Some((vec![3, 4, 2, 3, 2], true)), Some((vec![3], true))], threads: 1, digest: 0x956a186a5642e9d6 },
         Case { domain: Domain::Microsoft, name: "FusedConv", attributes: vec![("activation", Attribute::Text(b"Relu".to_vec()))], inputs: vec![Some((vec![1, 20, 9, 8], false)), Some((vec![6, 20, 1, 1], true)), None, Some((vec![1, 6, 9, 8], false))], threads: 2, digest: 0x24ae53508e3a9bba },
+        Case { domain: Domain::Nchwc, name: "Conv", attributes: vec![("auto_pad", Attribute::Text(b"SAME_UPPER".to_vec())), ("activation", Attribute::Text(b"Sigmoid".to_vec()))], inputs: vec![Some((vec![1, 3, 6, 5], false)), Some((vec![16, 3, 3, 3], true)), Some((vec![16], true))], threads: 1, digest: 0xf11daa92519cf912 },
+        Case { domain: Domain::Nchwc, name: "Conv", attributes: vec![("pads", Attribute::Ints(vec![1, 1, 1, 1]))], inputs: vec![Some((vec![1, 48, 4, 3], false)), Some((vec![16, 48, 3, 3], true)), Some((vec![16], true)), Some((vec![1, 16, 4, 3], false))], threads: 2, digest: 0x366a608a9492b043 },
+        Case { domain: Domain::Nchwc, name: "Conv", attributes: vec![("strides", Attribute::Ints(vec![2, 2])), ("activation", Attribute::Text(b"Relu".to_vec()))], inputs: vec![Some((vec![1, 144, 3, 3], false)), Some((vec![16, 144, 1, 1], true))], threads: 1, digest: 0x3c066d2d64f7175d },
+        Case { domain: Domain::Nchwc, name: "Conv", attributes: vec![("group", Attribute::Int(16)), ("pads", Attribute::Ints(vec![1, 0, 0, 1]))], inputs: vec![Some((vec![1, 16, 4, 4], false)), Some((vec![16, 1, 3, 3], true))], threads: 1, digest: 0x0321f118af72ae7c },
+        Case { domain: Domain::Nchwc, name: "Upsample", attributes: vec![("scales", Attribute::Ints(vec![1, 1, 2, 3])), ("mode", Attribute::Text(b"linear".to_vec()))], inputs: vec![Some((vec![1, 16, 3, 2], false))], threads: 1, digest: 0xaa31635913a44a64 },
+        Case { domain: Domain::Onnx, name: "ConvTranspose", attributes: vec![("group", Attribute::Int(2)), ("strides", Attribute::Ints(vec![2, 1])), ("pads", Attribute::Ints(vec![1, 0, 0, 1]))], inputs: vec![Some((vec![2, 6, 4, 3], false)), Some((vec![6, 2, 3, 2], true)), Some((vec![4], true))], threads: 2, digest: 0xe5802f5432f7572b },
+        Case { domain: Domain::Onnx, name: "ConvTranspose", attributes: vec![("strides", Attribute::Ints(vec![3])), ("output_padding", Attribute::Ints(vec![1]))], inputs: vec![Some((vec![1, 40, 5], false)), Some((vec![40, 3, 4], false))], threads: 1, digest: 0x24d2ea45753d1961 },
+        Case { domain: Domain::Onnx, name: "Einsum", attributes: vec![("equation", Attribute::Text(b"bhid, bhjd->bjhi".to_vec()))], inputs: vec![Some((vec![2, 3, 4, 33], false)), Some((vec![2, 3, 5, 33], false))], threads: 1, digest: 0xdc5fd21f737c7b52 },
+        Case { domain: Domain::Onnx, name: "Einsum", attributes: vec![("equation", Attribute::Text(b"iij,jkl->lik".to_vec()))], inputs: vec![Some((vec![4, 4, 6], false)), Some((vec![6, 5, 3], false))], threads: 1, digest: 0x904efcfee606b602 },
     ]
 }
 
@@ -108,9 +119,12 @@ fn bounds_should_hold_every_order_when_the_schedule_is_unknown() {
         let bounds = judge(&case, Mode::Bounded);
         for threads in [1, 2, 4] {
             for (bound, expected) in bounds.iter().zip(judge(&case, exact(threads))) {
-                let (Expected::Exact(bits) | Expected::Value(bits)) = expected else { panic!("{expected:?}") };
+                let (Expected::Exact(bits) | Expected::Value(bits) | Expected::Either(bits, _)) = expected else {
+                    panic!("{expected:?}")
+                };
                 assert!(bound.admits(DType::Float32, bits), "{} {bound:?} {bits:x}", case.name);
-                assert!(matches!(bound, Expected::Within { nan: false, .. }));
+                let finite = matches!(bound, Expected::Within { nan: false, .. });
+                assert!(finite || case.name == "Upsample", "{} {bound:?}", case.name);
             }
         }
     }
@@ -163,5 +177,62 @@ fn shares_should_cover_all_work_when_split() {
             next += count;
         }
         assert_eq!(next, total);
+    }
+}
+
+/// Attributes and shapes that do not fit: an answer or a reason, never a panic, and bounded work.
+#[test]
+fn operators_should_answer_or_refuse_when_nodes_are_malformed() {
+    let mut seed = 7u32;
+    let mut next = move |n: usize| {
+        seed = seed.wrapping_mul(1664525).wrapping_add(1013904223);
+        (seed >> 8) as usize % n
+    };
+    const LENGTHS: [u64; 8] = [0, 1, 1, 2, 3, 4, 5, 1 << 40];
+    const INTS: [i64; 8] = [0, 1, 1, 2, 3, -1, i64::MAX, i64::MIN];
+    let names = ["strides", "pads", "dilations", "kernel_shape", "output_shape", "output_padding", "scales"];
+    for operator in TABLE {
+        for _ in 0..400 {
+            let mut attributes: Vec<(Vec<u8>, Attribute)> = Vec::new();
+            for name in names.iter().filter(|_| next(3) == 0).copied().collect::<Vec<_>>() {
+                let list = (0..next(6)).map(|_| INTS[next(8)]).collect();
+                attributes.push((name.as_bytes().to_vec(), Attribute::Ints(list)));
+            }
+            for name in ["group", "transA", "transB", "transBatchA", "transBatchB"] {
+                attributes.push((name.as_bytes().to_vec(), Attribute::Int(INTS[next(8)])));
+            }
+            let texts: [&[u8]; 6] = [b"ij,jk->ik", b"...i,i...", b"i->", b",,->..", b"SAME_LOWER", b"linear"];
+            for name in ["equation", "auto_pad", "mode"] {
+                attributes.push((name.as_bytes().to_vec(), Attribute::Text(texts[next(6)].to_vec())));
+            }
+            attributes.sort_by(|a, b| a.0.cmp(&b.0));
+            let count = 1 + next(4);
+            let data = [0u8; 4096];
+            let tensors: Vec<Tensor> = (0..count)
+                .filter_map(|_| {
+                    let dims = (0..next(6)).map(|_| LENGTHS[next(8)]).collect();
+                    Some(Tensor { header: Header::new(DType::Float32, dims)?, data: &data })
+                })
+                .collect();
+            let node = Node {
+                domain: operator.domain,
+                operator: operator.name.as_bytes().to_vec(),
+                opset: operator.opsets.0,
+                attributes,
+                inputs: tensors.iter().map(|_| operand(Place::Trace)).collect(),
+                outputs: vec![operand(Place::Trace)],
+                mode: if next(2) == 0 { Mode::Bounded } else { exact(3) },
+            };
+            let elements = ArrayElements { inputs: tensors.into_iter().map(Some).collect(), outputs: vec![] };
+            let memo = Memo::new();
+            let call = Call::new(&node, &elements, &memo);
+            for index in [0, 1, 1 << 50] {
+                let _ = (operator.header)(&call, 0);
+                let _ = (operator.element)(&call, 0, index);
+            }
+            for slot in 0..5 {
+                let _ = (operator.layout)(&node, crate::Slot::Input(slot), Some(next(6)));
+            }
+        }
     }
 }
