@@ -281,7 +281,56 @@ def others(c):
     c.add("ReorderOutput", [full], domain="com.microsoft.nchwc", channels=x.shape[1], channels_last=last)
 
 
-OPERATORS = [reshape, reshape_empty, identity, flatten, squeeze, unsqueeze, transpose, slice_, split, concat, gather]
+TRANSFORMATIONS = ["half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric", "tf_crop_and_resize", "tf_half_pixel_for_nn"]
+
+
+def resize(c):
+    """Scales or sizes of any axes; interpolation of two or three of them."""
+    mode = c.pick("nearest", "linear", "cubic")
+    opset = c.pick(11, 13, 18, 19, 23)
+    rank = int(c.rng.integers(1, 6)) if mode == "nearest" else c.pick(2, 3, 4, 5) if mode == "linear" else c.pick(2, 4)
+    dims = [int(n) for n in c.rng.integers(1, 8, rank)]
+    dtype = F32 if mode == "cubic" else c.pick(F32, F32, I8, np.uint8, I32)
+    x = c.data(dims, dtype)
+    if dtype == I32:
+        x = x >> 8
+    scaled = range(rank) if mode == "nearest" else range(rank - 3 if rank in (3, 5) else rank - 2, rank)
+    if rank == 4 and mode == "linear" and c.rng.random() < 0.3:
+        scaled = (1, 2)
+    scales = np.ones(rank, F32)
+    for axis in scaled:
+        scales[axis] = c.pick(1, 2, 3, 0.5, 1.5, float(c.rng.uniform(0.3, 4)))
+    made = {"mode": mode, "coordinate_transformation_mode": c.pick(*TRANSFORMATIONS[: 6 if opset >= 19 or mode != "nearest" else 7])}
+    if made["coordinate_transformation_mode"] == "half_pixel_symmetric" and opset < 19:
+        made["coordinate_transformation_mode"] = "half_pixel"
+    if mode == "nearest":
+        made["nearest_mode"] = c.pick("round_prefer_floor", "round_prefer_ceil", "floor", "ceil")
+    if mode == "cubic":
+        made |= {"cubic_coeff_a": c.pick(-0.75, -0.5), "exclude_outside": int(c.rng.integers(2))}
+    crop = made["coordinate_transformation_mode"] == "tf_crop_and_resize"
+    if crop:
+        made["extrapolation_value"] = 7.0
+    roi = np.zeros(0, F32) if not crop and opset < 13 else None if not crop else np.concatenate([c.rng.uniform(-0.2, 0.5, rank), c.rng.uniform(0.4, 1.3, rank)]).astype(F32)
+    sizes = np.maximum(np.round(scales * dims), 1).astype(I64)
+    axes = {}
+    if opset >= 18 and c.rng.random() < 0.4 and not crop:
+        axes = {"axes": c.rng.permutation(np.array(scaled)).tolist()}
+        scales, sizes = scales[axes["axes"]], sizes[axes["axes"]]
+    if c.rng.random() < 0.5:
+        c.add("Resize", [x, roi, scales], opset=opset, **made, **axes)
+    else:
+        if opset >= 18 and axes:
+            made["keep_aspect_ratio_policy"] = c.pick("stretch", "not_larger", "not_smaller")
+        c.add("Resize", [x, roi, None, sizes], opset=opset, **made, **axes)
+
+
+def upsample_blocked(c):
+    h, w, fh, fw = (int(n) for n in c.rng.integers(1, 7, 4))
+    made = {} if c.rng.random() < 0.4 else {"mode": "linear", "coordinate_transformation_mode": c.pick("asymmetric", "align_corners", "half_pixel")}
+    c.add("Upsample", [c.data([1, 16, h, w], F32)], domain="com.microsoft.nchwc", scales=[1, 1, fh, fw], **made)
+
+
+OPERATORS = [resize, upsample_blocked, reshape, reshape_empty, identity, flatten, squeeze, unsqueeze, transpose, slice_, split, concat, gather]
 OPERATORS += [gather_elements, gather_nd, scatter_elements, scatter_nd, tensor_scatter, expand, tile, pad, shape, range_]
 OPERATORS += [constant_of_shape, eye_like, one_hot, trilu, blocks, reverse_sequence, compress, non_zero, others]
 

@@ -6,6 +6,7 @@ mod make;
 mod pad;
 mod permute;
 mod reshape;
+mod resize;
 mod scatter;
 mod slice;
 #[cfg(test)]
@@ -52,4 +53,6 @@ pub const TABLE: &[Operator] = &[
     make::TRILU_MS,
     make::SHAPE,
     make::SIZE,
+    resize::RESIZE,
+    resize::NCHWC_UPSAMPLE,
 ];

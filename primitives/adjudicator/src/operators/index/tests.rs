@@ -169,3 +169,24 @@ fn tensor_scatter_should_wrap_around_when_it_is_circular() {
     assert_eq!(run("TensorScatter", &circular, &inputs).unwrap().1, bits(&[9, 2, 8]));
     assert_eq!(run("TensorScatter", &[], &inputs).unwrap().1, [Expected::Fails; 3]);
 }
+
+#[test]
+fn resize_should_copy_when_the_shape_stays() {
+    let float = |dims: &[u64], values: &[f32]| {
+        let data = values.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>();
+        (Header::new(DType::Float32, dims.to_vec()).unwrap(), data)
+    };
+    let data = float(&[3], &[1.0, 2.0, 3.0]);
+    let empty = float(&[0], &[]);
+    let nearest = |scale: f32| {
+        let attributes = [
+            ("coordinate_transformation_mode", Attribute::Text(b"asymmetric".to_vec())),
+            ("nearest_mode", Attribute::Text(b"floor".to_vec())),
+        ];
+        run("Resize", &attributes, &[data.clone(), empty.clone(), float(&[1], &[scale])]).unwrap()
+    };
+    let bits = |values: &[f32]| values.iter().map(|v| Expected::Bits(u64::from(v.to_bits()))).collect::<Vec<_>>();
+    assert_eq!(nearest(1.3), (vec![3], bits(&[1.0, 2.0, 3.0])));
+    assert_eq!(nearest(2.0), (vec![6], bits(&[1.0, 1.0, 2.0, 2.0, 3.0, 3.0])));
+    assert_eq!(nearest(0.4), (vec![1], bits(&[1.0])));
+}
