@@ -20,6 +20,7 @@ F, D, H = np.float32, np.float64, np.float16
 LARGEST = np.finfo(F).max
 LENGTHS = [*range(1, 70), 95, 96, 97, 127, 128, 129, 143, 144, 145, 255, 256, 257, 383, 384, 511, 512, 513, 768, 1000]
 LONG = [1023, 1024, 1025, 2047, 2048, 3072, 4095, 4096, 4097]
+ROWS = 700  # elements of a case, about
 np.seterr(all="ignore")
 
 
@@ -149,7 +150,7 @@ class Cases:
 
 def softmax(c, operator):
     k = c.length(long=True)
-    rows = max(2, 1500 // k)
+    rows = max(2, ROWS * 2 // k)
     x = c.data(rows, k)
     kind = c.rng.integers(6)
     if kind == 0:
@@ -172,7 +173,7 @@ def softmax(c, operator):
 
 def layer_norm(c, operator):
     k = c.length(long=True)
-    rows = max(2, 1000 // k)
+    rows = max(2, ROWS * 3 // 2 // k)
     x, g, b = c.data(rows, k), c.data(k, kind=0), c.data(k, kind=0)
     if c.rng.integers(5) == 0:
         x = c.holes(x)
@@ -209,7 +210,7 @@ def layer_norm(c, operator):
 
 def skip_norm(c, operator):
     k = c.length(long=True)
-    rows = max(2, 700 // k)
+    rows = max(2, ROWS // k)
     simple = operator.startswith("SkipS")
     dtype = H if c.rng.integers(5) == 0 else F
     x, z = (np.clip(c.data(2, rows, k), -30000, 30000).astype(dtype) for _ in range(2))
@@ -236,7 +237,7 @@ def skip_norm(c, operator):
 def other_norm(c, operator):
     k = c.length()
     if operator == "LpNormalization":
-        x = c.data(max(2, 800 // k), k)
+        x = c.data(max(2, ROWS // k), k)
         x = c.holes(x) if c.rng.integers(5) == 0 else x
         x = x * F(c.rng.choice([1, 1, 1e-25, 1e25, 0]))
         x = x.astype(D) * 1.1 if c.rng.integers(4) == 0 else x
@@ -284,7 +285,7 @@ def reduction(c, operator):
         shape = [0 if c.rng.integers(3) == 0 else d for d in shape]
     if kind == 8 and c.rng.integers(4) == 0:
         shape, axes = [], []
-    dtype = c.rng.choice([0, 0, 0, 0, 0, 1, 2, 3, 4, 5])
+    dtype = c.rng.choice([0, 0, 0, 0, 0, 1, 1, 2, 3, 4, 5])
     most = operator in ("ReduceMax", "ReduceMin")
     if dtype in (0, 1) or (dtype > 3 and not most):
         x = c.data(*shape)
@@ -325,7 +326,8 @@ def select(c, operator):
         x = x * c.rng.choice([1, -1], x.shape).astype(F)
         x = (c.holes(x) if c.rng.integers(5) == 0 else x).astype(dtype)
     else:
-        x = c.rng.integers(0, 9 if c.rng.integers(2) else 127, shape).astype(dtype)
+        most = [9, 127, 2**31 - 1, 2**34][int(c.rng.integers(4))]
+        x = c.rng.integers(0, most, shape).astype(dtype)
     if operator == "TopK":
         k = int(c.rng.integers(1, shape[axis] + 1))
         k = max(1, k // 4) if c.rng.integers(2) else k
@@ -400,7 +402,11 @@ def main():
     arguments.add_argument("--rounds", type=int, default=20)
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--text", action="store_true")
+    arguments.add_argument("--short", action="store_true", help="rows of at most 40 elements, for vectors in the repository")
     a = arguments.parse_args()
+    if a.short:
+        LENGTHS[:], LONG[:] = range(1, 40), []
+        globals()["ROWS"] = 40
     names = [n for n in a.operators.split(",") if n] or list(OPERATORS)
     cases = Cases(a.out, a.text, np.random.default_rng(a.seed))
     for name in names:

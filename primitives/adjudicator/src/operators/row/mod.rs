@@ -5,7 +5,6 @@
 
 mod bound;
 mod cumulative;
-mod exponential;
 mod groups;
 mod lanes;
 mod layer_norm;

@@ -2,13 +2,16 @@
 //! MLAS's product with a row of ones.
 
 use super::{
-    exponential::{expf, logf},
     groups::Pattern,
     number::{read, Number},
     reduce::{Kind, Reduction},
     sums::{eigen, fold, fours, head, sequence},
 };
-use crate::{soft::F32, DType, Expected, Judged, Reject};
+use crate::{
+    math::{expf, logf},
+    soft::F32,
+    DType, Expected, Judged, Reject,
+};
 use alloc::vec::Vec;
 
 /// Larger or smaller of two; the first where they are equal or one is NaN.

@@ -2,13 +2,15 @@
 //! runs), so results beyond 2^53 are rounded. All of it is replayed.
 
 use super::{
-    exponential::log,
     groups::Pattern,
     reduce::{Kind, Reduction},
     reduce_float::{in_fours, runs},
     sums::eigen_packets,
 };
-use crate::{soft::F64, DType, Expected, Judged, Reject};
+use crate::{
+    soft::{real::log, F64},
+    DType, Expected, Judged, Reject,
+};
 use alloc::vec::Vec;
 
 /// Least value of an integer type.
@@ -172,7 +174,7 @@ fn extreme(r: &Reduction<'_>, x: &[i64], threads: Option<u16>) -> Judged<Expecte
 /// ln(x) + added, towards zero: either of two where the logarithm is too close to an integer to tell.
 fn logarithm(dtype: DType, x: F64, added: F64) -> Judged<Expected> {
     let value = log(x);
-    let error = if x == F64::ONE { F64::ZERO } else { (F64::ONE + value.abs()) * F64(0x3cf0_0000_0000_0000) };
+    let error = if x == F64::ONE { F64::ZERO } else { (F64::ONE + value.abs()) * F64(0x3d30_0000_0000_0000) };
     let low = dtype.bits(saturate(dtype, (value - error) + added));
     let high = dtype.bits(saturate(dtype, (value + error) + added));
     Ok(if low == high { Expected::Bits(low) } else { Expected::Either(low, high) })

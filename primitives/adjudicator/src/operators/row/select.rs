@@ -2,11 +2,10 @@
 
 use super::{
     super::{Exactness, Operator},
-    exponential::log,
     lanes::{axis, first_axis_layout, header, last_axis_layout, Lane},
 };
 use crate::{
-    soft::{F32, F64},
+    soft::{real::log, F32, F64},
     Call, DType, Domain, Expected, Header, Judged, Reject,
 };
 use alloc::{rc::Rc, vec::Vec};
