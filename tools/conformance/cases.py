@@ -24,6 +24,8 @@ class Cases:
         names = [f"i{k}" if a is not None else "" for k, a in enumerate(inputs)]
         while names and not names[-1]:
             names.pop()
+        # An underscore at the end keeps an attribute apart from a parameter of this function.
+        attributes = {name.rstrip("_"): v for name, v in attributes.items()}
         node = helper.make_node(op, names, [f"o{k}" for k in range(outputs)], domain=domain, **attributes)
         given = {f"i{k}": np.asarray(a) for k, a in enumerate(inputs) if a is not None}
         fed = {name: a for name, a in given.items() if int(name[1:]) not in constants}

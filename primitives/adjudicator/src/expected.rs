@@ -38,7 +38,7 @@ impl Expected {
             Self::Exact(bits) => exact(bits),
             Self::Either(a, b) => exact(a) || exact(b),
             Self::Value(bits) => exact(bits) || (is_zero(dtype, claimed) && is_zero(dtype, bits)),
-            Self::Within { low, high, nan } => match widen(dtype, claimed) {
+            Self::Within { low, high, nan } => match widen(dtype, claimed).or_else(|| small(dtype, claimed)) {
                 Some(value) if value.is_nan() => nan,
                 Some(value) => low.le(value) && value.le(high),
                 None => false,
@@ -57,6 +57,11 @@ pub fn widen(dtype: DType, bits: u64) -> Option<F64> {
         DType::Bfloat16 => half::BF16(bits as u16).to_f32().to_f64(),
         _ => return None,
     })
+}
+
+/// The value of an integer element that binary64 holds exactly.
+fn small(dtype: DType, bits: u64) -> Option<F64> {
+    (dtype.size() <= 4).then(|| F64::from_i64(dtype.integer(bits)))
 }
 
 fn is_nan(dtype: DType, bits: u64) -> bool {

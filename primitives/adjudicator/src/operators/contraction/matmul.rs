@@ -18,7 +18,7 @@ use alloc::vec::Vec;
 
 /// Where the elements of a matrix' row or column lie in an operand.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Run {
+pub(in crate::operators) struct Run {
     /// Index of the first.
     pub start: u64,
     /// Distance between neighbours.
@@ -27,7 +27,7 @@ pub(super) struct Run {
 
 /// Attributes of the family; `MatMul` has none of them.
 #[derive(Clone, Copy, Debug, Default)]
-struct Transposition {
+pub(in crate::operators) struct Transposition {
     a: bool,
     b: bool,
     batch_a: bool,
@@ -50,20 +50,20 @@ impl Transposition {
 
 /// The shapes of one call.
 #[derive(Clone, Debug)]
-struct Plan {
+pub(in crate::operators) struct Plan {
     /// Shape of the output.
-    dims: Vec<u64>,
+    pub dims: Vec<u64>,
     /// The product that is made for each batch.
     m: u64,
-    n: u64,
-    k: u64,
+    pub n: u64,
+    pub k: u64,
     /// Leading dimensions of the output, and of each operand broadcast against them.
     batch: Vec<u64>,
     batch_a: Vec<u64>,
     batch_b: Vec<u64>,
     /// Elements from one matrix to the next.
     step_a: u64,
-    step_b: u64,
+    pub step_b: u64,
     /// Elements from one stored row to the next.
     lda: u64,
     ldb: u64,
@@ -80,6 +80,16 @@ impl Plan {
             return Err(MISMATCH);
         }
         Self::flat(a, b, trans).unwrap_or_else(|| Self::stacked(a, b, trans))
+    }
+
+    /// The product of operands of these shapes, none transposed.
+    pub fn of_shapes(a: &[u64], b: &[u64]) -> Judged<Self> {
+        if a.is_empty() || b.is_empty() {
+            return Err(MISMATCH);
+        }
+        let trans = Transposition::default();
+        let plan = Self::flat(a, b, trans).unwrap_or_else(|| Self::stacked(a, b, trans))?;
+        Ok(split_rows(plan, a, b))
     }
 
     /// One product with the left operand's leading dimensions joined, where the right operand is one matrix.
@@ -162,7 +172,7 @@ impl Plan {
     }
 
     /// Row and column within its product, and where the elements lie that meet in output element `index`.
-    fn locate(&self, index: u64) -> (u64, u64, Run, Run) {
+    pub fn locate(&self, index: u64) -> (u64, u64, Run, Run) {
         let column = index.checked_rem(self.n).unwrap_or(0);
         let rest = index.checked_div(self.n).unwrap_or(0);
         let row = rest.checked_rem(self.m).unwrap_or(0);
@@ -213,8 +223,8 @@ impl Stack {
 }
 
 /// A vector on the right: every row of the left is a batch of one product `1 x K` times `K x 1`.
-fn split_rows(mut plan: Plan, call: &Call<'_>) -> Judged<Plan> {
-    if call.dims(1)?.len() == 1 && call.dims(0)?.len() > 1 {
+fn split_rows(mut plan: Plan, a: &[u64], b: &[u64]) -> Plan {
+    if b.len() == 1 && a.len() > 1 {
         plan.batch.push(plan.m);
         plan.batch_a.push(plan.m);
         plan.batch_b.push(1);
@@ -222,11 +232,11 @@ fn split_rows(mut plan: Plan, call: &Call<'_>) -> Judged<Plan> {
         plan.step_a = plan.k;
         plan.m = 1;
     }
-    Ok(plan)
+    plan
 }
 
 fn plan(call: &Call<'_>) -> Judged<Plan> {
-    split_rows(Plan::of(call)?, call)
+    Ok(split_rows(Plan::of(call)?, call.dims(0)?, call.dims(1)?))
 }
 
 /// Type and shape of the output.

@@ -10,12 +10,12 @@ mod conv_transpose;
 pub mod dot;
 mod einsum;
 mod gemm;
-mod matmul;
+pub(in crate::operators) mod matmul;
 mod nchwc;
 pub mod product;
 #[cfg(test)]
 mod tests;
-mod window;
+pub(in crate::operators) mod window;
 
 pub use bound::{dot_bound, Bound};
 pub use dot::{dot_exact, Order};

@@ -5,7 +5,7 @@ use alloc::{vec, vec::Vec};
 
 /// One spatial axis.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Axis {
+pub(in crate::operators) struct Axis {
     /// Length of the input.
     pub input: u64,
     /// Length of the output.
@@ -32,7 +32,7 @@ impl Axis {
 
 /// A convolution's shapes.
 #[derive(Clone, Debug)]
-pub(super) struct Window {
+pub(in crate::operators) struct Window {
     /// Number of groups.
     pub groups: u64,
     /// Images.
@@ -49,7 +49,7 @@ pub(super) struct Window {
 
 /// Where an output element lies.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(in crate::operators) struct Place {
     /// Image.
     pub image: u64,
     /// Filter (output channel).
@@ -66,8 +66,12 @@ impl Window {
     /// The convolution of inputs 0 (N C spatial..) and 1 (filters, channels of a group, kernel..) with ONNX's
     /// attributes.
     pub fn of(call: &Call<'_>) -> Judged<Self> {
-        let (&[batch, channels, ref spatial @ ..], &[filters, depth, ref kernel @ ..]) = (call.dims(0)?, call.dims(1)?)
-        else {
+        Self::of_shapes(call, call.dims(0)?, call.dims(1)?)
+    }
+
+    /// The convolution of operands of these shapes with ONNX's attributes.
+    pub fn of_shapes(call: &Call<'_>, input: &[u64], filter: &[u64]) -> Judged<Self> {
+        let (&[batch, channels, ref spatial @ ..], &[filters, depth, ref kernel @ ..]) = (input, filter) else {
             return Err(UNFIT);
         };
         let groups = u64::try_from(call.int("group", 1)?).map_err(|_| UNFIT)?;
