@@ -213,7 +213,7 @@ def conv(c, op, domain=""):
             attributes["dilations"] = [1] * rank
     if op == "ConvInteger":
         zeros = [[], [c.zero(tx)], [c.zero(tx), c.zero(tw)]][c.rng.integers(3)]
-        return c.add(op, [x, w, *zeros], opset=10, constants=c.fixed(1), **attributes)
+        return c.add(op, [x, w, *zeros], opset=13, constants=c.fixed(1), **attributes)
     width = (m,) if c.rng.integers(2) else ()
     sx, sw = c.scale(wild=False), c.scale(width, wild=False)
     sy = c.scale() if c.rng.integers(8) == 0 else output_scale(c, sx, sw, ci // groups * np.prod(kernel))
@@ -223,7 +223,7 @@ def conv(c, op, domain=""):
         x = np.ascontiguousarray(np.moveaxis(x, 1, -1))
         attributes["channels_last"] = 1
     inputs = [x, sx, c.zero(tx), w, sw, zero_w, sy, c.zero(tx), *bias]
-    c.add(op, inputs, opset=10 if not domain else 22, domain=domain, constants=tuple(range(1, len(inputs))), **attributes)
+    c.add(op, inputs, opset=13 if not domain else 22, domain=domain, constants=tuple(range(1, len(inputs))), **attributes)
 
 
 def binary(c, op):

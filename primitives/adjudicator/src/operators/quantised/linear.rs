@@ -88,8 +88,13 @@ pub(super) fn quantize(call: &Call<'_>, output: usize, index: u64) -> Judged<Exp
 
 fn quantize_in<N: Number>(call: &Call<'_>, dtype: DType, index: u64) -> Judged<Expected> {
     let parameters = parameters::<N>(call, index)?;
-    let x = float(call, 0, index)?;
-    Ok(parameters.quantise(N::of(x), dtype)?.store(dtype))
+    let x = N::of(float(call, 0, index)?);
+    // Kernels for whole rows of float32 clamp before they convert; the plain loop for all else does afterwards.
+    let plain = call.int("block_size", 0)? != 0 || call.dtype(0)? != DType::Float32;
+    if plain {
+        return Ok((x / parameters.scale).converted(parameters.zero, range(dtype)?).store(dtype));
+    }
+    Ok(parameters.quantise(x, dtype)?.store(dtype))
 }
 
 /// Type and shape of `DequantizeLinear`'s output.

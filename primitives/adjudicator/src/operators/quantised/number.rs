@@ -47,6 +47,8 @@ pub(super) trait Number:
     fn centred(self, zero: Whole, range: (i64, i64)) -> Whole;
     /// The nearest integer, clamped to a range afterwards as x86 converts: what does not fit 32 bits gives the least.
     fn clamped(self, range: (i64, i64)) -> Whole;
+    /// The nearest integer, converted as x86 does, plus the zero point, clamped to a range.
+    fn converted(self, zero: i64, range: (i64, i64)) -> Whole;
     /// An element of a floating-point type.
     fn store(self, dtype: DType) -> Judged<Expected>;
 }
@@ -137,9 +139,13 @@ impl Number for F32 {
         Whole::of(y.to_i64_rne().unwrap_or(least))
     }
 
-    fn clamped(self, (least, most): (i64, i64)) -> Whole {
+    fn clamped(self, range: (i64, i64)) -> Whole {
+        self.converted(0, range)
+    }
+
+    fn converted(self, zero: i64, (least, most): (i64, i64)) -> Whole {
         let y = self.to_i64_rne().and_then(|y| i32::try_from(y).ok()).unwrap_or(i32::MIN);
-        Whole::of(i64::from(y).clamp(least, most))
+        Whole::of(i64::from(y.wrapping_add(zero as i32)).clamp(least, most))
     }
 
     fn store(self, dtype: DType) -> Judged<Expected> {
@@ -309,12 +315,16 @@ impl Number for Enclosure {
         Whole { low: rounded(self.low, zero.high), high: rounded(self.high, zero.low) }
     }
 
-    fn clamped(self, (least, most): (i64, i64)) -> Whole {
+    fn clamped(self, range: (i64, i64)) -> Whole {
+        self.converted(0, range)
+    }
+
+    fn converted(self, zero: i64, (least, most): (i64, i64)) -> Whole {
+        // Beyond 2^31 machines differ.
         let fits = |y: F64| y.to_i64_rne().and_then(|y| i32::try_from(y).ok());
+        let shifted = |y: i32| i64::from(y).saturating_add(zero).clamp(least, most);
         match (fits(self.low), fits(self.high)) {
-            (Some(low), Some(high)) => {
-                Whole { low: i64::from(low).clamp(least, most), high: i64::from(high).clamp(least, most) }
-            },
+            (Some(low), Some(high)) => Whole { low: shifted(low), high: shifted(high) },
             _ => Whole { low: least, high: most },
         }
     }

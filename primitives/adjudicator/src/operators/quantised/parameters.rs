@@ -1,7 +1,7 @@
 //! Scales and zero points, and quantising with them.
 
 use super::number::{range, Number, Whole};
-use crate::{Call, DType, Expected, Judged, Reject};
+use crate::{Call, DType, Expected, Judged};
 
 /// A formula in the numbers that the node's mode asks for.
 macro_rules! in_mode {
@@ -74,12 +74,4 @@ pub(super) fn dtype_of(call: &Call<'_>, zero: usize, otherwise: DType) -> Judged
     } else {
         Ok(otherwise)
     }
-}
-
-/// The number of elements that must be 1.
-pub(super) fn single(call: &Call<'_>, input: usize) -> Judged<()> {
-    if call.has(input) && call.header(input)?.count() != 1 {
-        return Err(Reject::Malformed("a scale or zero point that must be one number"));
-    }
-    Ok(())
 }

@@ -107,14 +107,14 @@ const SLACK: F32 = F32(0x3500_0000);
 /// 2^-23.
 const UNIT: F32 = F32(0x3400_0000);
 
-/// Rounded, shifted, clamped from above; signed values keep their low eight bits.
+/// Rounded, shifted, clamped from above.
 fn quantised(y: F32, zero: i64, dtype: DType) -> i64 {
     let rounded = y.to_i64_rne().unwrap_or(i64::MIN);
     if dtype == DType::Uint8 {
         return i64::from((rounded as u32).wrapping_add(zero as u32).min(255));
     }
     let rounded = i32::try_from(rounded).unwrap_or(i32::MIN).wrapping_add(zero as i32);
-    i64::from(rounded.min(255) as i8)
+    i64::from(rounded.clamp(-128, 127))
 }
 
 /// The axis in consecutive bytes.
