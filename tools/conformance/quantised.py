@@ -119,7 +119,7 @@ def dynamic(c, op):
 
 def shapes(c):
     """Operands of a product: matrices, stacks, vectors."""
-    m, k, n = int(c.rng.integers(1, 30)), int(c.rng.integers(1, 160)), int(c.rng.integers(1, 50))
+    m, k, n = int(c.rng.integers(1, 40)), int(c.rng.integers(1, 160)), int(c.rng.integers(1, 70))
     batch = c.dims(0, 2, most=3)
     kind = c.rng.integers(5)
     a, b = [m, k], [k, n]
@@ -149,6 +149,7 @@ def matmul(c, op):
         ta, tb = np.int8, np.uint8
     per = c.rng.integers(2)
     width = (n,) if per else ()
+    width = (*b[:-2], 1, n) if per and len(b) > 2 and c.rng.integers(2) else width
     zero_b = c.zero(tb, width) if tb == np.uint8 or c.rng.integers(2) else np.zeros(width, tb)
     a_, b_, zero_a = c.bytes(a, ta), c.bytes(b, tb), c.zero(ta)
     if op == "MatMulInteger":
@@ -278,7 +279,9 @@ def pool(c, op):
     dtype = c.pick(*BYTES)
     rank = int(c.pick(1, 2, 2, 2, 3))
     last = int(c.rng.integers(2)) if op != "NhwcMaxPool" else 1
-    n, ch, size = int(c.rng.integers(1, 3)), int(c.rng.integers(1, 12)), [int(v) for v in c.rng.integers(3, 12, rank)]
+    n, ch, size = int(c.rng.integers(1, 3)), int(c.rng.integers(1, 40)), [int(v) for v in c.rng.integers(3, 14 if rank < 3 else 8, rank)]
+    if op == "QLinearGlobalAveragePool":
+        n, ch = int(c.rng.integers(1, 5)), int(c.rng.integers(1, 900))
     x = c.bytes([n, *size, ch] if last else [n, ch, *size], dtype)
     kernel = [int(v) for v in c.rng.integers(1, 4, rank)]
     attributes = {"kernel_shape": kernel, "strides": [int(v) for v in c.rng.integers(1, 4, rank)]}

@@ -1,7 +1,7 @@
 //! `QuantizeLinear`, `DequantizeLinear`, `DynamicQuantizeLinear`.
 
 use super::{
-    number::{range, Number, Whole},
+    number::{range, Enclosure, Number, Whole},
     parameters::{in_mode, Quantisation},
 };
 use crate::{
@@ -89,12 +89,22 @@ pub(super) fn quantize(call: &Call<'_>, output: usize, index: u64) -> Judged<Exp
 fn quantize_in<N: Number>(call: &Call<'_>, dtype: DType, index: u64) -> Judged<Expected> {
     let parameters = parameters::<N>(call, index)?;
     let x = N::of(float(call, 0, index)?);
-    // Kernels for whole rows of float32 clamp before they convert; the plain loop for all else does afterwards.
-    let plain = call.int("block_size", 0)? != 0 || call.dtype(0)? != DType::Float32;
+    // Kernels for rows of float32 clamp before they convert, plain loops afterwards.
+    let plain = call.dtype(0)? != DType::Float32 || blocked_across(call)?;
     if plain {
         return Ok((x / parameters.scale).converted(parameters.zero, range(dtype)?).store(dtype));
     }
     Ok(parameters.quantise(x, dtype)?.store(dtype))
+}
+
+/// Whether neighbouring elements belong to different blocks.
+fn blocked_across(call: &Call<'_>) -> Judged<bool> {
+    if call.int("block_size", 0)? == 0 {
+        return Ok(false);
+    }
+    let dims = call.dims(0)?;
+    let after = shape::axis(call.int("axis", 1)?, dims.len().max(1))?.saturating_add(1);
+    Ok(shape::count(dims.get(after..).unwrap_or_default()) > 1)
 }
 
 /// Type and shape of `DequantizeLinear`'s output.
@@ -131,16 +141,29 @@ pub(super) struct Dynamic<N> {
 /// 255.
 const STEPS: F32 = F32(0x437F_0000);
 
+/// Least and greatest element of a float32 input, 0 among them; `None` if there is NaN, whose place decides then.
+fn extremes(call: &Call<'_>, input: usize) -> Judged<Option<(F32, F32)>> {
+    call.remember(0, || {
+        let line = call.f32_line(input, 0, 1, call.header(input)?.count())?;
+        if line.iter().any(|x| x.is_nan()) {
+            return Ok(None);
+        }
+        Ok(Some(line.iter().fold((F32::ZERO, F32::ZERO), |(low, high), x| (x.min_x86(low), x.max_x86(high)))))
+    })
+}
+
+/// Whether a float32 input's range is known. Where it is not, only an enclosure says what is right.
+pub(super) fn has_range(call: &Call<'_>, input: usize) -> Judged<bool> {
+    Ok(extremes(call, input)?.is_some())
+}
+
 impl<N: Number> Dynamic<N> {
     /// From all elements of a float32 input.
     pub fn of(call: &Call<'_>, input: usize) -> Judged<Self> {
-        let (low, high) = call.remember(0, || {
-            let line = call.f32_line(input, 0, 1, call.header(input)?.count())?;
-            if line.iter().any(|x| x.is_nan()) {
-                return Err(Reject::Unsupported("the range of a tensor with NaN"));
-            }
-            Ok(line.iter().fold((F32::ZERO, F32::ZERO), |(low, high), x| (x.min_x86(low), x.max_x86(high))))
-        })?;
+        let Some((low, high)) = extremes(call, input)? else {
+            let (low, high) = range(DType::Uint8)?;
+            return Ok(Self { scale: N::of(F32::NAN), zero: Whole { low, high } });
+        };
         if low.same_value(high) {
             return Ok(Self { scale: N::of(F32::ONE), zero: Whole::of(0) });
         }
@@ -172,7 +195,11 @@ pub(super) fn dynamic_header(call: &Call<'_>, output: usize) -> Judged<Header> {
 
 /// An element of `DynamicQuantizeLinear`.
 pub(super) fn dynamic(call: &Call<'_>, output: usize, index: u64) -> Judged<Expected> {
-    in_mode!(call, dynamic_in(call, output, index))
+    if has_range(call, 0)? {
+        in_mode!(call, dynamic_in(call, output, index))
+    } else {
+        dynamic_in::<Enclosure>(call, output, index)
+    }
 }
 
 fn dynamic_in<N: Number>(call: &Call<'_>, output: usize, index: u64) -> Judged<Expected> {

@@ -3,8 +3,8 @@
 
 use super::{
     dot::{dot, dot_exact, Pairs},
-    linear::Dynamic,
-    number::{Number, Whole},
+    linear::{has_range, Dynamic},
+    number::{Enclosure, Number, Whole},
     parameters::{dtype_of, in_mode, requantise, scale, zero},
 };
 use crate::{operators::contraction::matmul::Plan, Call, DType, Expected, Header, Judged, Layout, Node, Reject, Slot};
@@ -26,25 +26,40 @@ const QLINEAR: Inputs = Inputs { a: 0, b: 3, zero_a: 2, zero_b: 5 };
 const TO_FLOAT: Inputs = Inputs { a: 0, b: 1, zero_a: 4, zero_b: 5 };
 const DYNAMIC: Inputs = Inputs { a: 0, b: 1, zero_a: usize::MAX, zero_b: 3 };
 
+/// A column of the second operand.
+#[derive(Clone, Copy)]
+struct Column {
+    columns: u64,
+    column: u64,
+    /// The same, all matrices of a stack counted.
+    stacked: u64,
+}
+
+impl Column {
+    /// Position of a column's parameter: those of a stack of matrices come matrix by matrix.
+    fn of(&self, call: &Call<'_>, input: usize) -> Judged<u64> {
+        let stacked = call.has(input) && call.header(input)?.count() > self.columns;
+        Ok(if stacked { self.stacked } else { self.column })
+    }
+}
+
 impl Inputs {
     fn plan(&self, call: &Call<'_>) -> Judged<Plan> {
         Plan::of_shapes(call.dims(self.a)?, call.dims(self.b)?)
     }
 
-    /// The second operand's column and its zero point, and the output column it makes.
-    fn column(&self, call: &Call<'_>, plan: &Plan, index: u64) -> Judged<(Vec<i64>, i64, u64)> {
+    /// The second operand's column and its zero point, and where parameters of that column lie.
+    fn column(&self, call: &Call<'_>, plan: &Plan, index: u64) -> Judged<(Vec<i64>, i64, Column)> {
         let dtype = byte(call.dtype(self.b)?)?;
         let (_, column, _, run) = plan.locate(index);
         let b = integers(dtype, call.line(self.b, run.start, run.stride, plan.k)?);
-        // Zero points of a stack of matrices come matrix by matrix.
         let matrix = run.start.checked_div(plan.step_b).unwrap_or(0);
-        let stacked = call.has(self.zero_b) && call.header(self.zero_b)?.count() > plan.n;
-        let at = if stacked { matrix.saturating_mul(plan.n).saturating_add(column) } else { column };
-        Ok((b, zero(call, self.zero_b, at)?, column))
+        let column = Column { columns: plan.n, column, stacked: matrix.saturating_mul(plan.n).saturating_add(column) };
+        Ok((b, zero(call, self.zero_b, column.of(call, self.zero_b)?)?, column))
     }
 
     /// Sum of products for an output element, and its column.
-    fn sum(&self, call: &Call<'_>, index: u64) -> Judged<(Whole, u64)> {
+    fn sum(&self, call: &Call<'_>, index: u64) -> Judged<(Whole, Column)> {
         let plan = self.plan(call)?;
         let (b, zero_b, column) = self.column(call, &plan, index)?;
         let dtype = byte(call.dtype(self.a)?)?;
@@ -83,12 +98,25 @@ pub(super) fn integers(dtype: DType, bits: Vec<u64>) -> Vec<i64> {
     bits.into_iter().map(|bits| dtype.integer(bits)).collect()
 }
 
-/// Whether a parameter is one number or one per column.
+/// Whether a parameter is one number, or one per column, of each matrix perhaps.
 fn fits(call: &Call<'_>, input: usize, columns: u64) -> Judged<()> {
-    if call.has(input) && !matches!(call.header(input)?.count(), n if n == 1 || n == columns) {
+    if call.has(input) && !matches!(call.header(input)?.count(), n if n == 1 || n.checked_rem(columns) == Some(0)) {
         return Err(MISMATCH);
     }
     Ok(())
+}
+
+/// Whether the product's kernel takes scales of this shape; others are multiplied in afterwards.
+fn taken(scales: &[u64], b: &[u64]) -> bool {
+    match *scales {
+        [] | [1] => true,
+        [columns] if b.len() == 2 => b.last() == Some(&columns),
+        _ => {
+            let rows = b.len().saturating_sub(2);
+            scales.len() == b.len()
+                && scales.iter().zip(b).enumerate().all(|(n, (s, b))| *s == if n == rows { 1 } else { *b })
+        },
+    }
 }
 
 // --- MatMulInteger ---
@@ -119,7 +147,7 @@ pub(super) fn qlinear(call: &Call<'_>, _: usize, index: u64) -> Judged<Expected>
 
 fn qlinear_in<N: Number>(call: &Call<'_>, index: u64) -> Judged<Expected> {
     let (sum, column) = QLINEAR.sum(call, index)?;
-    let factor = scale::<N>(call, 1, 0)? * scale(call, 4, column)? / scale(call, 6, 0)?;
+    let factor = scale::<N>(call, 1, 0)? * scale(call, 4, column.of(call, 4)?)? / scale(call, 6, 0)?;
     requantise(sum, factor, zero(call, 7, 0)?, call.dtype(7)?)
 }
 
@@ -142,13 +170,30 @@ pub(super) fn to_float(call: &Call<'_>, _: usize, index: u64) -> Judged<Expected
 
 fn to_float_in<N: Number>(call: &Call<'_>, index: u64) -> Judged<Expected> {
     let (sum, column) = TO_FLOAT.sum(call, index)?;
-    let factor = scale::<N>(call, 2, 0)? * scale(call, 3, column)?;
-    with_bias(call, N::whole(sum) * factor, 6, column)
+    to_float32(call, &TO_FLOAT, sum, scale::<N>(call, 2, 0)?, column, (3, 6))
 }
 
-fn with_bias<N: Number>(call: &Call<'_>, y: N, bias: usize, column: u64) -> Judged<Expected> {
-    let y = if call.has(bias) { y + N::of(call.f32(bias, column)?) } else { y };
-    y.store(DType::Float32)
+/// A sum scaled by both operands' scales, plus a bias: the second's scale and the bias are inputs.
+fn to_float32<N: Number>(
+    call: &Call<'_>,
+    inputs: &Inputs,
+    sum: Whole,
+    scale_a: N,
+    column: Column,
+    (scale_b, bias): (usize, usize),
+) -> Judged<Expected> {
+    let own = scale::<N>(call, scale_b, column.of(call, scale_b)?)?;
+    let biased = |y: N| -> Judged<N> {
+        if !call.has(bias) {
+            return Ok(y);
+        }
+        Ok(y + N::of(call.f32(bias, column.column)?))
+    };
+    if taken(call.dims(scale_b)?, call.dims(inputs.b)?) {
+        return biased(N::whole(sum) * (scale_a * own))?.store(DType::Float32);
+    }
+    // Multiplied in at the end, after the bias: so it is multiplied too.
+    (biased(N::whole(sum) * scale_a)? * own).store(DType::Float32)
 }
 
 // --- DynamicQuantizeMatMul ---
@@ -166,7 +211,11 @@ pub(super) fn dynamic_header(call: &Call<'_>, _: usize) -> Judged<Header> {
 
 /// An element of `DynamicQuantizeMatMul`. Reads the whole first operand, whose range sets its scale.
 pub(super) fn dynamic(call: &Call<'_>, _: usize, index: u64) -> Judged<Expected> {
-    in_mode!(call, dynamic_in(call, index))
+    if has_range(call, 0)? {
+        in_mode!(call, dynamic_in(call, index))
+    } else {
+        dynamic_in::<Enclosure>(call, index)
+    }
 }
 
 fn dynamic_in<N: Number>(call: &Call<'_>, index: u64) -> Judged<Expected> {
@@ -178,7 +227,7 @@ fn dynamic_in<N: Number>(call: &Call<'_>, index: u64) -> Judged<Expected> {
     let a = a.into_iter().map(|x| quantisation.quantise(x)).collect::<Judged<Vec<Whole>>>()?;
     let pairs = Pairs::of(call.schedule(), call.dtype(1)? == DType::Int8);
     let sum = dot(pairs, &a, quantisation.zero, &b, zero_b);
-    with_bias(call, N::whole(sum) * (quantisation.scale * scale(call, 2, column)?), 4, column)
+    to_float32(call, &DYNAMIC, sum, quantisation.scale, column, (2, 4))
 }
 
 // --- QGemm ---

@@ -45,9 +45,8 @@ pub(super) trait Number:
     fn sigmoid(self) -> Self;
     /// The nearest integer, clamped to the type's range less the zero point: a quantised value without its zero point.
     fn centred(self, zero: Whole, range: (i64, i64)) -> Whole;
-    /// The nearest integer, clamped to a range afterwards as x86 converts: what does not fit 32 bits gives the least.
-    fn clamped(self, range: (i64, i64)) -> Whole;
-    /// The nearest integer, converted as x86 does, plus the zero point, clamped to a range.
+    /// The nearest integer, converted to 32 bits as x86 does (what does not fit is the least), plus the zero point in 32
+    /// bits, clamped to a range.
     fn converted(self, zero: i64, range: (i64, i64)) -> Whole;
     /// An element of a floating-point type.
     fn store(self, dtype: DType) -> Judged<Expected>;
@@ -137,10 +136,6 @@ impl Number for F32 {
         // NaN gives the lower bound.
         let y = self.max_x86(bound(least)).min_x86(bound(most));
         Whole::of(y.to_i64_rne().unwrap_or(least))
-    }
-
-    fn clamped(self, range: (i64, i64)) -> Whole {
-        self.converted(0, range)
     }
 
     fn converted(self, zero: i64, (least, most): (i64, i64)) -> Whole {
@@ -313,10 +308,6 @@ impl Number for Enclosure {
             y.to_i64_rne().unwrap_or(0)
         };
         Whole { low: rounded(self.low, zero.high), high: rounded(self.high, zero.low) }
-    }
-
-    fn clamped(self, range: (i64, i64)) -> Whole {
-        self.converted(0, range)
     }
 
     fn converted(self, zero: i64, (least, most): (i64, i64)) -> Whole {

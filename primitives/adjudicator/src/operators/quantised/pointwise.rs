@@ -64,7 +64,7 @@ fn add_in<N: Number>(call: &Call<'_>, index: u64) -> Judged<Expected> {
         Scalar::B => a.fused(ra, fixed + b * rb),
     };
     let y = y.give_or_take(ra.most(rb) * N::of(FIXED_POINT));
-    Ok(y.clamped(range(dtype)?).store(dtype))
+    Ok(y.converted(0, range(dtype)?).store(dtype))
 }
 
 /// An element of `QLinearMul`.
@@ -79,7 +79,7 @@ fn mul_in<N: Number>(call: &Call<'_>, index: u64) -> Judged<Expected> {
     let c = Quantisation::<N>::of(call, 6)?;
     let product = a.saturating_sub(qa.zero).saturating_mul(b.saturating_sub(qb.zero));
     let y = N::whole(Whole::of(product)) * (qa.scale * qb.scale / c.scale) + N::whole(Whole::of(c.zero));
-    Ok(y.clamped(range(dtype)?).store(dtype))
+    Ok(y.converted(0, range(dtype)?).store(dtype))
 }
 
 /// Type and shape of the output of functions of one operand: those of the operand.

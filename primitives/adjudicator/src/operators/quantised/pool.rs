@@ -96,7 +96,7 @@ fn average_in<N: Number>(call: &Call<'_>, index: u64) -> Judged<Expected> {
     let mean = sum / N::of(F32::from_u64(count));
     // The zero point is added before rounding.
     let y = mean / y.scale + N::whole(Whole::of(y.zero));
-    Ok(y.clamped(range(dtype)?).store(dtype))
+    Ok(y.converted(0, range(dtype)?).store(dtype))
 }
 
 // --- QLinearGlobalAveragePool ---

@@ -6,11 +6,12 @@
 
 use super::{number::Whole, parameters::Quantisation};
 use crate::{
+    math,
     operators::shape,
     soft::{real, F32, F64},
     Call, DType, Expected, Header, Judged, Layout, Node, Reject, Slot,
 };
-use alloc::vec::Vec;
+use alloc::{rc::Rc, vec::Vec};
 
 /// Type and shape of the output.
 pub(super) fn header(call: &Call<'_>, _: usize) -> Judged<Header> {
@@ -44,24 +45,36 @@ fn line(call: &Call<'_>, index: u64) -> Judged<Line> {
 }
 
 /// 5: what is kept in reserve of the range, as an exponent of e.
-const RESERVE: F64 = F64(0x4014_0000_0000_0000);
+const RESERVE: F32 = F32(0x40A0_0000);
 /// 255.
 const LAST: i64 = 255;
+/// 2^-44: how far the exponential may be off, and the library's.
+const ERROR: F64 = F64(0x3D30_0000_0000_0000);
+
+/// An entry of the table, and whether it may be the next number.
+type Entry = (F32, bool);
 
 /// The table: entry `i` is `exp((i - 255 + shift) scale)`.
-fn table(scale: F32, length: u64) -> Vec<F32> {
+fn table(scale: F32, length: u64) -> Vec<Entry> {
     let wide = scale.to_f64();
-    let largest = (F32::MAX / F32::from_u64(length)).to_f64();
-    let shift = (real::log(largest) - RESERVE).max_x86(F64::ZERO) / wide;
-    (0..=LAST).map(|i| real::exp((F64::from_i64(i.saturating_sub(LAST)) + shift) * wide).to_f32()).collect()
+    let largest = F32::MAX / F32::from_u64(length);
+    let shift = (math::logf(largest).to_f64() - RESERVE.to_f64()).max_x86(F64::ZERO) / wide;
+    let entry = |i: i64| {
+        let e = real::exp((F64::from_i64(i.saturating_sub(LAST)) + shift) * wide);
+        let (low, high) = ((e - e * ERROR).to_f32(), (e + e * ERROR).to_f32());
+        (e.to_f32(), low != high)
+    };
+    (0..=LAST).map(entry).collect()
 }
 
 /// What all elements of a line share.
 #[derive(Clone)]
 struct Shared {
-    table: Vec<F32>,
+    table: Rc<[Entry]>,
     most: i64,
     sum: F32,
+    /// Whether an entry that the line uses is not certain.
+    unsure: bool,
 }
 
 fn shared(call: &Call<'_>, line: &Line, scale: F32, dtype: DType) -> Judged<Shared> {
@@ -69,14 +82,17 @@ fn shared(call: &Call<'_>, line: &Line, scale: F32, dtype: DType) -> Judged<Shar
     let values: Vec<i64> = values.into_iter().map(|bits| dtype.integer(bits)).collect();
     let most = values.iter().copied().max().unwrap_or(0);
     call.spend(256)?;
-    let table = table(scale, line.length);
-    let sum = values.iter().fold(F32::ZERO, |sum, q| sum + entry(&table, *q, most));
-    Ok(Shared { table, most, sum })
+    let table: Rc<[Entry]> = table(scale, line.length).into();
+    let (sum, unsure) = values.iter().fold((F32::ZERO, false), |(sum, unsure), q| {
+        let (e, own) = entry(&table, *q, most);
+        (sum + e, unsure || own)
+    });
+    Ok(Shared { table, most, sum, unsure })
 }
 
-fn entry(table: &[F32], q: i64, most: i64) -> F32 {
+fn entry(table: &[Entry], q: i64, most: i64) -> Entry {
     let at = LAST.saturating_sub(most).saturating_add(q);
-    usize::try_from(at).ok().and_then(|at| table.get(at)).copied().unwrap_or(F32::ZERO)
+    usize::try_from(at).ok().and_then(|at| table.get(at)).copied().unwrap_or((F32::ZERO, false))
 }
 
 /// An element.
@@ -94,27 +110,26 @@ pub(super) fn element(call: &Call<'_>, _: usize, index: u64) -> Judged<Expected>
     let x = dtype.integer(call.bits(0, line.start.saturating_add(line.at.saturating_mul(line.stride)))?);
     let out = Quantisation::<F32>::of(call, 3)?;
     let factor = (F32::ONE / out.scale).floor();
-    let y = entry(&shared.table, x, shared.most) * factor / shared.sum;
-    // Entries off by a unit, and sums of them in another order where no schedule is known.
-    let terms = if call.schedule().is_some() { SLACK } else { F32::from_u64(line.length.saturating_add(8)) * UNIT };
-    let (low, high) = (y - y * terms, y + y * terms);
+    let y = entry(&shared.table, x, shared.most).0 * factor / shared.sum;
     let rounded = |y: F32| quantised(y, out.zero, dtype);
-    Ok(Whole { low: rounded(low), high: rounded(high) }.store(dtype))
+    if call.schedule().is_some() && !shared.unsure {
+        return Ok(Expected::Bits(dtype.bits(rounded(y))));
+    }
+    // Entries off by a unit, in the sum too; sums in another order where no schedule is known.
+    let slack = F32::from_u64(line.length.saturating_add(8)) * UNIT * y.abs();
+    Ok(Whole { low: rounded(y - slack), high: rounded(y + slack) }.store(dtype))
 }
 
-/// 2^-21: an entry and the sum, each off by a unit.
-const SLACK: F32 = F32(0x3500_0000);
 /// 2^-23.
 const UNIT: F32 = F32(0x3400_0000);
 
-/// Rounded, shifted, clamped from above.
+/// Rounded, shifted, clamped. What does not fit 31 bits is 0 where unsigned, the least number where signed.
 fn quantised(y: F32, zero: i64, dtype: DType) -> i64 {
-    let rounded = y.to_i64_rne().unwrap_or(i64::MIN);
+    let rounded = y.to_i64_rne().and_then(|y| i32::try_from(y).ok());
     if dtype == DType::Uint8 {
-        return i64::from((rounded as u32).wrapping_add(zero as u32).min(255));
+        return i64::from(rounded.unwrap_or(0)).saturating_add(zero).min(255);
     }
-    let rounded = i32::try_from(rounded).unwrap_or(i32::MIN).wrapping_add(zero as i32);
-    i64::from(rounded.clamp(-128, 127))
+    i64::from(rounded.unwrap_or(i32::MIN).wrapping_add(zero as i32)).clamp(-128, 127)
 }
 
 /// The axis in consecutive bytes.
