@@ -132,7 +132,7 @@ def power(c, s):
     if np.dtype(base).kind == "i":
         x = c.rng.integers(-20, 21, a).astype(base)
     if c.rng.random() < 0.4:
-        y = np.array(c.pick(2, 3, 0, 1), exponent).reshape(c.pick([], [1], [1, 1]))
+        y = np.array(c.pick(2, 3, 0, 1), exponent).reshape(c.pick([], [1], [1, 1], [1, 1, 1]))
     c.add("Pow", [x, y], opset=c.pick(13, 15), constants=(1,) if c.rng.random() < 0.5 else ())
 
 
@@ -145,6 +145,10 @@ def clip(c, s):
 def where(c, s):
     dtype = c.pick(F32, F32, F64, I32, I64, U8, bool)
     p, a, b = s.several(3)
+    if c.rng.random() < 0.3:
+        b = c.pick([], [1], [1, 1])
+    if c.rng.random() < 0.3:
+        p = c.pick([], [1], [1, 1])
     x, y = data(c, a, dtype), data(c, b, dtype)
     if np.dtype(dtype).kind == "f":
         x = np.where(c.rng.random(a) < 0.1, np.array(-0.0, dtype), x).astype(dtype)

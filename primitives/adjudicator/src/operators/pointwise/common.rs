@@ -55,6 +55,23 @@ pub(super) fn meeting(call: &Call<'_>, index: u64) -> Judged<Vec<u64>> {
     (0..call.node.inputs.len()).map(|n| Ok(shape::broadcast_index(&out, call.dims(n)?, index))).collect()
 }
 
+/// Whether ONNX Runtime's kernels for two operands see the second as one number per span: only the first has more than
+/// one element on the innermost axis that counts. Axes of one element in both are passed over, but not the outermost
+/// one that both have; a scalar meets the other operand's last axis.
+pub(super) fn second_is_scalar(first: &[u64], second: &[u64]) -> bool {
+    let common = first.len().min(second.len());
+    if common == 0 {
+        return first.last().is_some_and(|n| *n > 1);
+    }
+    let axes = first.iter().rev().zip(second.iter().rev()).take(common).enumerate();
+    for (position, (a, b)) in axes {
+        if (*a, *b) != (1, 1) || position.saturating_add(1) == common {
+            return *a > 1 && *b <= 1;
+        }
+    }
+    false
+}
+
 fn broadcast_dims(call: &Call<'_>) -> Judged<Vec<u64>> {
     let shapes: Judged<Vec<&[u64]>> = (0..call.node.inputs.len()).map(|n| call.dims(n)).collect();
     shape::broadcast(shapes?)

@@ -1,7 +1,8 @@
 //! Comparisons, logic, bits, choice.
 
-use super::common::{meeting, narrow, one_type, pair, truth, whole, wide, NO_TYPE};
-use crate::{Call, DType, Expected, Judged, Reject};
+use super::common::{meeting, one_type, pair, second_is_scalar, truth, whole, wide, NO_TYPE};
+use crate::{operators::shape, Call, DType, Expected, Judged, Reject};
+use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 /// The order of two elements of one type; `None` if either is NaN.
@@ -134,21 +135,21 @@ pub(super) fn bit_shift(call: &Call<'_>, _: usize, index: u64) -> Judged<Expecte
     Ok(whole(dtype, shifted.unwrap_or(0) as i64))
 }
 
-/// `Where`. The kernel takes the second operand for what it masks the first with unless that is not zero, so a chosen
-/// -0 of the first comes out as 0; everything else is copied.
+/// `Where`. The kernel masks both operands with zeros, then takes the first masked one unless it is zero, or, if the
+/// second is one number per span, the second unless it is zero. So a -0 chosen from the one it asks comes out as 0;
+/// everything else is copied.
 pub(super) fn choose(call: &Call<'_>, _: usize, index: u64) -> Judged<Expected> {
     call.of_type(0, DType::Bool)?;
     let dtype = call.dtype(1)?;
     call.of_type(2, dtype)?;
     let at = meeting(call, index)?;
     let [condition, x, y] = at.as_slice() else { return Err(Reject::Malformed("an operand too many or too few")) };
-    if call.bits(0, *condition)? == 0 {
-        return Ok(Expected::Bits(call.bits(2, *y)?));
+    let chosen = if call.bits(0, *condition)? != 0 { 1 } else { 2 };
+    let bits = call.bits(chosen, if chosen == 1 { *x } else { *y })?;
+    if !dtype.is_float() || !wide(dtype, bits)?.is_zero() {
+        return Ok(Expected::Bits(bits));
     }
-    let bits = call.bits(1, *x)?;
-    let zero = match dtype {
-        DType::Float16 | DType::Bfloat16 => narrow(dtype, bits)?.is_zero(),
-        _ => dtype.is_float() && wide(dtype, bits)?.is_zero(),
-    };
-    Ok(Expected::Bits(if zero { 0 } else { bits }))
+    let masked = |n: usize| -> Judged<Vec<u64>> { shape::broadcast([call.dims(0)?, call.dims(n)?]) };
+    let asked = if second_is_scalar(&masked(1)?, &masked(2)?) { 2 } else { 1 };
+    Ok(Expected::Bits(if chosen == asked { 0 } else { bits }))
 }

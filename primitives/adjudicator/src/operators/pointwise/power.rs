@@ -6,7 +6,7 @@
 use super::{
     bounds::{double, ulps},
     cast::truncated,
-    common::{either, pair, wide, NO_TYPE},
+    common::{either, pair, second_is_scalar, wide, NO_TYPE},
 };
 use crate::{
     math,
@@ -23,27 +23,13 @@ fn promoted(dtype: DType, bits: u64) -> Judged<F64> {
     }
 }
 
-/// Whether the kernel sees the exponent as one number per span: it is the one that broadcasts along the innermost axis
-/// on which either has more than one element.
-fn exponent_is_scalar(base: &[u64], exponent: &[u64]) -> bool {
-    let rank = base.len().max(exponent.len());
-    let sizes = |dims: &[u64]| -> alloc::vec::Vec<u64> {
-        dims.iter().rev().copied().chain(core::iter::repeat(1)).take(rank).collect()
-    };
-    sizes(base)
-        .into_iter()
-        .zip(sizes(exponent))
-        .find(|(a, b)| *a != 1 || *b != 1)
-        .is_some_and(|(a, b)| a != 1 && b == 1)
-}
-
 /// `Pow`.
 pub(super) fn pow(call: &Call<'_>, _: usize, index: u64) -> Judged<Expected> {
     let (base, exponent) = (call.dtype(0)?, call.dtype(1)?);
     let (i, j) = pair(call, index)?;
     let (x, y) = (call.bits(0, i)?, call.bits(1, j)?);
     let power = promoted(exponent, y)?;
-    if exponent_is_scalar(call.dims(0)?, call.dims(1)?) {
+    if second_is_scalar(call.dims(0)?, call.dims(1)?) {
         let times = match power.to_i64_trunc() {
             Some(n @ (2 | 3)) if power.same_value(F64::from_i64(n)) => Some(n),
             _ => None,

@@ -68,6 +68,42 @@ fn choice_should_lose_the_sign_of_a_chosen_zero_when_it_comes_from_the_first_ope
 }
 
 #[test]
+fn choice_should_lose_the_sign_of_the_second_operand_when_that_is_one_number() {
+    let condition = |v: u64| tensor(DType::Bool, &[1], &[v]);
+    let inputs = |v: u64| [condition(v), f32s(&[-0.0, -0.0]), f32s(&[-0.0])];
+    assert_eq!(run("Where", &[], &inputs(1), 0), Expected::Bits(0x8000_0000));
+    assert_eq!(run("Where", &[], &inputs(0), 0), Expected::Bits(0));
+}
+
+#[test]
+fn second_operand_should_be_one_number_when_only_the_first_has_more_on_the_innermost_axis() {
+    use super::common::second_is_scalar;
+    let one_number: [(&[u64], &[u64]); 6] = [
+        (&[5], &[]),
+        (&[5], &[5, 1]),
+        (&[5, 1], &[1, 1]),
+        (&[1, 5, 1], &[1, 1]),
+        (&[1, 5], &[1]),
+        (&[5, 1, 1], &[1, 1, 1]),
+    ];
+    for (a, b) in one_number {
+        assert!(second_is_scalar(a, b), "{a:?} {b:?}");
+    }
+    let several: [(&[u64], &[u64]); 7] = [
+        (&[5, 1], &[]),
+        (&[5, 1], &[1]),
+        (&[5, 1, 1], &[1, 1]),
+        (&[5, 1], &[5, 1]),
+        (&[1], &[1]),
+        (&[], &[]),
+        (&[5, 1, 1], &[5, 1]),
+    ];
+    for (a, b) in several {
+        assert!(!second_is_scalar(a, b), "{a:?} {b:?}");
+    }
+}
+
+#[test]
 fn clip_should_let_the_upper_bound_win_when_bounds_cross() {
     let scalar = |v: f32| Owned(Header::new(DType::Float32, vec![]).unwrap(), v.to_le_bytes().to_vec());
     let x = f32s(&[f32::NAN, 0.0, f32::INFINITY]);
