@@ -5,7 +5,7 @@ use crate::{
     judged::Judged,
     lower::Source,
     onnx::{GraphDim, GraphValue},
-    run::{TraceError, Tracer},
+    run::{SinkResult, TraceError, Tracer},
     tensor::OwnedTensor,
 };
 use candor_adjudicator::{DType, Header, Layout, Tensor};
@@ -48,6 +48,21 @@ pub fn commit_run(
     options: &RootsOptions,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<RunRoots, TraceError> {
+    commit_run_with(judged, tracer, inputs, options, progress, &mut |_, _, _| Ok(()))
+}
+
+/// Hears of every tensor that is committed to: position of its root, layout, the logical tensor.
+pub type Keep<'k> = &'k mut dyn FnMut(u32, Layout, &Tensor<'_>) -> SinkResult;
+
+/// [`commit_run`], handing every tensor to `keep` too.
+pub fn commit_run_with(
+    judged: &Judged,
+    tracer: &Tracer<'_>,
+    inputs: &[OwnedTensor],
+    options: &RootsOptions,
+    progress: &mut dyn FnMut(usize, usize),
+    keep: Keep<'_>,
+) -> Result<RunRoots, TraceError> {
     let graph = &judged.graph;
     let mut roots: Vec<Hash> = vec![[0; 32]; graph.trace_roots() as usize];
     let mut headers: Vec<Option<Header>> = vec![None; graph.values.len()];
@@ -60,8 +75,8 @@ pub fn commit_run(
         // Natural commitments of this group that another value of the group carries on.
         let mut kept: HashMap<usize, CommittedTensor> = HashMap::new();
         let mut waiting: BTreeMap<usize, OwnedTensor> = BTreeMap::new();
-        let mut commit = |position: usize, tensor: &Tensor<'_>| {
-            let Some(value) = graph.values.get(position) else { return };
+        let mut commit = |position: usize, tensor: &Tensor<'_>| -> SinkResult {
+            let Some(value) = graph.values.get(position) else { return Ok(()) };
             let from = carried.get(&position).and_then(|source| kept.get(source)).cloned();
             let from = from.filter(|f| f.dtype == tensor.header.dtype && f.byte_len() == tensor.data.len() as u64);
             for (n, layout) in value.layouts.iter().enumerate() {
@@ -69,6 +84,7 @@ pub fn commit_run(
                     (Layout::Natural, Some(from)) => from.reshaped(tensor.header.dims.clone()),
                     _ => CommittedTensor::new(&tensor.header, tensor.data, *layout),
                 };
+                keep(value.first_root + n as u32, *layout, tensor)?;
                 if let Some(root) = roots.get_mut(value.first_root as usize + n) {
                     *root = committed.root;
                 }
@@ -80,6 +96,7 @@ pub fn commit_run(
             bytes += tensor.data.len() as u64;
             done += 1;
             progress(done, graph.values.len());
+            Ok(())
         };
         tracer.run(inputs, group, &mut |position, tensor| {
             // ONNX Runtime gives outputs in its own order; carried values wait for those that they carry.
@@ -87,12 +104,12 @@ pub fn commit_run(
             if source.is_some() {
                 waiting.insert(position, OwnedTensor::new(tensor.header.clone(), tensor.data.to_vec())?);
             } else {
-                commit(position, tensor);
+                commit(position, tensor)?;
             }
             Ok(())
         })?;
         for (position, tensor) in waiting {
-            commit(position, &tensor.view());
+            commit(position, &tensor.view()).map_err(TraceError::Sink)?;
         }
     }
     Ok(RunRoots { list: RootList::new(TAG_TRACE, roots), headers, bytes, runs })

@@ -5,6 +5,7 @@
 //! ([`Auditor::compare`]). An auditor of another profile fetches the host's values, reruns every node from them, and judges
 //! the elements that differ ([`Auditor::rejudge`]).
 
+pub mod file;
 pub mod host;
 mod rejudge;
 mod same;

@@ -1,7 +1,10 @@
 //! Making evidence: run the judgement, note what it reads, open exactly that.
 
+pub mod account;
+mod file;
 mod record;
 
+pub use file::{EvidenceFile, FileError, MAX_FILE};
 pub use record::Recorder;
 
 use crate::commit::{CommittedTensor, GraphCommitment, RootList};

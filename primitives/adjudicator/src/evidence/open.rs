@@ -105,7 +105,7 @@ pub struct Opened<'a> {
 impl<'a> Opened<'a> {
     /// Check openings against the chain's roots and lay them out for `node`. `only` narrows one slot to one of its
     /// layouts, by position.
-    pub(super) fn new<H: Hasher>(
+    pub fn new<H: Hasher>(
         node: &Node,
         tensors: &'a [TensorOpening],
         commitments: &Commitments,
