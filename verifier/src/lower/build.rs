@@ -11,8 +11,8 @@ use crate::onnx::{
     proto::{AttributeProto, NodeProto, TensorProto, ValueInfo},
     OnnxModel,
 };
-use candor_adjudicator::{lookup, operators, Domain, Layout, Mode, Node, Operand, Place};
-use std::collections::HashMap;
+use candor_adjudicator::{lookup, operators, Attribute, Domain, Layout, Mode, Node, Operand, Place};
+use std::collections::{HashMap, HashSet};
 
 /// Operators whose results are random or depend on the run.
 const RANDOM: [&str; 6] =
@@ -32,6 +32,14 @@ pub(super) struct Builder<'a> {
     known: HashMap<&'a str, Known>,
     types: HashMap<&'a str, &'a ValueInfo>,
     refusals: Vec<Refusal>,
+    /// Values that show the blocks of a blocked one as a dimension of their own.
+    split: HashSet<usize>,
+}
+
+/// What a `Reshape` does to the logical tensor where it only makes blocks visible or hides them again.
+enum Blocks {
+    Split(usize),
+    Join(usize),
 }
 
 impl<'a> Builder<'a> {
@@ -49,7 +57,7 @@ impl<'a> Builder<'a> {
             inputs: Vec::new(),
             outputs: Vec::new(),
         };
-        Ok(Self { model, options, graph, known: HashMap::new(), types, refusals: Vec::new() })
+        Ok(Self { model, options, graph, known: HashMap::new(), types, refusals: Vec::new(), split: HashSet::new() })
     }
 
     pub(super) fn build(mut self) -> Result<(Graph, Vec<Refusal>), LowerError> {
@@ -157,10 +165,24 @@ impl<'a> Builder<'a> {
                 unknown(node)
             },
         };
-        let blocked = self.blocked(node, &inputs).unwrap_or_else(|reason| {
-            refused.push(reason);
-            None
-        });
+        let mut lowered = lowered;
+        let blocked = match self.blocks(node, &inputs) {
+            Some(Blocks::Split(block)) => {
+                lowered = blocks("SplitBlocks", vec![(b"block".to_vec(), Attribute::Int(block as i64))]);
+                None
+            },
+            Some(Blocks::Join(block)) => {
+                lowered = blocks("JoinBlocks", Vec::new());
+                Some(Blocked::Channels(block))
+            },
+            None => self.blocked(node, &inputs).unwrap_or_else(|reason| {
+                refused.push(reason);
+                None
+            }),
+        };
+        let reads_split = inputs.iter().flatten().any(|s| matches!(s, Source::Value(n) if self.split.contains(n)));
+        let split = lowered.operator == b"SplitBlocks"
+            || (reads_split && is_onnx(&node.domain) && ELEMENTWISE.contains(&node.op_type.as_str()));
         let mut outputs = Vec::with_capacity(node.output.len());
         for name in &node.output {
             if name.is_empty() {
@@ -174,6 +196,9 @@ impl<'a> Builder<'a> {
             self.graph.values.push(value(name, blocked));
             self.name(name, Known::At(Source::Value(at)))?;
             outputs.push(Some(at));
+            if split {
+                self.split.insert(at);
+            }
         }
         self.graph.nodes.push(lowered);
         self.graph.node_names.push(node.name.clone());
@@ -245,6 +270,22 @@ impl<'a> Builder<'a> {
         } else {
             Err("it reads a value in a blocked layout, which only elementwise operators may".into())
         }
+    }
+
+    /// Whether a node is a `Reshape` that makes the blocks of a blocked value a dimension, or joins them again.
+    fn blocks(&self, node: &NodeProto, inputs: &[Option<Source>]) -> Option<Blocks> {
+        if !is_onnx(&node.domain) || node.op_type != "Reshape" {
+            return None;
+        }
+        let [Some(Source::Value(data)), Some(Source::Weight(shape))] = inputs else { return None };
+        let bytes = &self.graph.weights.get(*shape)?.data.bytes;
+        let shape: Vec<i64> = bytes.as_chunks::<8>().0.iter().map(|b| i64::from_le_bytes(*b)).collect();
+        let block = self.options.block;
+        let shown = self.graph.values.get(*data)?.blocked == Some(Blocked::Channels(block));
+        if shown && shape == [0, -1, 0, 0, block as i64] {
+            return Some(Blocks::Split(block));
+        }
+        (self.split.contains(data) && shape == [0, -1, 0, 0]).then_some(Blocks::Join(block))
     }
 
     fn filter(&mut self, source: Option<Source>) -> Result<(), String> {
@@ -347,6 +388,18 @@ const ELEMENTWISE: [&str; 16] = [
     "Sum",
     "Tanh",
 ];
+
+fn blocks(operator: &str, attributes: Vec<(Vec<u8>, Attribute)>) -> Node {
+    Node {
+        domain: Domain::Nchwc,
+        operator: operator.as_bytes().to_vec(),
+        opset: 1,
+        attributes,
+        inputs: Vec::new(),
+        outputs: Vec::new(),
+        mode: Mode::Bounded,
+    }
+}
 
 fn value(name: &str, blocked: Option<Blocked>) -> Value {
     Value { name: name.to_owned(), layouts: vec![Layout::Natural], first_root: 0, blocked }

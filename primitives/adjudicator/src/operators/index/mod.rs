@@ -1,5 +1,6 @@
 //! Index operators: each output element is a copy of an input element, or a number that follows from shapes.
 
+mod blocks;
 mod common;
 mod gather;
 mod make;
@@ -27,6 +28,8 @@ pub const TABLE: &[Operator] = &[
     permute::DEPTH_TO_SPACE,
     permute::SPACE_TO_DEPTH,
     permute::REVERSE_SEQUENCE,
+    blocks::SPLIT_BLOCKS,
+    blocks::JOIN_BLOCKS,
     permute::REORDER_INPUT,
     permute::REORDER_OUTPUT,
     slice::SLICE,
