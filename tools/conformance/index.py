@@ -330,7 +330,19 @@ def upsample_blocked(c):
     c.add("Upsample", [c.data([1, 16, h, w], F32)], domain="com.microsoft.nchwc", scales=[1, 1, fh, fw], **made)
 
 
-OPERATORS = [resize, upsample_blocked, reshape, reshape_empty, identity, flatten, squeeze, unsqueeze, transpose, slice_, split, concat, gather]
+def grid_sample(c):
+    opset = c.pick(16, 20, 22)
+    axes = 2 if opset < 20 else c.pick(2, 2, 3)
+    linear, cubic = ("bilinear", "bicubic") if opset < 20 else ("linear", "cubic")
+    x = c.data([int(c.rng.integers(1, 3)), int(c.rng.integers(1, 4)), *c.rng.integers(2, 8, axes)], F32)
+    if c.rng.random() < 0.7:
+        x = np.nan_to_num(x, nan=1.0, posinf=2.0, neginf=3.0)
+    grid = c.rng.uniform(-c.pick(1, 1.5, 6), c.pick(1, 1.5, 6), [x.shape[0], *c.rng.integers(1, 8, axes), axes]).astype(F32)
+    mode = c.pick("nearest", linear, *([cubic] if axes == 2 else []))
+    c.add("GridSample", [x, grid], opset=opset, mode=mode, padding_mode=c.pick("zeros", "border", "reflection"), align_corners=int(c.rng.integers(2)))
+
+
+OPERATORS = [grid_sample, resize, upsample_blocked, reshape, reshape_empty, identity, flatten, squeeze, unsqueeze, transpose, slice_, split, concat, gather]
 OPERATORS += [gather_elements, gather_nd, scatter_elements, scatter_nd, tensor_scatter, expand, tile, pad, shape, range_]
 OPERATORS += [constant_of_shape, eye_like, one_hot, trilu, blocks, reverse_sequence, compress, non_zero, others]
 

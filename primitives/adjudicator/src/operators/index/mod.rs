@@ -3,6 +3,7 @@
 mod blocks;
 mod common;
 mod gather;
+mod grid_sample;
 mod make;
 mod pad;
 mod permute;
@@ -56,6 +57,7 @@ pub const TABLE: &[Operator] = &[
     make::TRILU_MS,
     make::SHAPE,
     make::SIZE,
+    grid_sample::GRID_SAMPLE,
     resize::RESIZE,
     resize::NCHWC_UPSAMPLE,
 ];
