@@ -39,6 +39,18 @@ class Cases:
         imports = [helper.make_opsetid("", opset)] + ([helper.make_opsetid(domain, 1)] if domain else [])
         self.write(op, helper.make_model(graph, opset_imports=imports, ir_version=10), fed)
 
+    def add_blocked(self, op, image, channels_last=0, **attributes):
+        """A node on blocked channels between the two that reorder; `op` None: those two alone."""
+        domain = "com.microsoft.nchwc"
+        node = lambda op, i, o, **a: helper.make_node(op, [i], [o], domain=domain, **a)
+        channels = image.shape[-1 if channels_last else 1]
+        nodes = [node("ReorderInput", "x", "a", channels_last=channels_last)]
+        nodes += [node(op, "a", "b", **attributes)] if op else []
+        nodes += [node("ReorderOutput", nodes[-1].output[0], "y", channels=channels, channels_last=channels_last)]
+        graph = helper.make_graph(nodes, "case", [value("x", image)], [onnx.ValueInfoProto(name="y")])
+        imports = [helper.make_opsetid("", 22), helper.make_opsetid(domain, 1)]
+        self.write(f"nchwc_{op}", helper.make_model(graph, opset_imports=imports, ir_version=10), {"x": image})
+
     def write(self, name, model, fed):
         """A model and what it is fed."""
         folder = self.folder / f"{name}_{self.count:05}"

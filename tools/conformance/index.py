@@ -276,9 +276,7 @@ def others(c):
     c.add("Dropout", [c.data(c.dims(), c.pick(F32, F64))], outputs=c.pick(1, 2), opset=c.pick(13, 22))
     x = c.data([int(c.rng.integers(1, 3)), 4 * int(c.rng.integers(1, 12)), *c.dims(2, 2)], F32)
     last = int(c.rng.integers(2))
-    c.add("ReorderInput", [np.moveaxis(x, 1, -1).copy() if last else x], domain="com.microsoft.nchwc", channels_last=last)
-    full = c.data([x.shape[0], -(-x.shape[1] // 16) * 16, *x.shape[2:]], F32)
-    c.add("ReorderOutput", [full], domain="com.microsoft.nchwc", channels=x.shape[1], channels_last=last)
+    c.add_blocked(None, np.moveaxis(x, 1, -1).copy() if last else x, last)
 
 
 TRANSFORMATIONS = ["half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric", "tf_crop_and_resize", "tf_half_pixel_for_nn"]
@@ -327,7 +325,7 @@ def resize(c):
 def upsample_blocked(c):
     h, w, fh, fw = (int(n) for n in c.rng.integers(1, 7, 4))
     made = {} if c.rng.random() < 0.4 else {"mode": "linear", "coordinate_transformation_mode": c.pick("asymmetric", "align_corners", "half_pixel")}
-    c.add("Upsample", [c.data([1, 16, h, w], F32)], domain="com.microsoft.nchwc", scales=[1, 1, fh, fw], **made)
+    c.add_blocked("Upsample", c.data([1, 4 * int(c.rng.integers(1, 9)), h, w], F32), scales=[1, 1, fh, fw], **made)
 
 
 def grid_sample(c):

@@ -6,7 +6,6 @@ import numpy as np
 from cases import Cases
 
 F32, F64, I8, U8, I64 = np.float32, np.float64, np.int8, np.uint8, np.int64
-NCHWC = "com.microsoft.nchwc"
 
 
 def window(c, axes, largest=5, dilations=False, most=24):
@@ -92,12 +91,13 @@ def lp_pool(c):
 def blocked(c):
     made, spatial = window(c, 2, dilations=c.rng.random() < 0.2, most=14)
     x = image(c, spatial)
-    x = c.data([x.shape[0], 16 * int(c.rng.integers(1, 3)), *spatial], F32) if c.rng.random() < 0.5 else np.repeat(x[:, :1], 16, 1)
-    c.add("MaxPool", [x], domain=NCHWC, **made)
+    channels = 4 * int(c.rng.integers(1, 9))
+    x = c.data([x.shape[0], channels, *spatial], F32) if c.rng.random() < 0.5 else np.repeat(x[:, :1], channels, 1)
+    c.add_blocked("MaxPool", x, **made)
     made.pop("dilations", 0)
-    c.add("AveragePool", [x], domain=NCHWC, count_include_pad=int(c.rng.integers(2)), **made)
-    c.add("GlobalMaxPool", [x], domain=NCHWC)
-    c.add("GlobalAveragePool", [x], domain=NCHWC)
+    c.add_blocked("AveragePool", x, count_include_pad=int(c.rng.integers(2)), **made)
+    c.add_blocked("GlobalMaxPool", x)
+    c.add_blocked("GlobalAveragePool", x)
 
 
 def channels_last(c):
