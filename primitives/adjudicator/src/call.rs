@@ -206,7 +206,7 @@ impl<'a> Call<'a> {
     /// `count` elements of input `n` from `start`, `stride` apart: their bits.
     pub fn line(&self, n: usize, start: u64, stride: u64, count: u64) -> Judged<Vec<u64>> {
         self.spend(count)?;
-        let mut out = Vec::new();
+        let mut out = Vec::with_capacity(usize::try_from(count).map_err(|_| Reject::Limit)?);
         self.elements.line(Slot::Input(n), start, stride, count, &mut out)?;
         Ok(out)
     }

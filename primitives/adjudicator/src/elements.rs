@@ -125,6 +125,13 @@ impl Elements for ArrayElements<'_> {
 
     fn line(&self, slot: Slot, start: u64, stride: u64, count: u64, out: &mut Vec<u64>) -> Result<(), Missing> {
         let tensor = self.tensor(slot).ok_or(Missing::Header(slot))?;
+        let size = tensor.header.dtype.size();
+        let range = usize::try_from(start).ok().and_then(|at| at.checked_mul(size)).zip(usize::try_from(count).ok());
+        let range = range.and_then(|(from, count)| tensor.data.get(from..)?.get(..count.checked_mul(size)?));
+        if let (1, Some(bytes)) = (stride, range) {
+            out.extend(bytes.chunks_exact(size).map(little_endian));
+            return Ok(());
+        }
         let mut index = start;
         for _ in 0..count {
             out.push(tensor.bits(index).ok_or(Missing::Element(slot, index))?);

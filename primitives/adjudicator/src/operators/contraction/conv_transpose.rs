@@ -65,7 +65,7 @@ impl Plan {
         }
         let list = |name: &str, length: usize| -> Judged<Option<Vec<i64>>> {
             match call.ints(name)? {
-                Some(list) if list.is_empty() => Ok(None),
+                Some([]) => Ok(None),
                 Some(list) if list.len() == length && list.iter().all(|n| (0..1 << 40).contains(n)) => {
                     Ok(Some(list.to_vec()))
                 },
