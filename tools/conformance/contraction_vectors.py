@@ -28,7 +28,6 @@ CASES = [
     ("Conv", NCHWC, [(1, 48, 4, 3), (16, 48, 3, 3), (16,), (1, 16, 4, 3)], (1, 2), 2, {"pads": [1, 1, 1, 1]}),
     ("Conv", NCHWC, [(1, 144, 3, 3), (16, 144, 1, 1)], (1,), 1, {"strides": [2, 2], "activation": "Relu"}),
     ("Conv", NCHWC, [(1, 16, 4, 4), (16, 1, 3, 3)], (1,), 1, {"group": 16, "pads": [1, 0, 0, 1]}),
-    ("Upsample", NCHWC, [(1, 16, 3, 2)], (), 1, {"scales": [1, 1, 2, 3], "mode": "linear"}),
     ("ConvTranspose", "", [(2, 6, 4, 3), (6, 2, 3, 2), (4,)], (1, 2), 2, {"group": 2, "strides": [2, 1], "pads": [1, 0, 0, 1]}),
     ("ConvTranspose", "", [(1, 40, 5), (40, 3, 4)], (), 1, {"strides": [3], "output_padding": [1]}),
     ("Einsum", "", [(2, 3, 4, 33), (2, 3, 5, 33)], (), 1, {"equation": "bhid, bhjd->bjhi"}),

@@ -261,8 +261,11 @@ pub(super) fn element(call: &Call<'_>, _: usize, index: u64) -> Judged<Expected>
 
 /// An element of `FusedMatMul` or `TransposeMatMul`.
 pub(super) fn element_fused(call: &Call<'_>, _: usize, index: u64) -> Judged<Expected> {
-    call.of_type(0, DType::Float32)?;
-    float32(call, &plan(call)?, index)
+    match call.dtype(0)? {
+        DType::Float32 => float32(call, &plan(call)?, index),
+        DType::Float64 => float64(call, &plan(call)?, index),
+        _ => Err(Reject::Unsupported("this element type")),
+    }
 }
 
 fn float32(call: &Call<'_>, plan: &Plan, index: u64) -> Judged<Expected> {
@@ -291,6 +294,7 @@ fn float32(call: &Call<'_>, plan: &Plan, index: u64) -> Judged<Expected> {
 }
 
 fn float64(call: &Call<'_>, plan: &Plan, index: u64) -> Judged<Expected> {
+    let alpha = call.float("alpha", F32::ONE)?.to_f64();
     if plan.k == 0 {
         return Ok(F64::ZERO.into());
     }
@@ -300,10 +304,10 @@ fn float64(call: &Call<'_>, plan: &Plan, index: u64) -> Judged<Expected> {
     };
     let (a, b) = (values(0, a)?, values(1, b)?);
     let Some(schedule) = call.schedule() else {
-        return Ok(dot_bound_f64(&a, &b, F64::ONE, &[]).into());
+        return Ok(dot_bound_f64(&a, &b, alpha, &[]).into());
     };
-    let block = super::product::block_f64(plan.m, plan.n, plan.k, column, u64::from(schedule.threads), true);
-    Ok(dot_exact_f64(block, &a, &b, F64::ONE, None).into())
+    let block = super::product::block_f64(plan.m, plan.n, plan.k, column, u64::from(schedule.threads), !plan.trans.a);
+    Ok(dot_exact_f64(block, &a, &b, alpha, None).into())
 }
 
 fn integer(call: &Call<'_>, plan: &Plan, index: u64) -> Judged<Expected> {

@@ -100,15 +100,6 @@ pub const TABLE: &[Operator] = &[
         layout: nchwc::layout,
     },
     Operator {
-        domain: Domain::Nchwc,
-        name: "Upsample",
-        opsets: (1, 1),
-        exactness: Exactness::Always,
-        header: nchwc::upsample_header,
-        element: nchwc::upsample,
-        layout: super::any_layout,
-    },
-    Operator {
         domain: Domain::Onnx,
         name: "ConvTranspose",
         opsets: (1, NEWEST_OPSET),
