@@ -1,14 +1,17 @@
 """Random and adversarial cases of the quantised operators.
 
-usage: quantised.py OUT [--operators A,B] [--rounds N] [--seed N]
+usage: quantised.py OUT [--operators A,B] [--rounds N] [--seed N] [--text]
 
 Writes OUT/CASE/model.onnx and OUT/CASE/test_data_set_0/input_K.pb (the layout of ONNX's own tests), one node per case, for
-`cargo run --release -p candor-verifier --example conformance -- OUT --threads 1,2`. Needs numpy, onnx.
+`cargo run --release -p candor-verifier --example conformance -- OUT --threads 1,2`. With --text instead one file OUT: small
+cases with what ONNX Runtime computes for them, as the adjudicator's test reads them (its vectors.txt: --rounds 100 --seed 3).
+Needs numpy, onnx; --text needs onnxruntime 1.31.
 """
 
 import argparse
 
 import numpy as np
+from onnx import helper
 
 from cases import Cases
 
@@ -21,6 +24,10 @@ np.seterr(all="ignore")
 
 class Quantised(Cases):
     """Cases with quantised data."""
+
+    # Most rows, products in a sum, columns of a product; longest line of a softmax;
+    # most channels of a global pool.
+    ROWS, TERMS, COLUMNS, LINE, CHANNELS = 40, 160, 70, 300, 900
 
     def bytes(self, dims, dtype):
         """Elements of one of five kinds: any, extremes, the top, the bottom, few values."""
@@ -75,6 +82,62 @@ class Quantised(Cases):
         return positions if self.rng.integers(3) else ()
 
 
+class Text(Quantised):
+    """A file of small cases, at most `EACH` per operator, with their results."""
+
+    EACH, SMALL = 3, 320
+    ROWS, TERMS, COLUMNS, LINE, CHANNELS = 5, 24, 6, 40, 9
+
+    def __init__(self, out, seed):
+        super().__init__(".", seed)
+        self.file, self.kept = open(out, "w", encoding="ascii"), {}
+
+    def add(self, op, inputs, outputs=1, opset=22, domain="", constants=(), **attributes):
+        self.about = (op, domain, opset, constants, {k.rstrip("_"): v for k, v in attributes.items()}, inputs)
+        super().add(op, inputs, outputs, opset, domain, constants, **attributes)
+
+    def write(self, name, model, fed):
+        import onnxruntime as ort
+
+        op, domain, opset, constants, attributes, inputs = self.about
+        key = (op, domain, np.asarray(inputs[0]).dtype.name)
+        size = sum(np.asarray(a).nbytes for a in inputs if a is not None)
+        if self.kept.get(key, 0) >= self.EACH or size > self.SMALL:
+            return
+        options = ort.SessionOptions()
+        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
+        options.log_severity_level = 4
+        try:
+            got = ort.InferenceSession(model.SerializeToString(), options).run(None, fed)
+        except Exception:  # what ONNX Runtime refuses is no case
+            return
+        if sum(a.nbytes for a in got) > self.SMALL:
+            return
+        self.kept[key] = self.kept.get(key, 0) + 1
+        self.count += 1
+        lines = [f"case {'ms' if domain else 'onnx'} {op} {1 if domain else opset}"]
+        lines += [f"attr {name} {self.attribute(v)}" for name, v in attributes.items()]
+        lines += ["in " + self.value(a, "w" if n in constants else "t") for n, a in enumerate(inputs)]
+        lines += ["out " + self.value(a, "t") for a in got]
+        self.file.write("\n".join(lines) + "\n")
+
+    @staticmethod
+    def attribute(value):
+        if isinstance(value, float):
+            return f"f {int(F(value).view(np.uint32))}"
+        if isinstance(value, str):
+            return f"s {value}"
+        return f"i {value}" if isinstance(value, int) else "l " + ",".join(map(str, value))
+
+    @staticmethod
+    def value(value, place):
+        if value is None:
+            return "-"
+        value = np.asarray(value)
+        shape = ",".join(map(str, value.shape)) or "."
+        return f"{place} {helper.np_dtype_to_tensor_dtype(value.dtype)} {shape} {value.tobytes().hex()}"
+
+
 def quantize(c, op, domain=""):
     x_type = H if c.rng.integers(4) == 0 and not domain else F
     dtype = c.pick(*BYTES, *SHORTS)
@@ -119,7 +182,7 @@ def dynamic(c, op):
 
 def shapes(c):
     """Operands of a product: matrices, stacks, vectors."""
-    m, k, n = int(c.rng.integers(1, 40)), int(c.rng.integers(1, 160)), int(c.rng.integers(1, 70))
+    m, k, n = (int(c.rng.integers(1, most)) for most in (c.ROWS, c.TERMS, c.COLUMNS))
     batch = c.dims(0, 2, most=3)
     kind = c.rng.integers(5)
     a, b = [m, k], [k, n]
@@ -170,7 +233,7 @@ def matmul(c, op):
 
 
 def gemm(c, op):
-    m, k, n = int(c.rng.integers(1, 30)), int(c.rng.integers(1, 160)), int(c.rng.integers(1, 50))
+    m, k, n = (int(c.rng.integers(1, most)) for most in (c.ROWS, c.TERMS, c.COLUMNS))
     ta, tb = types(c)
     trans_a, trans_b = int(c.rng.integers(2)), int(c.rng.integers(2))
     width = (n,) if c.rng.integers(2) else ()
@@ -281,7 +344,7 @@ def pool(c, op):
     last = int(c.rng.integers(2)) if op != "NhwcMaxPool" else 1
     n, ch, size = int(c.rng.integers(1, 3)), int(c.rng.integers(1, 40)), [int(v) for v in c.rng.integers(3, 14 if rank < 3 else 8, rank)]
     if op == "QLinearGlobalAveragePool":
-        n, ch = int(c.rng.integers(1, 5)), int(c.rng.integers(1, 900))
+        n, ch = int(c.rng.integers(1, 5)), int(c.rng.integers(1, c.CHANNELS))
     x = c.bytes([n, *size, ch] if last else [n, ch, *size], dtype)
     kernel = [int(v) for v in c.rng.integers(1, 4, rank)]
     attributes = {"kernel_shape": kernel, "strides": [int(v) for v in c.rng.integers(1, 4, rank)]}
@@ -305,7 +368,7 @@ def pool(c, op):
 
 def softmax(c, op):
     dtype = c.pick(*BYTES)
-    dims = c.dims(1, 3, most=12) + [int(c.rng.integers(1, 300))]
+    dims = c.dims(1, 3, most=12) + [int(c.rng.integers(1, c.LINE))]
     x = c.bytes(dims, dtype) if c.rng.integers(2) else np.clip(c.rng.normal(40, 20, dims), 0, 127).astype(dtype)
     sy = np.asarray(c.pick(1 / 256, 1 / 256, 1 / 255, 0.01, 1e-3), F)
     attributes = {"axis": int(c.rng.integers(-len(dims), len(dims))) if c.rng.integers(3) == 0 else -1}
@@ -336,8 +399,9 @@ def main():
     arguments.add_argument("--operators", default="")
     arguments.add_argument("--rounds", type=int, default=20)
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--text", action="store_true")
     a = arguments.parse_args()
-    cases = Quantised(a.out, a.seed)
+    cases = (Text if a.text else Quantised)(a.out, a.seed)
     for name in [n for n in a.operators.split(",") if n] or list(OPERATORS):
         for _ in range(a.rounds):
             OPERATORS[name](cases, name)

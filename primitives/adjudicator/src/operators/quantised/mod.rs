@@ -12,6 +12,8 @@ mod parameters;
 mod pointwise;
 mod pool;
 mod softmax;
+#[cfg(test)]
+mod tests;
 
 use super::{any_layout, Exactness, NEWEST_OPSET};
 use crate::{Domain, Operator};
