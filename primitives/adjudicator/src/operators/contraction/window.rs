@@ -20,12 +20,15 @@ pub(in crate::operators) struct Axis {
     pub head: u64,
     /// Zeros after it.
     pub tail: u64,
+    /// Elements before the first window: padding below zero, as pools have it.
+    pub skip: u64,
 }
 
 impl Axis {
     /// Position in the input that kernel position `k` meets at output position `o`, unless it is padding.
     pub fn at(&self, o: u64, k: u64) -> Option<u64> {
         let from_head = o.saturating_mul(self.stride).saturating_add(k.saturating_mul(self.dilation));
+        let from_head = from_head.saturating_add(self.skip);
         from_head.checked_sub(self.head).filter(|at| *at < self.input)
     }
 }
@@ -231,5 +234,5 @@ fn axis(auto: &[u8], [input, kernel, stride, dilation, head, tail]: [u64; 6]) ->
     };
     let padded = input.saturating_add(head).saturating_add(tail);
     let output = padded.checked_sub(span).map_or(0, |free| free.checked_div(stride).unwrap_or(0).saturating_add(1));
-    Ok(Axis { input, output, kernel, stride, dilation, head, tail })
+    Ok(Axis { input, output, kernel, stride, dilation, head, tail, skip: 0 })
 }

@@ -21,24 +21,12 @@ fn operands(call: &Call<'_>, index: u64) -> Judged<(i64, i64)> {
     Ok((call.integer(0, at(a))?, call.integer(3, at(b))?))
 }
 
-/// Which operand is one number along the innermost loop.
-enum Scalar {
-    None,
-    A,
-    B,
-}
-
-fn scalar(a: &[u64], b: &[u64]) -> Scalar {
+/// Whether the first operand is one number along the innermost loop. The kernel then takes the operands the other way
+/// round.
+fn exchanged(a: &[u64], b: &[u64]) -> bool {
     let extent = |dims: &[u64], from_end: usize| dims.iter().rev().nth(from_end).copied().unwrap_or(1);
-    for from_end in 0..a.len().max(b.len()) {
-        match (extent(a, from_end), extent(b, from_end)) {
-            (1, 1) => {},
-            (1, _) => return Scalar::A,
-            (_, 1) => return Scalar::B,
-            _ => return Scalar::None,
-        }
-    }
-    Scalar::A
+    let extents = (0..a.len().max(b.len())).map(|from_end| (extent(a, from_end), extent(b, from_end)));
+    extents.into_iter().find(|both| *both != (1, 1)).is_none_or(|(a, _)| a == 1)
 }
 
 /// An element of `QLinearAdd`.
@@ -55,14 +43,10 @@ fn add_in<N: Number>(call: &Call<'_>, index: u64) -> Judged<Expected> {
     let c = Quantisation::<N>::of(call, 6)?;
     let (qa, qb) = (Quantisation::<N>::of(call, 1)?, Quantisation::<N>::of(call, 4)?);
     let whole = |n: i64| N::whole(Whole::of(n));
-    let (ra, rb) = (qa.scale / c.scale, qb.scale / c.scale);
-    let fixed = whole(c.zero) - (ra * whole(qa.zero) + rb * whole(qb.zero));
-    let (a, b) = (whole(a), whole(b));
-    let y = match scalar(call.dims(0)?, call.dims(3)?) {
-        Scalar::None => a.fused(ra, b.fused(rb, fixed)),
-        Scalar::A => b.fused(rb, fixed + a * ra),
-        Scalar::B => a.fused(ra, fixed + b * rb),
-    };
+    let (a, b) = if exchanged(call.dims(0)?, call.dims(3)?) { ((b, qb), (a, qa)) } else { ((a, qa), (b, qb)) };
+    let (ra, rb) = (a.1.scale / c.scale, b.1.scale / c.scale);
+    let fixed = whole(c.zero) - whole(a.1.zero).fused(ra, rb * whole(b.1.zero));
+    let y = whole(a.0).fused(ra, whole(b.0).fused(rb, fixed));
     let y = y.give_or_take(ra.most(rb) * N::of(FIXED_POINT));
     Ok(y.converted(0, range(dtype)?).store(dtype))
 }

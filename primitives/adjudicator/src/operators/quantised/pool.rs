@@ -22,10 +22,22 @@ fn window(call: &Call<'_>, last: bool) -> Judged<Window> {
     let lengths = kernel.iter().map(|n| u64::try_from(*n).map_err(|_| UNFIT));
     let filter = [Ok(channels), Ok(channels)].into_iter().chain(lengths).collect::<Judged<Vec<u64>>>()?;
     let mut window = Window::of_shapes(call, &dims, &filter)?;
+    let same = |place| call.text("auto_pad", "NOTSET").is_ok_and(|auto| auto == place);
+    if same(b"SAME_UPPER") || same(b"SAME_LOWER") {
+        window.axes.iter_mut().for_each(|axis| skip(axis, same(b"SAME_UPPER")));
+    }
     if call.int("ceil_mode", 0)? != 0 {
         window.axes.iter_mut().for_each(round_up);
     }
     Ok(window)
+}
+
+/// Where strides leave elements over, SAME pools skip them as negative padding, half of them (rounded towards 0) in front.
+fn skip(axis: &mut Axis, upper: bool) {
+    let last = axis.input.div_ceil(axis.stride.max(1)).saturating_sub(1).saturating_mul(axis.stride);
+    let span = axis.kernel.saturating_sub(1).saturating_mul(axis.dilation).saturating_add(1);
+    let over = axis.input.saturating_sub(last.saturating_add(span));
+    axis.skip = if upper { over >> 1 } else { over.saturating_sub(1) >> 1 };
 }
 
 /// One more output for a last window that is only partly inside, if it begins inside.
