@@ -1,5 +1,5 @@
-//! glibc (2.28 to 2.40): `expf` in binary64, and the hyperbolic functions and their inverses in binary32, without fused
-//! multiply-add.
+//! glibc (2.28 to 2.40): `expf` in binary64 with fused multiply-add, and the hyperbolic functions and their inverses in
+//! binary32 without.
 
 use super::{glibc::exp2_by_thirtyseconds, logf, HALF};
 use crate::soft::{F32, F64};
@@ -23,13 +23,14 @@ pub fn expf(x: F32) -> F32 {
     if x.lt(EXP_LOWEST) {
         return F32::ZERO;
     }
-    let z = STEPS * x.to_f64();
-    let shifted = z + SHIFT;
-    let r = z - (shifted - SHIFT);
+    let x = x.to_f64();
+    let shifted = STEPS.mul_add(x, SHIFT);
+    let r = STEPS.mul_add(x, -(shifted - SHIFT));
     let s = exp2_by_thirtyseconds(shifted.0);
-    let z = F64(0x3ebc_6af8_4b91_2394) * r + F64(0x3f2e_bfce_50fa_c4f3); // 1.69383593e-06, 0.000234598098
-    let y = F64(0x3f96_2e42_ff0c_52d6) * r + F64::ONE; // 0.0216608494
-    let y = z * (r * r) + y;
+    // 1.69383593e-06, 0.000234598098; 0.0216608494
+    let z = F64(0x3ebc_6af8_4b91_2394).mul_add(r, F64(0x3f2e_bfce_50fa_c4f3));
+    let y = F64(0x3f96_2e42_ff0c_52d6).mul_add(r, F64::ONE);
+    let y = z.mul_add(r * r, y);
     (y * s).to_f32()
 }
 
