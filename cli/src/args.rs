@@ -50,6 +50,8 @@ pub enum Command {
     /// Look at jobs.
     #[command(subcommand)]
     Job(Job),
+    /// Replay the chain's decision on a piece of evidence, and tell it in words.
+    Adjudicate(Adjudicate),
     /// Show what an account has.
     #[command(after_help = "Examples:\n  candor balance\n  candor balance //Alice --json")]
     Balance {
@@ -336,6 +338,23 @@ pub enum Job {
         /// Number of the job.
         id: u64,
     },
+}
+
+/// `candor adjudicate`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  candor adjudicate out.bin
+  candor adjudicate out.bin --json
+
+The evidence is judged by the code that judges on chain, with integers only: node, element, what was
+claimed, what must be there, and why. Compare the roots at the end with those on the chain: evidence
+against other roots says nothing about a receipt.
+
+Exit codes: 0 a fault is shown; 1 the evidence shows no fault; 2 this is no evidence.")]
+pub struct Adjudicate {
+    /// File that `candor verify --evidence` wrote.
+    #[arg(value_name = "OUT.BIN")]
+    pub file: PathBuf,
 }
 
 /// Read an account argument, if there is one.

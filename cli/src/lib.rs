@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod account;
+pub mod adjudicate;
 pub mod amounts;
 pub mod args;
 pub mod chain;

@@ -1,7 +1,7 @@
 //! From the command line to a command, and from its result to an exit code.
 
 use crate::{
-    account,
+    account, adjudicate,
     args::{Cli, Command},
     errors::{CliError, Result},
     host, infer, job, keys, model,
@@ -30,6 +30,7 @@ async fn run(cli: &Cli, out: &Out) -> Result<u8> {
         Command::Host(command) => host::run(command, globals, out).await.map(|()| 0),
         Command::Infer(args) => infer::run(args, globals, out).await,
         Command::Job(command) => job::run(command, globals, out).await,
+        Command::Adjudicate(args) => adjudicate::run(args, out),
         Command::Balance { account } => account::balance(globals, out, account.as_deref()).await.map(|()| 0),
     }
 }
