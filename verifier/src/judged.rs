@@ -176,7 +176,8 @@ fn weight_roots(graph: &Graph) -> Result<Vec<Hash>, JudgedError> {
     Ok(roots)
 }
 
-fn header(graph: &Graph) -> Result<GraphHeader, JudgedError> {
+/// First leaf of a graph's commitment.
+pub(crate) fn header(graph: &Graph) -> Result<GraphHeader, JudgedError> {
     let root = |value: &usize| graph.values.get(*value).map_or(0, |v| v.first_root);
     let output = |(number, source): (usize, &Source)| match source {
         Source::Value(value) => Ok(root(value)),

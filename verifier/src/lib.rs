@@ -8,6 +8,7 @@ pub mod judged;
 pub mod library;
 pub mod lower;
 pub mod onnx;
+pub mod prove;
 pub mod roots;
 pub mod run;
 pub mod tensor;

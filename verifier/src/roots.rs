@@ -3,8 +3,8 @@
 use crate::{
     commit::{CommittedTensor, RootList},
     judged::Judged,
-    lower::Source,
-    onnx::{GraphDim, GraphValue},
+    lower::{Graph, Source},
+    onnx::{GraphDim, GraphValue, OnnxModel},
     run::{SinkResult, TraceError, Tracer},
     tensor::OwnedTensor,
 };
@@ -136,7 +136,7 @@ fn carried(judged: &Judged) -> HashMap<usize, usize> {
 /// Positions to expose, run by run, so that what is exposed at once fits `memory`. Values whose size cannot be told from
 /// the file count as the largest that can.
 fn groups(judged: &Judged, inputs: &[OwnedTensor], memory: u64) -> Vec<Vec<usize>> {
-    let sizes = sizes(judged, inputs);
+    let sizes = sizes(&judged.model, &judged.graph, inputs);
     let unknown = sizes.iter().flatten().copied().max().unwrap_or(0);
     let mut groups: Vec<Vec<usize>> = vec![Vec::new()];
     let mut filled = 0u64;
@@ -155,16 +155,16 @@ fn groups(judged: &Judged, inputs: &[OwnedTensor], memory: u64) -> Vec<Vec<usize
 }
 
 /// Bytes of every value as far as the file declares shapes, with the lengths of this call.
-fn sizes(judged: &Judged, inputs: &[OwnedTensor]) -> Vec<Option<u64>> {
+pub(crate) fn sizes(model: &OnnxModel, graph: &Graph, inputs: &[OwnedTensor]) -> Vec<Option<u64>> {
     let mut bound: HashMap<String, u64> = HashMap::new();
-    for (declared, tensor) in judged.model.inputs().iter().zip(inputs) {
+    for (declared, tensor) in model.inputs().iter().zip(inputs) {
         for (dim, length) in declared.shape.iter().flatten().zip(&tensor.header.dims) {
             if let GraphDim::Named(name) = dim {
                 bound.insert(name.clone(), *length);
             }
         }
     }
-    let file = judged.model.graph();
+    let file = model.graph();
     let infos = file.value_info.iter().chain(&file.output).chain(&file.input);
     let declared: HashMap<String, GraphValue> = infos.map(|i| (i.name.clone(), GraphValue::new(i))).collect();
     let size = |name: &str| -> Option<u64> {
@@ -176,5 +176,5 @@ fn sizes(judged: &Judged, inputs: &[OwnedTensor]) -> Vec<Option<u64>> {
             GraphDim::Unknown => None,
         })
     };
-    judged.graph.values.iter().map(|value| size(&value.name)).collect()
+    graph.values.iter().map(|value| size(&value.name)).collect()
 }

@@ -10,7 +10,8 @@ pub use record::Recorder;
 use crate::commit::{CommittedTensor, GraphCommitment, RootList};
 use candor_adjudicator::{
     evidence::{
-        expect, header, judge, Commitments, Evidence, EvidenceError, Fault, Leaf, Range, TensorOpening, Verdict,
+        expect, header, judge, Commitments, Evidence, EvidenceError, Fault, Leaf, LeafOpening, Range, TensorOpening,
+        Verdict,
     },
     Elements, Node, Operand, Place, Slot,
 };
@@ -63,7 +64,16 @@ pub fn prove(
     elements: &dyn Elements,
     source: &dyn Source,
 ) -> Result<Evidence, ProveError> {
-    let leaf = graph.open(Some(node)).ok_or(ProveError::Unknown("node"))?;
+    prove_at(graph.open(Some(node)).ok_or(ProveError::Unknown("node"))?, fault, elements, source)
+}
+
+/// [`prove`], with the node's leaf at hand.
+pub(crate) fn prove_at(
+    leaf: LeafOpening,
+    fault: Fault,
+    elements: &dyn Elements,
+    source: &dyn Source,
+) -> Result<Evidence, ProveError> {
     let Leaf::Node(definition) = &leaf.leaf else { return Err(ProveError::Unknown("node")) };
     let recorder = Recorder::new(elements);
     let mut pinned: Vec<(Slot, u32)> = Vec::new();

@@ -25,6 +25,8 @@ const SAMPLE_RUN: u64 = 64;
 pub struct JudgeOptions {
     /// Judge about so many elements of each output instead of all, spread evenly in short runs.
     pub sample: Option<u64>,
+    /// Moves the runs of a sample: another number, other elements.
+    pub shift: u64,
     /// Workers; 0 for as many as the machine has cores.
     pub threads: usize,
     /// Stop at the first wrong element of a node.
@@ -35,7 +37,7 @@ pub struct JudgeOptions {
 
 impl Default for JudgeOptions {
     fn default() -> Self {
-        Self { sample: None, threads: 0, stop_at_wrong: false, examples: 4 }
+        Self { sample: None, shift: 0, threads: 0, stop_at_wrong: false, examples: 4 }
     }
 }
 
@@ -203,7 +205,7 @@ fn judge_output(
         return report;
     }
     let judge = |(from, to): (u64, u64)| judge_run(node, operator, elements, output, tensor, from, to, options);
-    let runs = runs(tensor.header.count(), options.sample);
+    let runs = runs(tensor.header.count(), options.sample, options.shift);
     if options.stop_at_wrong {
         // In order, in steps that grow: most mismatches show at once.
         let mut rest = runs.as_slice();
@@ -221,14 +223,15 @@ fn judge_output(
     runs.into_par_iter().map(judge).reduce(NodeReport::default, |a, b| a.merge(b, options.examples))
 }
 
-/// Runs of consecutive indices: first and one past the last.
-fn runs(count: u64, sample: Option<u64>) -> Vec<(u64, u64)> {
+/// Runs of consecutive indices: first and one past the last. A sample without `shift` has the first and last elements.
+fn runs(count: u64, sample: Option<u64>, shift: u64) -> Vec<(u64, u64)> {
     match sample {
         Some(sample) if sample < count => {
             let number = sample.div_ceil(SAMPLE_RUN).max(1);
+            let last = count - SAMPLE_RUN.min(count);
             let run = |i: u64| {
-                let from =
-                    ((count - SAMPLE_RUN.min(count)) as u128 * u128::from(i) / u128::from(number.max(2) - 1)) as u64;
+                let even = (u128::from(last) * u128::from(i) / u128::from(number.max(2) - 1)) as u64;
+                let from = (even + shift % (last + 1)) % (last + 1);
                 (from, (from + SAMPLE_RUN).min(count))
             };
             (0..number).map(run).collect()

@@ -92,7 +92,7 @@ fn a_changed_element_should_be_rejected_when_it_is_judged_exactly() {
 fn runs_should_cover_a_tensor_when_all_of_it_is_judged() {
     for count in [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 5 * CHUNK + 3] {
         let mut next = 0;
-        for (from, to) in runs(count, None) {
+        for (from, to) in runs(count, None, 0) {
             assert_eq!(from, next);
             assert!(to > from);
             next = to;
@@ -104,7 +104,7 @@ fn runs_should_cover_a_tensor_when_all_of_it_is_judged() {
 proptest! {
     #[test]
     fn a_sample_should_lie_within_the_tensor_and_reach_both_ends(count in 1u64..1 << 40, sample in 1u64..10_000) {
-        let runs = runs(count, Some(sample.min(count - 1)).filter(|s| *s > 0));
+        let runs = runs(count, Some(sample.min(count - 1)).filter(|s| *s > 0), 0);
         prop_assert!(runs.iter().all(|(from, to)| from < to && *to <= count));
         prop_assert_eq!(runs[0].0, 0);
         if runs.len() > 1 {

@@ -232,6 +232,9 @@ impl<'a> Builder<'a> {
                 false if node.op_type.contains("Sequence") || node.op_type.starts_with("Optional") => {
                     "sequences and optional values cannot be judged".into()
                 },
+                false if node.op_type.contains("Attention") => {
+                    "one element of fused attention depends on all keys: prepare with this fusion off".into()
+                },
                 false => "the adjudicator does not define this operator".into(),
             });
         }

@@ -167,7 +167,8 @@ pub enum LowerError {
     Refused(Vec<Refusal>),
 }
 
-fn list(refusals: &[Refusal]) -> String {
+/// Refusals in a line, the first few of them.
+pub(crate) fn list(refusals: &[Refusal]) -> String {
     let mut texts: Vec<String> = refusals.iter().take(8).map(ToString::to_string).collect();
     if refusals.len() > texts.len() {
         texts.push(format!("and {} more", refusals.len() - texts.len()));

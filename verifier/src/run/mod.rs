@@ -7,7 +7,7 @@ mod patch;
 mod rerun;
 mod trace;
 
-pub use rerun::Rerunner;
+pub use rerun::{RerunSession, Rerunner};
 pub use trace::{TraceSession, Tracer};
 
 use crate::tensor::TensorError;

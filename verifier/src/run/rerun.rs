@@ -15,6 +15,7 @@ use crate::{
     tensor::OwnedTensor,
 };
 use candor_adjudicator::Tensor;
+use ort::session::Session;
 use prost::Message;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -44,21 +45,27 @@ impl<'a> Rerunner<'a> {
         sink: &mut dyn FnMut(usize, &Tensor<'_>) -> SinkResult,
     ) -> Result<Vec<usize>, TraceError> {
         let inputs = self.inputs(nodes, source)?;
-        let (bytes, outputs) = self.model_of(nodes, &inputs)?;
+        self.open_with(nodes, &inputs)?.run_blocked(&inputs, sink)
+    }
+
+    /// Open a session for `nodes` and inputs of the types and shapes that `source` gives, to run several times.
+    pub fn open(
+        &self,
+        nodes: &[usize],
+        source: &mut dyn FnMut(usize) -> Option<OwnedTensor>,
+    ) -> Result<RerunSession<'a>, TraceError> {
+        self.open_with(nodes, &self.inputs(nodes, source)?)
+    }
+
+    fn open_with(
+        &self,
+        nodes: &[usize],
+        inputs: &BTreeMap<usize, OwnedTensor>,
+    ) -> Result<RerunSession<'a>, TraceError> {
+        let (bytes, outputs) = self.model_of(nodes, inputs)?;
         let session = self.library.open_bytes(&bytes, self.model.folder(), self.threads);
-        let mut session = session.map_err(|e| TraceError::Open(e.to_string()))?;
-        let names: Vec<(&str, OwnedTensor)> =
-            inputs.iter().filter_map(|(p, t)| Some((self.graph.values.get(*p)?.name.as_str(), t.clone()))).collect();
-        let values = session.run(feed(names.into_iter())?).map_err(|e| TraceError::Run(e.to_string()))?;
-        let mut skipped = Vec::new();
-        for (name, value) in values.iter() {
-            let Some(position) = outputs.get(name) else { continue };
-            let blocked = self.graph.values.get(*position).and_then(|v| v.blocked);
-            if !give(name, &value, *position, blocked, sink)? {
-                skipped.push(*position);
-            }
-        }
-        Ok(skipped)
+        let session = session.map_err(|e| TraceError::Open(e.to_string()))?;
+        Ok(RerunSession { graph: self.graph, session, outputs, reads: inputs.keys().copied().collect() })
     }
 
     /// What the nodes read, by position, with the bytes as ONNX Runtime wants them.
@@ -76,13 +83,7 @@ impl<'a> Rerunner<'a> {
                 if inputs.contains_key(&position) {
                     continue;
                 }
-                let missing = || TraceError::Call(format!("value {position} is not given"));
-                let value = self.graph.values.get(position).ok_or_else(missing)?;
-                let mut tensor = source(position).ok_or_else(missing)?;
-                if let Some(blocked) = value.blocked {
-                    let data = blocked.block(&tensor.header, &tensor.data);
-                    tensor.data = data.ok_or_else(|| TraceError::Call(format!("value {position} is not 4-d")))?.into();
-                }
+                let tensor = blocked_input(self.graph, position, source)?;
                 inputs.insert(position, tensor);
             }
         }
@@ -137,6 +138,69 @@ impl<'a> Rerunner<'a> {
             functions: Vec::new(),
         };
         Ok((model.encode_to_vec(), outputs))
+    }
+}
+
+/// A value that a node reads, with the bytes as ONNX Runtime wants them.
+fn blocked_input(
+    graph: &Graph,
+    position: usize,
+    source: &mut dyn FnMut(usize) -> Option<OwnedTensor>,
+) -> Result<OwnedTensor, TraceError> {
+    let missing = || TraceError::Call(format!("value {position} is not given"));
+    let value = graph.values.get(position).ok_or_else(missing)?;
+    let mut tensor = source(position).ok_or_else(missing)?;
+    if let Some(blocked) = value.blocked {
+        let data = blocked.block(&tensor.header, &tensor.data);
+        tensor.data = data.ok_or_else(|| TraceError::Call(format!("value {position} is not 4-d")))?.into();
+    }
+    Ok(tensor)
+}
+
+/// Nodes ready to run, any number of times, on inputs of the shapes they were opened for.
+pub struct RerunSession<'a> {
+    graph: &'a Graph,
+    session: Session,
+    /// Positions of the outputs by name.
+    outputs: HashMap<String, usize>,
+    /// Positions of the values that the nodes read.
+    reads: Vec<usize>,
+}
+
+impl RerunSession<'_> {
+    /// Positions of the values that the nodes read.
+    pub fn reads(&self) -> &[usize] {
+        &self.reads
+    }
+
+    /// Run once, as [`Rerunner::run`] does.
+    pub fn run(
+        &mut self,
+        source: &mut dyn FnMut(usize) -> Option<OwnedTensor>,
+        sink: &mut dyn FnMut(usize, &Tensor<'_>) -> SinkResult,
+    ) -> Result<Vec<usize>, TraceError> {
+        let input = |position: &usize| Ok((*position, blocked_input(self.graph, *position, source)?));
+        let inputs: Result<BTreeMap<_, _>, TraceError> = self.reads.iter().map(input).collect();
+        self.run_blocked(&inputs?, sink)
+    }
+
+    fn run_blocked(
+        &mut self,
+        inputs: &BTreeMap<usize, OwnedTensor>,
+        sink: &mut dyn FnMut(usize, &Tensor<'_>) -> SinkResult,
+    ) -> Result<Vec<usize>, TraceError> {
+        let names: Vec<(&str, OwnedTensor)> =
+            inputs.iter().filter_map(|(p, t)| Some((self.graph.values.get(*p)?.name.as_str(), t.clone()))).collect();
+        let values = self.session.run(feed(names.into_iter())?).map_err(|e| TraceError::Run(e.to_string()))?;
+        let mut skipped = Vec::new();
+        for (name, value) in values.iter() {
+            let Some(position) = self.outputs.get(name) else { continue };
+            let blocked = self.graph.values.get(*position).and_then(|v| v.blocked);
+            if !give(name, &value, *position, blocked, sink)? {
+                skipped.push(*position);
+            }
+        }
+        Ok(skipped)
     }
 }
 
