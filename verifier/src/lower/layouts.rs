@@ -1,8 +1,8 @@
 //! Layouts of every value: what its consumers ask for. And the roots that follow from them.
 
-use super::{Graph, Source};
-use candor_adjudicator::{graph::MAX_LAYOUTS, lookup, Layout, Operand, Place, Slot};
-use std::collections::BTreeSet;
+use super::{Graph, Source, Weight};
+use candor_adjudicator::{graph::MAX_LAYOUTS, lookup, Attribute, Layout, Node, Operand, Place, Slot, MAX_RANK};
+use std::{borrow::Cow, collections::BTreeSet};
 
 /// Give every value its layouts and its roots, and tell the nodes. `rank` is what is known of a value's dimensions.
 pub(super) fn assign(graph: &mut Graph, rank: &dyn Fn(Source) -> Option<usize>) {
@@ -19,9 +19,10 @@ pub(super) fn assign(graph: &mut Graph, rank: &dyn Fn(Source) -> Option<usize>) 
     };
     for (node, wiring) in graph.nodes.iter().zip(&graph.wiring) {
         let operator = lookup(node.domain, &node.operator, node.opset);
+        let node = with_axes(node, &wiring.inputs, &graph.weights);
         for (position, source) in wiring.inputs.iter().enumerate() {
             let (Some(source), Some(operator)) = (source, operator) else { continue };
-            ask(*source, (operator.layout)(node, Slot::Input(position), rank(*source)));
+            ask(*source, (operator.layout)(&node, Slot::Input(position), rank(*source)));
         }
     }
     for value in &graph.inputs {
@@ -54,6 +55,26 @@ pub(super) fn assign(graph: &mut Graph, rank: &dyn Fn(Source) -> Option<usize>) 
         node.inputs = wiring.inputs.iter().map(|source| source.and_then(operand)).collect();
         node.outputs = wiring.outputs.iter().map(|value| value.and_then(|v| operand(Source::Value(v)))).collect();
     }
+}
+
+/// The node, its axes as an attribute where newer operator sets give them as a constant: what is reduced should lie
+/// together. Only for choosing layouts; the node that is committed stays as it is.
+fn with_axes<'a>(node: &'a Node, inputs: &[Option<Source>], weights: &[Weight]) -> Cow<'a, Node> {
+    if !node.operator.starts_with(b"Reduce") || node.attribute("axes").is_some() {
+        return Cow::Borrowed(node);
+    }
+    let Some(Some(Source::Weight(at))) = inputs.get(1) else { return Cow::Borrowed(node) };
+    let constant = weights.get(*at).and_then(|w| w.tensor().ok());
+    let Some(constant) = constant.filter(|t| t.header.count() <= MAX_RANK as u64) else { return Cow::Borrowed(node) };
+    let tensor = constant.view();
+    let axes = (0..tensor.header.count()).filter_map(|n| Some(tensor.header.dtype.integer(tensor.bits(n)?)));
+    let axes: Vec<i64> = axes.collect();
+    if axes.is_empty() {
+        return Cow::Borrowed(node);
+    }
+    let mut node = node.clone();
+    node.attributes.push((b"axes".to_vec(), Attribute::Ints(axes)));
+    Cow::Owned(node)
 }
 
 /// A layout that orders nothing differently is `Natural`.

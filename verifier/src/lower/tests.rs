@@ -234,6 +234,21 @@ fn unblocking_should_be_refused_when_the_shape_does_not_fit() {
     assert_eq!(Blocked::Filter(16).unblock(&header(&[16, 4, 1, 1]), &bytes), None);
 }
 
+#[test]
+fn what_is_reduced_should_lie_together_when_the_axes_are_a_constant() {
+    let axes =
+        AttributeProto { name: "value_ints".into(), ints: vec![1], kind: attribute_kind::INTS, ..Default::default() };
+    let graph = lowered(&model(
+        vec![node("Constant", &[], &["axes"], vec![axes]), node("ReduceSum", &["x", "axes"], &["y"], vec![])],
+        vec![],
+        vec![info("x", 1, &[2, 3, 4, 5])],
+        vec![info("y", 1, &[2, 1, 4, 5])],
+    ))
+    .unwrap();
+    assert_eq!(graph.values[0].layouts, [Layout::Natural, Layout::Last(0b10)]);
+    assert!(graph.nodes[0].attributes.is_empty());
+}
+
 proptest! {
     #[test]
     fn blocking_should_be_undone_by_unblocking(
