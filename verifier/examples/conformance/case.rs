@@ -34,6 +34,8 @@ pub enum Verdict {
 pub struct NodeResult {
     pub operator: String,
     pub label: String,
+    /// Element types of the first input and the outputs.
+    pub types: Vec<String>,
     pub verdict: Verdict,
     pub report: NodeReport,
     /// Why, for people: the reason of a refusal, the first wrong element, why it is not exact.
@@ -83,6 +85,7 @@ pub fn run_case(
                 NodeResult {
                     operator,
                     label,
+                    types: Vec::new(),
                     verdict: Verdict::Unsupported,
                     report: NodeReport::default(),
                     note,
@@ -116,6 +119,7 @@ fn repeat(
     Ok((!different.is_empty()).then(|| NodeResult {
         operator: "(trace)".into(),
         label: different.join(", "),
+        types: Vec::new(),
         verdict: Verdict::Wrong,
         report: NodeReport::default(),
         note: "exposing values changes these outputs".into(),
@@ -157,9 +161,13 @@ fn judge(
             }
         }
     }
+    let tensors = elements.inputs.iter().take(1).chain(&elements.outputs).flatten();
+    let mut types: Vec<String> = tensors.map(|t| format!("{:?}", t.header.dtype).to_lowercase()).collect();
+    types.dedup();
     NodeResult {
         operator: graph.operator(position),
         label: graph.node_label(position),
+        types,
         verdict,
         report: settled.report,
         note,

@@ -68,7 +68,8 @@ impl Table {
             println!("{case} threads {threads}: {} {} {verdict} {}", node.operator, node.label, node.note);
         }
         self.records.push(serde_json::json!({
-            "case": case, "threads": threads, "operator": node.operator, "node": node.label, "verdict": verdict,
+            "case": case, "threads": threads, "operator": node.operator, "types": node.types,
+            "node": node.label, "verdict": verdict,
             "judged": node.report.judged, "exact": node.report.exact, "bounded": node.report.bounded,
             "largest": node.report.largest, "wrong": node.report.wrong, "vacuous": node.vacuous, "note": node.note,
         }));

@@ -4,7 +4,7 @@ mod perturb;
 mod settle;
 
 pub use perturb::{perturb, Perturbation};
-pub use settle::{machine_isa, settle, Settled};
+pub use settle::{machine_isa, machine_vnni, settle, variants, Settled};
 
 use crate::{
     lower::{Graph, Source},

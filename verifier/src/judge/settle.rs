@@ -29,6 +29,31 @@ pub fn machine_isa() -> Option<Isa> {
     None
 }
 
+/// Whether this machine adds products of unsigned and signed bytes exactly (VNNI); others saturate pairs of them.
+pub fn machine_vnni() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::is_x86_feature_detected as has;
+        (has!("avx512vnni") && has!("avx512vl")) || has!("avxvnni")
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        false
+    }
+}
+
+/// The variants of a schedule that may be right on this machine.
+///
+/// Where there are two, they are exact and saturating sums of bytes: a fact of the machine, which data that happen not to
+/// saturate would not show.
+pub fn variants(count: u16) -> std::ops::Range<u16> {
+    match (count, machine_vnni()) {
+        (2, true) => 0..1,
+        (2, false) => 1..2,
+        _ => 0..count.max(1),
+    }
+}
+
 /// Try the operator's schedules, then its bound. `isa` is `None` on machines whose kernels are unknown.
 pub fn settle(
     node: &Node,
@@ -51,7 +76,7 @@ pub fn settle(
         },
         (Some(Exactness::Scheduled(variants)), Some(_)) => {
             let quick = JudgeOptions { stop_at_wrong: true, ..*options };
-            for variant in 0..variants.max(1) {
+            for variant in self::variants(variants) {
                 let report = in_mode(schedule(variant), &quick);
                 if report.is_clean() {
                     return Settled { mode: schedule(variant), report, failed };

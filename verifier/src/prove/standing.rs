@@ -64,7 +64,7 @@ impl Standing {
         let modes = match (exactness, options.isa) {
             (Some(Exactness::Always), _) => vec![exact(0)],
             (Some(Exactness::Scheduled(variants)), Some(_)) => {
-                (0..variants.max(1)).map(exact).chain([Mode::Bounded]).collect()
+                crate::judge::variants(variants).map(exact).chain([Mode::Bounded]).collect()
             },
             _ => vec![Mode::Bounded],
         };
