@@ -52,6 +52,11 @@ impl<'a> Call<'a> {
         Ok(())
     }
 
+    /// Steps accounted for so far.
+    pub fn work(&self) -> u64 {
+        self.work.get()
+    }
+
     /// `compute()`, or what it gave the last time if that was for the same `key`.
     pub fn remember<T: Clone + 'static>(&self, key: u64, compute: impl FnOnce() -> Judged<T>) -> Judged<T> {
         let known = self.memo.0.borrow().as_ref().filter(|(k, _)| *k == key).map(|(_, value)| Rc::clone(value));

@@ -39,8 +39,9 @@ pub const RULES: u16 = 1;
 /// Most dimensions of a tensor.
 pub const MAX_RANK: usize = 8;
 
-/// Most elements that one judgement may read or step over: more is refused at preparation.
-pub const MAX_WORK: u64 = 1 << 20;
+/// Most steps of one judgement: elements read, stepped over or computed with; more is refused at preparation. A step takes
+/// less than 100 ns on the reference machine, and what takes longer counts as several.
+pub const MAX_WORK: u64 = 1 << 19;
 
 /// Why an element cannot be judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +52,7 @@ pub enum Reject {
     Malformed(&'static str),
     /// The adjudicator does not define this operator, type, attribute or mode.
     Unsupported(&'static str),
-    /// The judgement would read more than [`MAX_WORK`] elements.
+    /// The judgement would take more than [`MAX_WORK`] steps.
     Limit,
 }
 

@@ -1,7 +1,7 @@
 //! Operators that keep the elements in order and change the shape.
 
 use super::common::{always, axes, copy, dim, made, product, same, scalar, signed, straight, unsigned};
-use crate::{operators::shape, Call, DType, Domain, Expected, Header, Judged, Operator, Reject};
+use crate::{operators::shape, Call, DType, Domain, Expected, Header, Judged, Operator, Reject, MAX_RANK};
 use alloc::{vec, vec::Vec};
 
 /// `Identity`.
@@ -103,6 +103,9 @@ fn expand_dims(call: &Call<'_>, _: usize) -> Judged<Header> {
 /// The shape with axes of length 1 that stand at `named` in the result.
 fn inserted(data: &Header, named: &[i64]) -> Judged<Header> {
     let rank = data.dims.len().saturating_add(named.len());
+    if rank > MAX_RANK {
+        return Err(Reject::Malformed("more dimensions than a tensor may have"));
+    }
     let new = named.iter().map(|axis| shape::axis(*axis, rank)).collect::<Judged<Vec<usize>>>()?;
     let mut old = data.dims.iter();
     let dims: Vec<u64> =

@@ -11,6 +11,9 @@ const TINY: F64 = F64(1);
 /// 1 + 2^-10.
 const SLACK: F64 = F64(0x3ff0_0400_0000_0000);
 
+/// Steps that an exponential in binary64 counts as besides the reading of its argument.
+pub const EXPONENTIAL: u64 = 7;
+
 /// A small integer.
 pub fn count(n: u64) -> F64 {
     F64::from_u64(n)

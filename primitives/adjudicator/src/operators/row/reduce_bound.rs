@@ -1,7 +1,7 @@
 //! Bounds of reductions of floating-point numbers: any order of n additions or multiplications.
 
 use super::{
-    bound::{anything, around, count, exactly, of_sum, only_nan, overflows, sum, Sums},
+    bound::{anything, around, count, exactly, of_sum, only_nan, overflows, sum, Sums, EXPONENTIAL},
     number::{read, Number},
     reduce::{Kind, Reduction},
 };
@@ -19,6 +19,9 @@ pub fn bounded<T: Number>(r: &Reduction<'_>) -> Judged<Expected> {
     let x: Vec<T> = read(T::DTYPE, &r.groups.read(r.call, 0, r.row)?)?;
     let x: Vec<F64> = x.into_iter().map(Number::wide).collect();
     let n = x.len() as u64;
+    if r.kind == Kind::LogSumExp {
+        r.call.spend(n.saturating_mul(EXPONENTIAL))?;
+    }
     let s = Sums::of(x.iter().copied());
     if n == 1 && !matches!(r.kind, Kind::L1 | Kind::L2 | Kind::SumSquare | Kind::LogSum) {
         return Ok(x.first().map_or_else(anything, |v| if v.is_nan() { only_nan() } else { exactly(*v) }));

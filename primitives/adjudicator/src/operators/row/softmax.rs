@@ -108,6 +108,7 @@ fn relative<T: Number>(k: u64) -> F64 {
 fn bounded<T: Number>(call: &Call<'_>, lane: Lane, index: u64, logarithm: bool) -> Judged<Expected> {
     let (max, sum) = call.remember(lane.start, || {
         let x = line::<T>(call, 0, lane.start, lane.stride, lane.count)?;
+        call.spend(lane.count.saturating_mul(bound::EXPONENTIAL))?;
         let nan = x.iter().any(|v| v.wide().is_nan());
         let lowest = T::narrow(-T::LARGEST);
         let max = x.iter().fold(lowest, |max, v| if max.less(*v) { *v } else { max });
