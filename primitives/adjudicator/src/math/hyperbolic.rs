@@ -69,8 +69,8 @@ pub fn expm1f(x: F32) -> F32 {
         if negative {
             return -F32::ONE;
         }
-        // 88.7216797
-        if x.gt(F32(0x42b1_7180)) {
+        // From 88.7228394.
+        if magnitude >= 0x42b1_7218 {
             return F32::INFINITY;
         }
     }
