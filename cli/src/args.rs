@@ -174,6 +174,13 @@ pub struct Prepare {
     /// Largest length of a symbolic dimension, if there is no release.json; once for each.
     #[arg(long, value_name = "NAME=MAX")]
     pub limit: Vec<String>,
+    /// Threads inside an operator; part of the execution profile, so hosts must serve it with the same number.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: u16,
+    /// A release folder of the same model, prepared on other machines: keep its variants beside this machine's. Without
+    /// --out it is replaced by the result.
+    #[arg(long, value_name = "DIR", conflicts_with = "no_original")]
+    pub variants_of: Option<PathBuf>,
     /// Leave the original model out: nobody else can then prepare it for another kind of machine.
     #[arg(long)]
     pub no_original: bool,

@@ -43,6 +43,13 @@ impl Out {
         ProgressBar::new(bytes).with_style(style).with_message(label.to_owned())
     }
 
+    /// Steps, each with a bar of its own.
+    pub fn steps(&self) -> ProgressBar {
+        let style = ProgressStyle::with_template("{msg:28!} {bar:30} {pos:>6} of {len:>6} {elapsed:>5}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar());
+        ProgressBar::new(1).with_style(style)
+    }
+
     /// A spinner. Shown on a terminal only.
     pub fn spinner(&self, text: impl Into<String>) -> ProgressBar {
         let spinner = ProgressBar::new_spinner().with_message(text.into());

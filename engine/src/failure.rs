@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 pub enum RunFailure {
     /// The outcome: the model fails on this input.
     Model {
-        /// Position of the failing node in the prepared graph; `u32::MAX` if it was not named.
+        /// Position of the failing node in the graph as it is judged; `u32::MAX` if it was not named.
         node: u32,
         /// ONNX Runtime's words.
         message: String,
@@ -76,11 +76,11 @@ fn node_name(message: &str) -> Option<&str> {
 }
 
 /// Positions of the nodes by name. A name that several nodes share stands for none of them.
-pub fn positions(nodes: &[crate::onnx::GraphNode]) -> BTreeMap<String, u32> {
+pub fn positions<'a>(nodes: impl IntoIterator<Item = &'a str>) -> BTreeMap<String, u32> {
     let mut positions = BTreeMap::new();
-    for (position, node) in nodes.iter().enumerate() {
+    for (position, node) in nodes.into_iter().enumerate() {
         let position = u32::try_from(position).unwrap_or(u32::MAX);
-        positions.entry(node.name.clone()).and_modify(|p| *p = u32::MAX).or_insert(position);
+        positions.entry(node.to_owned()).and_modify(|p| *p = u32::MAX).or_insert(position);
     }
     positions
 }

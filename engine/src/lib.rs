@@ -7,10 +7,11 @@
 //! | module | does |
 //! |---|---|
 //! | [`library`] | finds and loads ONNX Runtime, opens sessions |
-//! | [`onnx`] | reads what is needed of an ONNX file |
+//! | [`onnx`] | reads ONNX files |
 //! | [`profile`] | fingerprint of what decides the bits |
 //! | [`prepare`] | ONNX file to release |
 //! | [`store`] | content-addressed files, verified while they stream |
+//! | [`judging`] | what disputes about a variant are judged against |
 //! | [`tensors`] | bytes to ONNX Runtime values and back |
 //! | [`sessions`] | warm sessions, bounded queue, deadlines |
 //! | [`failure`] | which errors are an outcome, which are the engine's own |
@@ -26,10 +27,9 @@ pub mod config;
 pub mod engine;
 pub mod failure;
 pub mod http;
+pub mod judging;
 pub mod keys;
-pub mod library;
 pub mod metrics;
-pub mod onnx;
 pub mod prepare;
 pub mod profile;
 pub mod receipts;
@@ -44,6 +44,7 @@ mod suspects;
 mod watchdog;
 
 pub use candor_commitments::Blake2b256;
+pub use candor_verifier::{library, onnx};
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]

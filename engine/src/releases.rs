@@ -1,6 +1,15 @@
 //! What the node wants served, what is known of it, and where each release stands.
 
-use crate::{engine::Engine, onnx::OnnxSummary, receipts::LogError, sessions, sessions::Loaded, store::StoreError};
+use crate::{
+    engine::Engine,
+    judging::{self, JudgingError},
+    onnx::OnnxModel,
+    receipts::LogError,
+    sessions,
+    sessions::Loaded,
+    store::StoreError,
+};
+use candor_commitments::{Blake2b256, Hasher};
 use candor_primitives::{worker::ReleaseDescriptor, FileSpec, ReleaseId, ReleaseSpec};
 use codec::{DecodeLimit, Encode};
 use sp_core::H256;
@@ -63,7 +72,7 @@ pub enum LoadError {
     /// Its files are not to be had.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The graph names a data file that the release does not have; publish it with that file.
+    /// The release does not have a file that its graph needs (its data, or how it is judged); publish it with that file.
     #[error("the graph needs the file {0}, which the release does not list")]
     MissingData(String),
     /// A path of the release leads out of its folder.
@@ -253,17 +262,33 @@ impl Engine {
         let folder = self.links(id, spec);
         let here = self.store.ensure(graph, &sources).await?;
         let graph_path = link(&folder, graph, &here)?;
-        let summary = OnnxSummary::read(&here).map_err(|e| sessions::OpenError::Graph(e.to_string()))?;
-        for name in &summary.external_data {
+        let model = OnnxModel::open(&here).map_err(|e| JudgingError::Judged(e.to_string()));
+        let mut needed = model.map_err(sessions::OpenError::from)?.external_files();
+        let name = graph_path.file_name().map(|name| name.to_string_lossy().into_owned());
+        needed.insert(judging::file_name(&name.unwrap_or_default()));
+        for name in &needed {
             let data = beside(spec, graph, name).ok_or_else(|| LoadError::MissingData(name.clone()))?;
             let here = self.store.ensure(data, &sources).await?;
             link(&folder, data, &here)?;
         }
-        let (library, profile, spec, most) =
-            (self.library, self.profile.clone(), spec.clone(), self.config.workers.max(1));
+        // The files are those of the release: their bytes were checked as they came. What a variant says of its weights
+        // needs checking once.
+        let checked = self
+            .config
+            .data
+            .join("checked")
+            .join(hex::encode(Blake2b256::hash(&[variant.root.as_bytes(), spec.model_root.as_bytes()].concat())));
+        let (library, profile, spec, most, weights) =
+            (self.library, self.profile.clone(), spec.clone(), self.config.workers.max(1), !checked.exists());
         let opened =
-            tokio::task::spawn_blocking(move || Loaded::open(library, &profile, spec, &graph_path, most)).await;
-        Ok(opened.map_err(|e| sessions::OpenError::Runtime(e.to_string()))??)
+            tokio::task::spawn_blocking(move || Loaded::open(library, &profile, spec, &graph_path, most, weights));
+        let loaded = opened.await.map_err(|e| sessions::OpenError::Runtime(e.to_string()))??;
+        if let Some(folder) = checked.parent() {
+            let noted = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&checked, []));
+            // Not noted, it is checked again.
+            noted.unwrap_or_else(|error| tracing::warn!(%error, "that weights were checked cannot be noted"));
+        }
+        Ok(loaded)
     }
 }
 

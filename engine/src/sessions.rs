@@ -6,14 +6,15 @@
 
 use crate::{
     failure::{classify, positions, RunFailure},
+    judging::{self, JudgingError},
     library::Library,
-    onnx::OnnxSummary,
     profile::Profile,
     tensors::{element_type, TensorData},
     watchdog::Watchdog,
 };
 use candor_commitments::Blake2b256;
 use candor_primitives::{ReleaseSpec, TensorSpec, Variant};
+use candor_verifier::judged::Judged;
 use ort::{
     session::{RunOptions, Session, SessionInputValue},
     value::Outlet,
@@ -39,12 +40,12 @@ pub enum OpenError {
     /// No variant of the release is for this engine's profile; prepare it on such a machine and publish a release.
     #[error("no variant of this release is for this engine's execution profile {0:?}")]
     Profile(H256),
-    /// The variant's root does not follow from profile and graph; the release is malformed.
-    #[error("the variant's root does not follow from its profile and graph")]
+    /// The variant's root does not follow from profile, graph and judging; the release is malformed.
+    #[error("the variant's root does not follow from its profile, graph and judging")]
     VariantRoot,
-    /// The graph is no ONNX file.
-    #[error("{0}")]
-    Graph(String),
+    /// Disputes about its runs could not be judged as the variant says.
+    #[error(transparent)]
+    Judging(#[from] JudgingError),
     /// The graph lacks a declared input or output, or gives it another type.
     #[error("the graph does not have {0} as the release declares it")]
     Signature(String),
@@ -58,7 +59,7 @@ pub fn own_variant<'a>(spec: &'a ReleaseSpec, profile: &Profile) -> Result<&'a V
     let variant = spec.variants.iter().find(|v| v.profile == profile.hash);
     let variant = variant.ok_or(OpenError::Profile(profile.hash))?;
     let graph = spec.files.get(usize::from(variant.graph)).ok_or(OpenError::VariantRoot)?;
-    if Variant::compute_root::<Blake2b256>(&variant.profile, &graph.root) != variant.root {
+    if Variant::compute_root::<Blake2b256>(&variant.profile, &graph.root, &variant.judging) != variant.root {
         return Err(OpenError::VariantRoot);
     }
     Ok(variant)
@@ -70,6 +71,8 @@ pub struct Loaded {
     pub spec: Arc<ReleaseSpec>,
     /// Root of the variant that runs.
     pub variant: H256,
+    /// Its graph as it is judged, with all that is committed of it.
+    pub judged: Arc<Judged>,
     positions: BTreeMap<String, u32>,
     library: &'static Library,
     graph: PathBuf,
@@ -86,22 +89,26 @@ struct Sessions {
 }
 
 impl Loaded {
-    /// Open the prepared graph at `graph` and keep one session; `most` are opened when calls overlap.
+    /// Open the prepared graph at `graph`, beside which lies how it is judged, and keep one session; `most` are opened
+    /// when calls overlap. `weights` asks to hash all weights too.
     pub fn open(
         library: &'static Library,
         profile: &Profile,
         spec: Arc<ReleaseSpec>,
         graph: &Path,
         most: usize,
+        weights: bool,
     ) -> Result<Self, OpenError> {
-        let variant = own_variant(&spec, profile)?.root;
-        let summary = OnnxSummary::read(graph).map_err(|e| OpenError::Graph(e.to_string()))?;
+        let variant = own_variant(&spec, profile)?;
+        let judged = judging::open(graph, &variant.judging, weights)?;
+        let variant = variant.root;
         let session = library.open_prepared(graph, profile.threads).map_err(|e| OpenError::Runtime(e.to_string()))?;
         signature(&spec.inputs, session.inputs())?;
         signature(&spec.outputs, session.outputs())?;
         Ok(Self {
             variant,
-            positions: positions(&summary.nodes),
+            positions: positions(judged.graph.node_names.iter().map(String::as_str)),
+            judged: Arc::new(judged),
             library,
             graph: graph.to_owned(),
             threads: profile.threads,

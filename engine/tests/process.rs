@@ -2,18 +2,25 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
+use candor_adjudicator::{Isa, Mode, Schedule};
 use candor_commitments::{file_root, Blake2b256};
 use candor_engine::{
+    judging,
     library::Library,
-    onnx::{
+    onnx::proto::{
         Dimension, GraphProto, ModelProto, NodeProto, OperatorSetId, TensorShape, TensorType, TypeProto, ValueInfo,
     },
     profile::Profile,
 };
 use candor_primitives::{
     worker::{ReleaseDescriptor, SyncRequest, SyncResponse, WorkOrder, WorkStatus, SYNC_PATH},
-    AccountId, DType, Dim, FileSpec, Payload, ReceiptDraft, ReceiptPath, ReleaseSpec, Tensor, TensorSpec, UnitRule,
-    Variant,
+    AccountId, DType, Dim, FileSpec, Judging, Payload, ReceiptDraft, ReceiptPath, ReleaseSpec, Tensor, TensorSpec,
+    UnitRule, Variant,
+};
+use candor_verifier::{
+    judged::Judged,
+    lower::{lower, LowerOptions},
+    onnx::OnnxModel,
 };
 use codec::{Decode, Encode};
 use prost::Message;
@@ -105,16 +112,31 @@ fn negation() -> Vec<u8> {
         node: vec![node],
         input: vec![value("x")],
         output: vec![value("y")],
-        initializer: vec![],
+        ..GraphProto::default()
     };
     let opset = OperatorSetId { domain: String::new(), version: 18 };
     ModelProto { ir_version: 9, graph: Some(graph), opset_import: vec![opset], functions: vec![] }.encode_to_vec()
 }
 
+/// How the graph is judged: the file beside it, and what is committed.
+fn judged(graph: &[u8]) -> (Vec<u8>, Judging) {
+    let model = OnnxModel::decode(graph.to_vec(), Path::new(".")).unwrap();
+    let mode = Mode::Exact(Schedule { isa: Isa::Avx2, threads: 1, variant: 0 });
+    let lowered = lower(&model, &LowerOptions { block: 8, mode: &|_, _| mode }).unwrap();
+    let judged = Judged::new(model, lowered, 8).unwrap();
+    (judged.file().to_bytes(), judging::commit(&judged, 8))
+}
+
 fn release(folder: &Path) -> ReleaseSpec {
     let graph = negation();
-    let root = H256(file_root::<Blake2b256>(&graph));
-    std::fs::write(folder.join(hex::encode(root)), &graph).unwrap();
+    let (beside, judging) = judged(&graph);
+    let file = |path: &str, bytes: &[u8]| {
+        let root = H256(file_root::<Blake2b256>(bytes));
+        std::fs::write(folder.join(hex::encode(root)), bytes).unwrap();
+        FileSpec { path: path.as_bytes().to_vec().try_into().unwrap(), size: bytes.len() as u64, root }
+    };
+    let files = vec![file("graph.onnx", &graph), file("graph.onnx.judging", &beside)];
+    let root = files[0].root;
     let profile = Profile::of(Library::load(None).expect("run scripts/setup"), 1).hash;
     let spec = |name: &str| TensorSpec {
         name: name.as_bytes().to_vec().try_into().unwrap(),
@@ -122,12 +144,12 @@ fn release(folder: &Path) -> ReleaseSpec {
         shape: vec![Dim::Symbolic { name: b"n".to_vec().try_into().unwrap(), max: 64 }].try_into().unwrap(),
         range: None,
     };
-    let variant = Variant { profile, graph: 0, root: Variant::compute_root::<Blake2b256>(&profile, &root) };
-    let path = b"graph.onnx".to_vec().try_into().unwrap();
+    let root = Variant::compute_root::<Blake2b256>(&profile, &root, &judging);
+    let variant = Variant { profile, graph: 0, root, judging };
     ReleaseSpec {
         manifest_hash: H256::zero(),
         model_root: H256::zero(),
-        files: vec![FileSpec { path, size: graph.len() as u64, root }].try_into().unwrap(),
+        files: files.try_into().unwrap(),
         variants: vec![variant].try_into().unwrap(),
         inputs: vec![spec("x")].try_into().unwrap(),
         outputs: vec![spec("y")].try_into().unwrap(),

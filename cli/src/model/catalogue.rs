@@ -10,7 +10,7 @@ use crate::{
     infer::input::describe,
     output::{self, hash, size, text, Out},
 };
-use candor_primitives::{ReleaseSpec, TensorSpec, UnitRule};
+use candor_primitives::{ReleaseSpec, TensorSpec, UnitRule, Variant};
 use candor_runtime_api::views::{OfferView, ReleaseView};
 use serde_json::{json, Value};
 
@@ -102,8 +102,14 @@ fn to_json(release: &ReleaseView, offers: &[OfferView]) -> Value {
     document["files"] =
         files.map(|file| json!({ "path": text(&file.path), "size": file.size, "root": hash(&file.root) })).collect();
     let variants = spec.variants.iter();
-    document["variants"] =
-        variants.map(|v| json!({ "root": hash(&v.root), "profile": hash(&v.profile), "graph": v.graph })).collect();
+    let variant = |v: &Variant| {
+        let judging = json!({
+            "rules": v.judging.rules, "graph": hash(&v.judging.graph), "weights": hash(&v.judging.weights),
+            "trace": v.judging.trace, "trace_bytes": v.judging.trace_bytes, "exact": v.judging.exact,
+        });
+        json!({ "root": hash(&v.root), "profile": hash(&v.profile), "graph": v.graph, "judging": judging })
+    };
+    document["variants"] = variants.map(variant).collect();
     document["offers"] = offers.iter().map(offer_json).collect();
     document
 }
@@ -161,7 +167,8 @@ fn to_text(release: &ReleaseView, offers: &[OfferView]) -> String {
     spec.files.iter().for_each(|file| text_out += &format!("  {:>11}  {}\n", size(file.size), text(&file.path)));
     text_out += "variants\n";
     for variant in &spec.variants {
-        text_out += &format!("  {} for profile {}\n", hash(&variant.root), hash(&variant.profile));
+        let judged = if variant.judging.exact { "judged bit for bit" } else { "judged within bounds" };
+        text_out += &format!("  {} for profile {}, {judged}\n", hash(&variant.root), hash(&variant.profile));
     }
     text_out += "\n";
     if offers.is_empty() {

@@ -5,7 +5,10 @@ use crate::{
     errors::{CliError, Context, Result},
     output::{size, Out},
 };
-use candor_engine::prepare::{self, PrepareError, PrepareOptions, PreparedRelease, ReleaseMeta, RELEASE_FILE};
+use candor_engine::prepare::{
+    self, PrepareError, PrepareOptions, PrepareReport, PreparedRelease, ReleaseMeta, Step, RELEASE_FILE,
+};
+use indicatif::ProgressBar;
 use serde_json::{json, Value};
 use std::{
     collections::BTreeMap,
@@ -25,16 +28,35 @@ pub async fn run(args: &Prepare, out: &Out) -> Result<()> {
         },
         None => describe(args, &model, folder)?,
     };
-    let to = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("{}-{}", meta.name, meta.version)));
+    let to = args.out.clone().or_else(|| args.variants_of.clone());
+    let to = to.unwrap_or_else(|| PathBuf::from(format!("{}-{}", meta.name, meta.version)));
     let mut options = PrepareOptions::new(model, to);
     options.fallback = meta;
     options.with_original = !args.no_original;
-    let spinner = out.spinner("optimising, and comparing the result with the model bit by bit");
-    let prepared = tokio::task::spawn_blocking(move || prepare::prepare(&options)).await;
-    spinner.finish_and_clear();
+    options.threads = usize::from(args.threads);
+    options.variants_of.clone_from(&args.variants_of);
+    let bar = out.steps();
+    let shown = bar.clone();
+    let prepared =
+        tokio::task::spawn_blocking(move || prepare::prepare_with(&options, &|step| show(&shown, step))).await;
+    bar.finish_and_clear();
     let prepared = prepared.context("the preparation broke off")?.map_err(explain)?;
     out.document(&to_json(&prepared), || to_text(&prepared));
     Ok(())
+}
+
+/// What preparation is at.
+fn show(bar: &ProgressBar, step: Step) {
+    let (text, done, all) = match step {
+        Step::Optimising => ("optimising", 0, 1),
+        Step::Comparing => ("comparing bit by bit", 0, 1),
+        Step::Proving { done, all } => ("proving each node", done, all),
+        Step::Committing => ("committing", 0, 1),
+        Step::Repeating => ("repeating runs", 0, 1),
+    };
+    bar.set_message(text);
+    bar.set_length(all as u64);
+    bar.set_position(done as u64);
 }
 
 /// An error of the preparation.
@@ -119,8 +141,60 @@ fn to_json(prepared: &PreparedRelease) -> Value {
             .collect::<Vec<_>>(),
         "variants": manifest.variants.iter().map(|v| json!({
             "root": format!("0x{}", v.root), "profile": format!("0x{}", v.profile), "graph": v.graph,
+            "judging": v.judging,
         })).collect::<Vec<_>>(),
+        "report": prepared.report.as_ref().map(report_json),
     })
+}
+
+fn report_json(report: &PrepareReport) -> Value {
+    let (always, exact, bounded) = report.counts();
+    let node = |n: &prepare::NodeProof| {
+        json!({
+            "node": n.node, "name": n.name, "operator": n.operator, "mode": mode(n), "elements": n.judged,
+            "adversarial": n.adversarial, "largest_share_of_bound": n.largest, "evidence": n.evidence,
+            "failed": n.failed.iter().map(|(_, reason)| reason).collect::<Vec<_>>(),
+        })
+    };
+    json!({
+        "always": always, "exact": exact, "bounded": bounded, "elements": report.judged(), "values": report.values,
+        "runs": report.runs, "seconds": report.took.as_secs_f64(),
+        "threads": report.threads.iter().map(|(n, same)| json!({ "threads": n, "same": same })).collect::<Vec<_>>(),
+        "nodes": report.nodes.iter().map(node).collect::<Vec<_>>(),
+    })
+}
+
+fn mode(node: &prepare::NodeProof) -> &'static str {
+    match (node.always, node.is_exact()) {
+        (true, _) => "always",
+        (_, true) => "exact",
+        _ => "bounded",
+    }
+}
+
+fn report_text(report: &PrepareReport) -> String {
+    let (always, exact, bounded) = report.counts();
+    let mut text = format!(
+        "nodes      {} of {} bit for bit ({always} on every machine, {exact} by their kernels' order), {bounded} within bounds\n\
+         proven     on {} elements, {} of them adversarial; {} runs compared; {} values in a trace; {:.1} s\n",
+        always + exact,
+        report.nodes.len(),
+        report.judged(),
+        report.nodes.iter().map(|n| n.adversarial).sum::<u64>(),
+        report.runs,
+        report.values,
+        report.took.as_secs_f64(),
+    );
+    for node in report.nodes.iter().filter(|n| !n.is_exact()) {
+        let reason = node.failed.last().map_or("it has no schedule here", |(_, reason)| reason.as_str());
+        text += &format!("  bounded  {} ({}), {:.2} of the bound: {reason}\n", node.name, node.operator, node.largest);
+    }
+    let other: Vec<String> = report.threads.iter().filter(|(_, same)| !same).map(|(n, _)| n.to_string()).collect();
+    if !other.is_empty() {
+        text +=
+            &format!("threads    other bits with {} threads: hosts must use the profile's number\n", other.join(", "));
+    }
+    text
 }
 
 fn to_text(prepared: &PreparedRelease) -> String {
@@ -134,6 +208,15 @@ fn to_text(prepared: &PreparedRelease) -> String {
     );
     for variant in &manifest.variants {
         text += &format!("variant    0x{}\n", variant.root);
+        let judged = if variant.judging.exact { "every node bit for bit" } else { "some nodes within bounds only" };
+        text += &format!(
+            "  judged   {judged}\n  a trace  {} roots, {}\n",
+            variant.judging.trace,
+            size(variant.judging.trace_bytes)
+        );
+    }
+    if let Some(report) = &prepared.report {
+        text += &report_text(report);
     }
     for file in &manifest.files {
         text += &format!("  {:>11}  {}\n", size(file.size), file.path);

@@ -18,6 +18,9 @@ export const TAG = {
     batch: 0x08,
     seal: 0x09,
     worker: 0x0a,
+    graph: 0x0b,
+    weights: 0x0c,
+    variant: 0x0d,
 } as const;
 
 /** ONNX's numbers of the element types that the tests use. */
@@ -25,6 +28,7 @@ export const DTYPE = { Float32: 1, Int32: 6, Int64: 7 } as const;
 
 export const hash = (...parts: Uint8Array[]): Uint8Array => blake2AsU8a(u8aConcat(...parts), 256);
 export const u8 = (n: number): Uint8Array => Uint8Array.of(n);
+export const u16 = (n: number): Uint8Array => bnToU8a(n, { bitLength: 16, isLe: true });
 export const u32 = (n: number): Uint8Array => bnToU8a(n, { bitLength: 32, isLe: true });
 export const u64 = (n: bigint | number): Uint8Array => bnToU8a(BigInt(n), { bitLength: 64, isLe: true });
 export const u128 = (n: bigint | number): Uint8Array => bnToU8a(BigInt(n), { bitLength: 128, isLe: true });
@@ -71,8 +75,29 @@ export function modelRoot(files: { path: Uint8Array; root: Uint8Array }[]): Uint
     return hash(u8(TAG.model), u32(files.length), tree(leaves));
 }
 
-/** Root of a variant: binds execution profile and graph file. */
-export const variantRoot = (profile: Uint8Array, graph: Uint8Array): Uint8Array => hash(u8(TAG.model), profile, graph);
+/** What disputes about runs of a variant are judged against. */
+export interface Judging {
+    rules: number;
+    graph: Uint8Array;
+    weights: Uint8Array;
+    trace: number;
+    traceBytes: number;
+    exact: boolean;
+}
+
+/** Root of a variant: binds execution profile, graph file and judging. */
+export const variantRoot = (profile: Uint8Array, graph: Uint8Array, judging: Judging): Uint8Array =>
+    hash(
+        u8(TAG.variant),
+        profile,
+        graph,
+        u16(judging.rules),
+        judging.graph,
+        judging.weights,
+        u32(judging.trace),
+        u64(judging.traceBytes),
+        u8(judging.exact ? 1 : 0),
+    );
 
 // --- Range openings -------------------------------------------------------------------------------------------------
 

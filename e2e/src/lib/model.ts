@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hexToU8a, stringToU8a, u8aToHex } from '@polkadot/util';
 import { blake2AsU8a } from '@polkadot/util-crypto';
-import { DTYPE, fileRoot, hex, modelRoot, tensorRoot, tensorsRoot, variantRoot } from './commitments.js';
+import { DTYPE, fileRoot, hex, type Judging, modelRoot, tensorRoot, tensorsRoot, variantRoot } from './commitments.js';
 import { built, MINILM_SOURCE, PYTHON, REPO, scratch } from './env.js';
 import { run } from './process.js';
 
@@ -24,7 +24,20 @@ export interface Manifest {
     tags: string[];
     files: { path: string; size: number; root: string }[];
     model_root: string;
-    variants: { profile: string; profile_text: string; graph: string; root: string }[];
+    variants: {
+        profile: string;
+        profile_text: string;
+        graph: string;
+        judging: {
+            rules: number;
+            graph: string;
+            weights: string;
+            trace: number;
+            trace_bytes: number;
+            exact: boolean;
+        };
+        root: string;
+    }[];
     inputs: Tensor[];
     outputs: Tensor[];
     unit_dims: string[];
@@ -58,9 +71,9 @@ export class Prepared {
     /** The manifest's roots, computed again from the files. */
     roots(): { files: string[]; model: string; variants: string[] } {
         const files = this.manifest.files.map(({ path }) => ({ path: stringToU8a(path), root: fileRoot(this.file(path)) }));
-        const variants = this.manifest.variants.map(({ profile_text, graph }) => {
+        const variants = this.manifest.variants.map(({ profile_text, graph, judging }) => {
             const at = this.manifest.files.findIndex((file) => file.path === graph);
-            return hex(variantRoot(blake2AsU8a(stringToU8a(profile_text), 256), files[at]!.root));
+            return hex(variantRoot(blake2AsU8a(stringToU8a(profile_text), 256), files[at]!.root, judgement(judging)));
         });
         return { files: files.map(({ root }) => hex(root)), model: hex(modelRoot(files)), variants };
     }
@@ -80,9 +93,10 @@ export class Prepared {
             manifestHash: blake2AsU8a(this.#manifestBytes, 256),
             modelRoot: bytes(manifest.model_root),
             files: manifest.files.map(({ path, size, root }) => ({ path: path, size, root: bytes(root) })),
-            variants: manifest.variants.map(({ profile, graph, root }) => ({
+            variants: manifest.variants.map(({ profile, graph, judging, root }) => ({
                 profile: bytes(profile),
                 graph: manifest.files.findIndex((file) => file.path === graph),
+                judging: judgement(judging),
                 root: bytes(root),
             })),
             inputs: manifest.inputs.map(tensor),
@@ -100,6 +114,14 @@ export class Prepared {
     }
 }
 
+const judgement = (entry: Manifest['variants'][number]['judging']): Judging => ({
+    rules: entry.rules,
+    graph: bytes(entry.graph),
+    weights: bytes(entry.weights),
+    trace: entry.trace,
+    traceBytes: entry.trace_bytes,
+    exact: entry.exact,
+});
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 const bytes = (root: string): Uint8Array => hexToU8a(root.startsWith('0x') ? root : `0x${root}`);
 

@@ -31,12 +31,8 @@ pub(super) fn same_bytes(
     let mut first = library.open_prepared(prepared, threads).map_err(open)?;
     let mut second = library.open_prepared(prepared, threads).map_err(open)?;
     let mut compared = 0;
-    for (number, lengths) in shapes(inputs).into_iter().enumerate() {
-        let mut random = Random(0x9e37_79b9_7f4a_7c15 ^ number as u64);
-        let length =
-            |name: &[u8], max: u32| lengths.iter().find(|(n, _)| n == name).map_or(max.min(1), |(_, length)| *length);
-        let made: Vec<TensorData> = inputs.iter().map(|spec| tensor(spec, &length, &mut random)).collect();
-        let shown = || made.iter().map(|t| format!("{:?}", t.shape.to_vec())).collect::<Vec<_>>().join(", ");
+    for made in calls(inputs) {
+        let shown = || shown(&made);
         let expected =
             run(&mut plain, inputs, outputs, &made).map_err(|reason| PrepareError::Run { shapes: shown(), reason })?;
         if declared(inputs, &made, outputs, &expected).is_err() {
@@ -55,6 +51,52 @@ pub(super) fn same_bytes(
         }
     }
     Ok(compared)
+}
+
+/// Thread counts from 1 to `most`, and whether the prepared file gives the same bytes with them as with `threads`.
+/// Tried on two calls. Other bits are no fault: the profile pins the number of threads.
+pub(super) fn other_threads(
+    library: &Library,
+    prepared: &Path,
+    threads: usize,
+    most: usize,
+    inputs: &[TensorSpec],
+    outputs: &[TensorSpec],
+) -> Result<Vec<(usize, bool)>, PrepareError> {
+    let mut made = calls(inputs);
+    made.sort_by_key(|call| call.iter().map(|t| t.data.len()).sum::<usize>());
+    // The largest, and one in the middle: threads share out what is large.
+    let largest = made.pop();
+    let chosen: Vec<Vec<TensorData>> = largest.into_iter().chain(made.drain(made.len() / 2..).take(1)).collect();
+    let results = |threads: usize| -> Result<Vec<Vec<TensorData>>, PrepareError> {
+        let open = |e: ort::Error| PrepareError::Runtime(e.message().to_owned());
+        let mut session = library.open_prepared(prepared, threads).map_err(open)?;
+        let one = |call: &Vec<TensorData>| {
+            run(&mut session, inputs, outputs, call).map_err(|reason| PrepareError::Run { shapes: shown(call), reason })
+        };
+        chosen.iter().map(one).collect()
+    };
+    let own = results(threads)?;
+    let others = (1..=most).filter(|n| *n != threads);
+    others.map(|n| Ok((n, results(n)? == own))).collect()
+}
+
+/// Inputs of several shapes, within the declared ranges.
+pub(super) fn calls(inputs: &[TensorSpec]) -> Vec<Vec<TensorData>> {
+    shapes(inputs).iter().enumerate().map(|(number, lengths)| call(inputs, lengths, number as u64)).collect()
+}
+
+/// Inputs with these lengths of symbolic dimensions; those that are not named are 1.
+pub(super) fn call(inputs: &[TensorSpec], lengths: &[(Vec<u8>, u32)], seed: u64) -> Vec<TensorData> {
+    let mut random = Random(0x9e37_79b9_7f4a_7c15 ^ seed);
+    let length =
+        |name: &[u8], max: u32| lengths.iter().find(|(n, _)| n == name).map_or(max.min(1), |(_, length)| *length);
+    inputs.iter().map(|spec| tensor(spec, &length, &mut random)).collect()
+}
+
+/// Shapes of a call, for people.
+pub(super) fn shown(call: &[TensorData]) -> String {
+    call.iter().map(|t| format!("{:?}", t.shape.to_vec())).collect::<Vec<_>>().join(", ")
 }
 
 /// Outputs must fit what the release declares, or no result of it would be accepted.
@@ -110,7 +152,7 @@ fn shapes(inputs: &[TensorSpec]) -> Vec<Lengths> {
     all
 }
 
-fn run(
+pub(super) fn run(
     session: &mut Session,
     inputs: &[TensorSpec],
     outputs: &[TensorSpec],

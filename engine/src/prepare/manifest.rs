@@ -7,7 +7,7 @@ use crate::releases::safe_path;
 use candor_commitments::{model_root, Blake2b256, Hasher};
 use candor_primitives::{
     release::{FilePath, Source},
-    DType, Dim, FileSpec, ReleaseSpec, TensorSpec, UnitRule, ValueRange, Variant,
+    DType, Dim, FileSpec, Judging, ReleaseSpec, TensorSpec, UnitRule, ValueRange, Variant,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -76,10 +76,56 @@ pub struct VariantEntry {
     pub profile: String,
     /// The execution profile.
     pub profile_text: String,
-    /// Path of the prepared graph.
+    /// Path of the prepared graph. How its nodes are judged stands beside it, under the same path with `.judging`.
     pub graph: String,
+    /// What disputes are judged against.
+    pub judging: JudgingEntry,
     /// Variant root, hexadecimal.
     pub root: String,
+}
+
+/// What disputes about runs of a variant are judged against.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JudgingEntry {
+    /// Version of the adjudicator's rules.
+    pub rules: u16,
+    /// Root of the graph as it is judged, hexadecimal.
+    pub graph: String,
+    /// Root of the list of the weights' roots, hexadecimal.
+    pub weights: String,
+    /// Number of roots in a trace.
+    pub trace: u32,
+    /// Bytes of a trace of a typical call.
+    pub trace_bytes: u64,
+    /// Whether every node is judged exactly.
+    pub exact: bool,
+}
+
+impl JudgingEntry {
+    /// As it is published.
+    pub fn to_judging(&self) -> Result<Judging, PrepareError> {
+        Ok(Judging {
+            rules: self.rules,
+            graph: hash(&self.graph)?,
+            weights: hash(&self.weights)?,
+            trace: self.trace,
+            trace_bytes: self.trace_bytes,
+            exact: self.exact,
+        })
+    }
+
+    /// As it is written.
+    pub fn of(judging: &Judging) -> Self {
+        Self {
+            rules: judging.rules,
+            graph: hex::encode(judging.graph),
+            weights: hex::encode(judging.weights),
+            trace: judging.trace,
+            trace_bytes: judging.trace_bytes,
+            exact: judging.exact,
+        }
+    }
 }
 
 /// An input or output.
@@ -182,11 +228,13 @@ fn variant(entry: &VariantEntry, files: &[FileSpec]) -> Result<Variant, PrepareE
     let position = position.ok_or_else(|| wrong("its graph is no file of the release"))?;
     let graph = files.get(position).ok_or_else(|| wrong("its graph is no file of the release"))?;
     let profile = hash(&entry.profile)?;
-    let root = Variant::compute_root::<Blake2b256>(&profile, &graph.root);
+    let judging = entry.judging.to_judging()?;
+    let root = Variant::compute_root::<Blake2b256>(&profile, &graph.root, &judging);
     if H256(Blake2b256::hash(entry.profile_text.as_bytes())) != profile || root != hash(&entry.root)? {
-        return Err(wrong("its hashes do not follow from profile_text and graph"));
+        return Err(wrong("its hashes do not follow from profile_text, graph and judging"));
     }
-    Ok(Variant { profile, graph: u16::try_from(position).map_err(|_| wrong("too many files"))?, root })
+    let graph = u16::try_from(position).map_err(|_| wrong("too many files"))?;
+    Ok(Variant { profile, graph, judging, root })
 }
 
 fn tensor(entry: &TensorEntry) -> Result<TensorSpec, PrepareError> {

@@ -4,30 +4,42 @@
 //! execution profile. It is run with optimisations off: the same speed, the same bits, and nothing hidden.
 
 mod check;
+mod judge;
 mod manifest;
 mod meta;
 mod spec;
+mod variants;
 
-pub use manifest::{DimEntry, FileEntry, Manifest, TensorEntry, VariantEntry, MANIFEST_FILE};
+pub use candor_verifier::prove::NodeProof;
+pub use judge::owned;
+pub use manifest::{DimEntry, FileEntry, JudgingEntry, Manifest, TensorEntry, VariantEntry, MANIFEST_FILE};
 pub use meta::{DimMeta, ReleaseMeta, UnitMeta, RELEASE_FILE};
 
 use crate::{
+    judging,
     library::{Library, LibraryError},
-    onnx::{OnnxError, OnnxSummary},
+    onnx::{OnnxError, OnnxModel},
     profile::Profile,
     releases::safe_path,
     store::content_id,
 };
 use candor_commitments::{model_root, Blake2b256};
 use candor_primitives::{FileSpec, ReleaseSpec, Variant};
+use candor_verifier::{
+    judged::JudgedError,
+    lower::{LowerError, Refusal},
+};
 use std::{
     collections::BTreeSet,
     fs, io,
     path::{Path, PathBuf},
+    time::{Duration, Instant},
 };
 
 /// A model file larger than this keeps its weights outside the prepared graph: a graph file ends at 2 GiB.
 const LARGE: u64 = 3 << 29;
+/// Most threads that the repeat test tries.
+const MOST_THREADS: usize = 32;
 
 /// Why a model cannot become a release.
 #[derive(Debug, thiserror::Error)]
@@ -98,8 +110,8 @@ pub enum PrepareError {
         /// Most.
         most: u32,
     },
-    /// A type that Candor does not carry (sequences, maps, complex numbers, 8-bit floats, 4-bit integers).
-    #[error("{tensor} has ONNX type {code}, which cannot be carried; cast it in the model")]
+    /// A type that cannot be judged (texts, sequences, maps, complex numbers, 8-bit floats, 4-bit integers).
+    #[error("{tensor} has ONNX type {code}, which cannot be judged; cast it in the model")]
     Type {
         /// Input or output.
         tensor: String,
@@ -150,6 +162,33 @@ pub enum PrepareError {
         /// Shapes of the inputs.
         shapes: String,
     },
+    /// Nodes that cannot be judged: their results could not be disputed. Leave them out of the model, or write them with
+    /// other operators.
+    #[error("{} of the nodes cannot be judged: {}", .0.len(), list(.0))]
+    Refused(Vec<Refusal>),
+    /// The graph cannot be lowered to what is judged.
+    #[error(transparent)]
+    Lower(LowerError),
+    /// The graph cannot be committed to.
+    #[error(transparent)]
+    Judged(#[from] JudgedError),
+    /// A run made to prove how nodes are judged went wrong.
+    #[error("proving how nodes are judged: {0}")]
+    Prove(String),
+    /// Two traced runs differ; this model cannot be served verifiably on this profile.
+    #[error("two runs of the prepared graph give different values, for input of shapes {shapes}")]
+    Unrepeatable {
+        /// Shapes of the inputs.
+        shapes: String,
+    },
+    /// The release to which a variant is to be added is of another model or description; name the right folder.
+    #[error("{folder} is another release: {reason}")]
+    OtherRelease {
+        /// Its folder.
+        folder: PathBuf,
+        /// What differs.
+        reason: String,
+    },
     /// The folder holds something else, or the model itself; name another one.
     #[error("{0} exists, and is no release folder or holds the model itself")]
     OutputExists(PathBuf),
@@ -159,6 +198,24 @@ pub enum PrepareError {
     /// A file is not the one that the manifest lists; prepare the release again.
     #[error("{0} is not the file that manifest.json lists")]
     Changed(String),
+}
+
+impl From<LowerError> for PrepareError {
+    fn from(error: LowerError) -> Self {
+        match error {
+            LowerError::Refused(refusals) => Self::Refused(refusals),
+            LowerError::Onnx(error) => Self::Onnx(error),
+            other => Self::Lower(other),
+        }
+    }
+}
+
+fn list(refusals: &[Refusal]) -> String {
+    let mut texts: Vec<String> = refusals.iter().take(8).map(ToString::to_string).collect();
+    if refusals.len() > texts.len() {
+        texts.push(format!("and {} more", refusals.len() - texts.len()));
+    }
+    texts.join("; ")
 }
 
 impl PrepareError {
@@ -185,6 +242,8 @@ pub struct PrepareOptions {
     pub with_original: bool,
     /// ONNX Runtime's library; `None` for the usual places.
     pub library: Option<PathBuf>,
+    /// A release of the same model, prepared on other machines: its variants come into this release too.
+    pub variants_of: Option<PathBuf>,
 }
 
 impl PrepareOptions {
@@ -198,7 +257,57 @@ impl PrepareOptions {
             threads: 1,
             with_original: true,
             library: None,
+            variants_of: None,
         }
+    }
+}
+
+/// What preparation is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Optimising the model.
+    Optimising,
+    /// Comparing runs of the prepared graph with the model's.
+    Comparing,
+    /// Proving how nodes are judged.
+    Proving {
+        /// Nodes done.
+        done: usize,
+        /// Nodes.
+        all: usize,
+    },
+    /// Committing to graph, weights and runs.
+    Committing,
+    /// Repeating runs, plain and traced, with other numbers of threads too.
+    Repeating,
+}
+
+/// What preparation found.
+#[derive(Clone, Debug)]
+pub struct PrepareReport {
+    /// Every node and how it is judged.
+    pub nodes: Vec<NodeProof>,
+    /// Values of a trace.
+    pub values: usize,
+    /// Runs that were compared and gave the same bytes.
+    pub runs: usize,
+    /// Other numbers of threads, and whether they give the same bytes.
+    pub threads: Vec<(usize, bool)>,
+    /// Time of everything.
+    pub took: Duration,
+}
+
+impl PrepareReport {
+    /// Nodes that give the same bits everywhere, that follow a schedule bit for bit, and that are bounded.
+    pub fn counts(&self) -> (usize, usize, usize) {
+        let always = self.nodes.iter().filter(|n| n.always).count();
+        let exact = self.nodes.iter().filter(|n| n.is_exact()).count() - always;
+        (always, exact, self.nodes.len() - always - exact)
+    }
+
+    /// Elements judged.
+    pub fn judged(&self) -> u64 {
+        self.nodes.iter().map(|n| n.judged).sum()
     }
 }
 
@@ -211,6 +320,8 @@ pub struct PreparedRelease {
     pub manifest: Manifest,
     /// What is published on chain.
     pub spec: ReleaseSpec,
+    /// What preparation found, if it was just made.
+    pub report: Option<PrepareReport>,
 }
 
 impl PreparedRelease {
@@ -225,7 +336,7 @@ impl PreparedRelease {
                 return Err(PrepareError::Changed(entry.path.clone()));
             }
         }
-        Ok(Self { folder: folder.to_owned(), manifest, spec })
+        Ok(Self { folder: folder.to_owned(), manifest, spec, report: None })
     }
 
     /// The files: what the chain knows of each, and where it lies.
@@ -246,26 +357,43 @@ impl PreparedRelease {
     }
 }
 
-/// Prepare a model for this machine's execution profile. Takes the time of a few dozen runs.
+/// Prepare a model for this machine's execution profile. Takes the time of a few hundred runs and more.
 pub fn prepare(options: &PrepareOptions) -> Result<PreparedRelease, PrepareError> {
+    prepare_with(options, &|_| ())
+}
+
+/// [`prepare`], telling what it is at.
+pub fn prepare_with(
+    options: &PrepareOptions,
+    progress: &(dyn Fn(Step) + Sync),
+) -> Result<PreparedRelease, PrepareError> {
+    let started = Instant::now();
     let library = Library::load(options.library.as_deref())?;
     let profile = Profile::of(library, options.threads);
     let beside = options.model.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let meta = ReleaseMeta::read(beside)?.unwrap_or_else(|| options.fallback.clone());
-    let summary = OnnxSummary::read(&options.model)?;
-    let (inputs, outputs) = spec::tensors(&summary, &meta)?;
+    let model = OnnxModel::open(&options.model)?;
+    let (inputs, outputs) = spec::tensors(&model, &meta)?;
     let units = spec::units(&inputs, &meta)?;
 
+    progress(Step::Optimising);
     let work = WorkFolder::make(&options.out, beside)?;
     let graph = format!("prepared-{}.onnx", profile.short());
-    optimise(library, options, &summary, &work.0, &graph)?;
+    optimise(library, options, &model, &work.0, &graph)?;
     let prepared = work.0.join(&graph);
-    let runs = check::same_bytes(library, &options.model, &prepared, options.threads, &inputs, &outputs)?;
+    progress(Step::Comparing);
+    let mut runs = check::same_bytes(library, &options.model, &prepared, options.threads, &inputs, &outputs)?;
+    let proven = judge::judge(library, &profile, &prepared, &inputs, &units, progress)?;
+    progress(Step::Repeating);
+    runs += judge::repeat(library, &profile, &proven.judged, &prepared, &inputs, &outputs)?;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
+    let threads = check::other_threads(library, &prepared, options.threads, cores, &inputs, &outputs)?;
     tracing::info!(runs, "the prepared graph gives the same bytes as the model");
 
-    let mut paths: BTreeSet<String> = [graph.clone()].into();
-    paths.extend(OnnxSummary::read(&prepared)?.external_data);
-    paths.extend(copy_files(options, &meta, &summary, beside, &work.0)?);
+    let mut paths: BTreeSet<String> = [graph.clone(), judging::file_name(&graph)].into();
+    paths.extend(proven.judged.model.external_files());
+    paths.extend(copy_files(options, &meta, &model, beside, &work.0)?);
+    let kept = variants::keep(options, &profile, &work.0, &mut paths)?;
     if paths.len() > spec::MOST_FILES as usize {
         return Err(PrepareError::Meta { field: "files".into(), reason: format!("over {} files", spec::MOST_FILES) });
     }
@@ -278,6 +406,13 @@ pub fn prepare(options: &PrepareOptions) -> Result<PreparedRelease, PrepareError
     let graph_root = files.iter().find(|(path, ..)| *path == graph).map(|(_, _, root)| *root);
     let graph_root = graph_root.ok_or_else(|| PrepareError::MissingFile(graph.clone()))?;
     let root = model_root::<Blake2b256>(files.iter().map(|(path, _, root)| (path.as_bytes(), root.0)));
+    let own = VariantEntry {
+        profile: hex::encode(profile.hash),
+        root: hex::encode(Variant::compute_root::<Blake2b256>(&profile.hash, &graph_root, &proven.judging)),
+        profile_text: profile.text,
+        graph,
+        judging: JudgingEntry::of(&proven.judging),
+    };
     let manifest = Manifest {
         candor_manifest: 1,
         name: meta.name,
@@ -287,12 +422,7 @@ pub fn prepare(options: &PrepareOptions) -> Result<PreparedRelease, PrepareError
         tags: meta.tags,
         files: files.into_iter().map(|(path, size, root)| FileEntry { path, size, root: hex::encode(root) }).collect(),
         model_root: hex::encode(root),
-        variants: vec![VariantEntry {
-            profile: hex::encode(profile.hash),
-            root: hex::encode(Variant::compute_root::<Blake2b256>(&profile.hash, &graph_root)),
-            profile_text: profile.text,
-            graph,
-        }],
+        variants: kept.as_ref().map_or(Vec::new(), |k| k.variants.clone()).into_iter().chain([own]).collect(),
         inputs: inputs.iter().map(manifest::tensor_entry).collect(),
         outputs: outputs.iter().map(manifest::tensor_entry).collect(),
         unit_dims: meta.unit_rule.dims,
@@ -301,22 +431,32 @@ pub fn prepare(options: &PrepareOptions) -> Result<PreparedRelease, PrepareError
         royalty_permill: meta.royalty_permill,
         tokenizer: meta.tokenizer,
     };
+    if let Some(kept) = kept {
+        kept.check(&manifest)?;
+    }
     let spec = manifest.to_spec(&options.source)?;
     let path = work.0.join(MANIFEST_FILE);
     fs::write(&path, manifest.canonical()?).map_err(PrepareError::io(&path))?;
     work.finish(&options.out)?;
-    Ok(PreparedRelease { folder: options.out.clone(), manifest, spec })
+    let report = PrepareReport {
+        values: proven.judged.graph.values.len(),
+        nodes: proven.nodes,
+        runs,
+        threads,
+        took: started.elapsed(),
+    };
+    Ok(PreparedRelease { folder: options.out.clone(), manifest, spec, report: Some(report) })
 }
 
 fn optimise(
     library: &Library,
     options: &PrepareOptions,
-    summary: &OnnxSummary,
+    model: &OnnxModel,
     work: &Path,
     graph: &str,
 ) -> Result<(), PrepareError> {
     let size = fs::metadata(&options.model).map_err(PrepareError::io(&options.model))?.len();
-    let external = (size > LARGE || !summary.external_data.is_empty()).then(|| format!("{graph}.data"));
+    let external = (size > LARGE || !model.external_files().is_empty()).then(|| format!("{graph}.data"));
     library
         .optimise(&options.model, &work.join(graph), external.as_deref(), options.threads)
         .map_err(|e| PrepareError::Runtime(e.message().to_owned()))
@@ -326,7 +466,7 @@ fn optimise(
 fn copy_files(
     options: &PrepareOptions,
     meta: &ReleaseMeta,
-    summary: &OnnxSummary,
+    model: &OnnxModel,
     beside: &Path,
     work: &Path,
 ) -> Result<BTreeSet<String>, PrepareError> {
@@ -334,7 +474,7 @@ fn copy_files(
     if options.with_original {
         let name = options.model.file_name().and_then(|n| n.to_str()).unwrap_or_default();
         wanted.insert(name.to_owned());
-        wanted.extend(summary.external_data.iter().cloned());
+        wanted.extend(model.external_files());
     }
     for path in &wanted {
         let safe = safe_path(path).filter(|p| p.as_path() != Path::new(MANIFEST_FILE));

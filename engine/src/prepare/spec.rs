@@ -1,7 +1,7 @@
 //! The declared inputs, outputs and units of a release, from the graph and `release.json`.
 
 use super::{DimMeta, PrepareError, ReleaseMeta};
-use crate::onnx::{dtype_of_code, GraphDim, GraphValue, OnnxSummary};
+use crate::onnx::{GraphDim, GraphValue, OnnxModel};
 use candor_primitives::{
     release::{Name, MAX_FILES},
     tensor::{Shape, MAX_RANK, MAX_TENSORS},
@@ -16,14 +16,16 @@ const RANDOM: [&str; 6] =
 pub(super) type Specs = Vec<TensorSpec>;
 
 /// Declared inputs and outputs.
-pub(super) fn tensors(summary: &OnnxSummary, meta: &ReleaseMeta) -> Result<(Specs, Specs), PrepareError> {
-    if let Some(random) = RANDOM.iter().find(|op| summary.operators.contains(**op)) {
-        let named = summary.nodes.iter().find(|n| n.op_type == **random).map_or("", |n| n.name.as_str());
+pub(super) fn tensors(model: &OnnxModel, meta: &ReleaseMeta) -> Result<(Specs, Specs), PrepareError> {
+    let operators = model.operators();
+    if let Some(random) = RANDOM.iter().find(|op| operators.contains(**op)) {
+        let named = model.graph().node.iter().find(|n| n.op_type == **random).map_or("", |n| n.name.as_str());
         return Err(PrepareError::Random { operator: (*random).into(), node: named.into() });
     }
-    let inputs = all("input", &summary.inputs, meta)?;
-    let outputs = all("output", &summary.outputs, meta)?;
-    let known: BTreeSet<&str> = summary.inputs.iter().chain(&summary.outputs).map(|v| v.name.as_str()).collect();
+    let values = (model.inputs(), model.outputs());
+    let inputs = all("input", &values.0, meta)?;
+    let outputs = all("output", &values.1, meta)?;
+    let known: BTreeSet<&str> = values.0.iter().chain(&values.1).map(|v| v.name.as_str()).collect();
     for (field, name) in meta.ranges.keys().map(|n| ("ranges", n)).chain(meta.shapes.keys().map(|n| ("shapes", n))) {
         if !known.contains(name.as_str()) {
             let reason = format!("the model has no input or output named {name}");
@@ -122,6 +124,26 @@ pub(super) fn name(field: &'static str, text: &str) -> Result<Name, PrepareError
     let bounded = Name::try_from(text.as_bytes().to_vec()).ok().filter(|n| !n.is_empty());
     bounded
         .ok_or_else(|| PrepareError::Meta { field: field.into(), reason: format!("{text:?} must have 1 to 64 bytes") })
+}
+
+/// Element type of ONNX's number; `None` for what cannot be judged (texts, complex numbers, 8-bit floats, 4-bit integers).
+fn dtype_of_code(code: i32) -> Option<DType> {
+    Some(match code {
+        1 => DType::Float32,
+        2 => DType::Uint8,
+        3 => DType::Int8,
+        4 => DType::Uint16,
+        5 => DType::Int16,
+        6 => DType::Int32,
+        7 => DType::Int64,
+        9 => DType::Bool,
+        10 => DType::Float16,
+        11 => DType::Float64,
+        12 => DType::Uint32,
+        13 => DType::Uint64,
+        16 => DType::Bfloat16,
+        _ => return None,
+    })
 }
 
 /// Whether a range may be declared for the type.

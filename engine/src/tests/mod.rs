@@ -3,7 +3,6 @@
 mod http;
 mod keys;
 mod models;
-mod onnx;
 mod orders;
 mod prepare;
 mod receipts;
@@ -14,17 +13,24 @@ mod tensors;
 use crate::{
     config::Config,
     engine::Engine,
+    judging,
     library::Library,
     profile::Profile,
     store::{Patience, StoreLimits},
     tensors::TensorData,
 };
+use candor_adjudicator::{Isa, Mode, Schedule};
 use candor_commitments::{model_root, Blake2b256};
 use candor_primitives::{
     tensor::Shape,
     worker::{ReleaseDescriptor, SyncRequest, WorkOrder, WorkStatus},
-    AccountId, DType, Dim, FileSpec, Payload, ReceiptDraft, ReceiptPath, ReleaseSpec, TensorSpec, UnitRule, Variant,
-    WorkerKey,
+    AccountId, DType, Dim, FileSpec, Judging, Payload, ReceiptDraft, ReceiptPath, ReleaseSpec, TensorSpec, UnitRule,
+    Variant, WorkerKey,
+};
+use candor_verifier::{
+    judged::Judged,
+    lower::{lower, LowerOptions},
+    onnx::OnnxModel,
 };
 use sp_core::{sr25519::Pair, Pair as _, H256};
 use std::{path::Path, time::Duration};
@@ -67,7 +73,17 @@ pub(crate) fn declared(name: &str, dtype: DType, dims: &[&str]) -> TensorSpec {
     TensorSpec { name, dtype, shape: dims.try_into().unwrap(), range: None }
 }
 
-/// A release with one graph file for `profile`, found at `source`.
+/// How a graph is judged, without proof: the file beside it, and what is committed. Nothing for what is no graph.
+pub(crate) fn judged(graph: &[u8]) -> (Vec<u8>, Judging) {
+    let none = Judging { rules: 0, graph: H256::zero(), weights: H256::zero(), trace: 0, trace_bytes: 0, exact: false };
+    let Ok(model) = OnnxModel::decode(graph.to_vec(), Path::new(".")) else { return (Vec::new(), none) };
+    let mode = Mode::Exact(Schedule { isa: Isa::Avx2, threads: 1, variant: 0 });
+    let Ok(graph) = lower(&model, &LowerOptions { block: 8, mode: &|_, _| mode }) else { return (Vec::new(), none) };
+    let judged = Judged::new(model, graph, 8).unwrap();
+    (judged.file().to_bytes(), judging::commit(&judged, 1))
+}
+
+/// A release with one graph file for `profile`, and how it is judged, found at `source`.
 pub(crate) fn release(
     profile: &Profile,
     graph: &[u8],
@@ -76,15 +92,22 @@ pub(crate) fn release(
     source: &str,
 ) -> ReleaseSpec {
     let root = H256(candor_commitments::file_root::<Blake2b256>(graph));
-    let path = b"graph.onnx".to_vec();
+    let (beside, judging) = judged(graph);
+    let file = |path: &str, bytes: &[u8]| FileSpec {
+        path: path.as_bytes().to_vec().try_into().unwrap(),
+        size: bytes.len() as u64,
+        root: H256(candor_commitments::file_root::<Blake2b256>(bytes)),
+    };
+    let files = vec![file("graph.onnx", graph), file("graph.onnx.judging", &beside)];
     ReleaseSpec {
         manifest_hash: H256::zero(),
-        model_root: H256(model_root::<Blake2b256>([(path.as_slice(), root.0)])),
-        files: vec![FileSpec { path: path.try_into().unwrap(), size: graph.len() as u64, root }].try_into().unwrap(),
+        model_root: H256(model_root::<Blake2b256>(files.iter().map(|f| (f.path.as_slice(), f.root.0)))),
+        files: files.try_into().unwrap(),
         variants: vec![Variant {
             profile: profile.hash,
             graph: 0,
-            root: Variant::compute_root::<Blake2b256>(&profile.hash, &root),
+            root: Variant::compute_root::<Blake2b256>(&profile.hash, &root, &judging),
+            judging,
         }]
         .try_into()
         .unwrap(),
@@ -98,10 +121,12 @@ pub(crate) fn release(
     }
 }
 
-/// Put a file where a `file://` source finds it.
-pub(crate) fn publish(folder: &Path, bytes: &[u8]) -> String {
-    let root = candor_commitments::file_root::<Blake2b256>(bytes);
-    std::fs::write(folder.join(hex::encode(root)), bytes).unwrap();
+/// Put a graph, and how it is judged, where a `file://` source finds them.
+pub(crate) fn publish(folder: &Path, graph: &[u8]) -> String {
+    for bytes in [graph, &judged(graph).0] {
+        let root = candor_commitments::file_root::<Blake2b256>(bytes);
+        std::fs::write(folder.join(hex::encode(root)), bytes).unwrap();
+    }
     format!("file://{}", folder.display())
 }
 

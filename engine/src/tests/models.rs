@@ -1,6 +1,6 @@
 //! Tiny ONNX files.
 
-use crate::onnx::{
+use crate::onnx::proto::{
     AttributeProto, Dimension, GraphProto, ModelProto, NodeProto, OperatorSetId, StringEntry, TensorProto, TensorShape,
     TensorType, TypeProto, ValueInfo,
 };
@@ -34,7 +34,7 @@ pub(crate) fn axis(value: i64) -> AttributeProto {
 }
 
 pub(crate) fn graph(nodes: Vec<NodeProto>, inputs: Vec<ValueInfo>, outputs: Vec<ValueInfo>) -> GraphProto {
-    GraphProto { name: "g".into(), node: nodes, input: inputs, output: outputs, initializer: vec![] }
+    GraphProto { name: "g".into(), node: nodes, input: inputs, output: outputs, ..GraphProto::default() }
 }
 
 pub(crate) fn model(graph: GraphProto) -> Vec<u8> {
@@ -90,6 +90,7 @@ pub(crate) fn external(file: &str) -> Vec<u8> {
         name: "w".into(),
         external_data: vec![entry("location", file), entry("offset", "0"), entry("length", "4096")],
         data_location: 1,
+        ..TensorProto::default()
     };
     let nodes = vec![node("sum", "Add", &["x", "w"], &["y"])];
     let mut graph = graph(nodes, vec![value("x", 1, &["n", "1024"])], vec![value("y", 1, &["n", "1024"])]);

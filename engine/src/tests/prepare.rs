@@ -36,7 +36,14 @@ fn release_should_describe_the_model_when_it_is_prepared() {
     let spec = &release.spec;
     let prepared = format!("prepared-{}.onnx", profile().short());
     let paths: Vec<_> = spec.files.iter().map(|f| String::from_utf8(f.path.to_vec()).unwrap()).collect();
-    assert_eq!(paths, ["model.onnx".to_owned(), prepared]);
+    assert_eq!(paths, ["model.onnx".to_owned(), prepared.clone(), format!("{prepared}.judging")]);
+    let judging = &spec.variants[0].judging;
+    // Two inputs and their sum, no weights; the reference call, one unit, has eight rows of one column.
+    assert_eq!((judging.trace, judging.trace_bytes, judging.exact), (3, 96, true));
+    let report = release.report.as_ref().unwrap();
+    assert_eq!((report.counts(), report.values), ((1, 0, 0), 3));
+    assert!(report.judged() >= candor_verifier::prove::MIN_ELEMENTS && report.nodes[0].adversarial > 0);
+    assert!(report.threads.iter().all(|(_, same)| *same));
     assert_eq!((spec.variants[0].graph, spec.variants[0].profile), (1, profile().hash));
     assert_eq!(spec.inputs[0].name.to_vec(), b"a");
     let rows = b"rows".to_vec().try_into().unwrap();
@@ -134,6 +141,48 @@ fn preparing_should_leave_other_folders_alone() {
     assert_eq!(left, 4, "model, release.json, other, release");
 }
 
+#[test]
+fn release_should_have_several_variants_when_it_is_prepared_on_several_profiles() {
+    let (folder, first) = made(&models::addition(), LIMITS).unwrap();
+    let mut options = PrepareOptions::new(folder.path().join("model.onnx"), &first.folder);
+    options.threads = 2;
+    options.variants_of = Some(first.folder.clone());
+    let both = prepare(&options).unwrap();
+    let variants = &both.manifest.variants;
+    assert_eq!(variants.len(), 2);
+    assert_eq!(variants[0], first.manifest.variants[0]);
+    assert_eq!(both.spec.variants[1].profile, crate::profile::Profile::of(library(), 2).hash);
+    assert_eq!(PreparedRelease::open(&first.folder, "").unwrap().manifest, both.manifest);
+    // Again: this profile's variant is replaced, not doubled.
+    assert_eq!(prepare(&options).unwrap().manifest, both.manifest);
+    std::fs::write(folder.path().join("release.json"), LIMITS.replace("64", "32")).unwrap();
+    let error = prepare(&options).unwrap_err();
+    assert!(matches!(&error, PrepareError::OtherRelease { reason, .. } if reason.contains("inputs")), "{error}");
+    std::fs::write(folder.path().join("model.onnx"), models::gather()).unwrap();
+    let error = prepare(&options).unwrap_err();
+    assert!(matches!(&error, PrepareError::OtherRelease { reason, .. } if reason.contains("model.onnx")), "{error}");
+}
+
+#[test]
+fn preparing_should_name_node_and_reason_when_a_node_cannot_be_judged() {
+    let vector = |name| models::value(name, 1, &["n"]);
+    let inverse = vec![models::node("det", "Det", &["x"], &["y"])];
+    let square = models::value("x", 1, &["n", "n"]);
+    let graph = models::graph(inverse, vec![square], vec![models::value("y", 1, &[])]);
+    let error = made(&models::model(graph), LIMITS).unwrap_err();
+    let PrepareError::Refused(refusals) = &error else { panic!("{error}") };
+    assert_eq!((refusals[0].name.as_str(), refusals[0].operator.as_str()), ("det", "Det"));
+    assert!(error.to_string().contains("\"det\" (Det): the adjudicator does not define"), "{error}");
+    // Texts have no elements that could be opened.
+    let graph = models::graph(
+        vec![models::node("copy", "Identity", &["x"], &["y"])],
+        vec![models::value("x", 8, &["n"])],
+        vec![vector("y")],
+    );
+    let error = made(&models::model(graph), LIMITS).unwrap_err();
+    assert!(matches!(&error, PrepareError::Type { code: 8, .. }), "{error}");
+}
+
 async fn serve(release: &PreparedRelease, inputs: Vec<TensorData>, data: &Path) -> Vec<TensorData> {
     let by_id = data.join("by-id");
     release.link_by_id(&by_id).unwrap();
@@ -165,7 +214,7 @@ async fn weights_in_a_file_of_their_own_should_be_kept_and_served() {
     let release = prepare(&PrepareOptions::new(&path, folder.path().join("release"))).unwrap();
     let paths: Vec<&str> = release.manifest.files.iter().map(|f| f.path.as_str()).collect();
     let graph = format!("prepared-{}.onnx", profile().short());
-    assert_eq!(paths, ["model.onnx", &graph, &format!("{graph}.data"), "weights.bin"]);
+    assert_eq!(paths, ["model.onnx", &graph, &format!("{graph}.data"), &format!("{graph}.judging"), "weights.bin"]);
     let input = TensorData { dtype: DType::Float32, shape: shape(&[1, 1024]), data: floats(&[0.5; 1024]) };
     let data = tempfile::tempdir().unwrap();
     let output = serve(&release, vec![input], data.path()).await;

@@ -1,12 +1,21 @@
-use super::{declared, floats, library, models, profile, release, tensor};
+use super::{declared, floats, judged, library, models, profile, release, tensor};
 use crate::{
     failure::{sort, RunFailure},
+    judging::{self, JudgingError},
     profile::Profile,
     sessions::{Busy, Loaded, OpenError, Pool},
     tensors::TensorData,
 };
-use candor_primitives::{DType, Outcome, TensorSpec};
+use candor_adjudicator::Mode;
+use candor_commitments::Blake2b256;
+use candor_primitives::{DType, Judging, Outcome, TensorSpec, Variant};
+use candor_verifier::{
+    judged::Judged,
+    lower::{lower, LowerOptions},
+    onnx::OnnxModel,
+};
 use ort::ErrorCode;
+use sp_core::H256;
 use std::{
     collections::BTreeMap,
     sync::Arc,
@@ -17,9 +26,10 @@ fn load(graph: &[u8], inputs: Vec<TensorSpec>, outputs: Vec<TensorSpec>) -> Resu
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("graph.onnx");
     std::fs::write(&path, graph).unwrap();
+    std::fs::write(folder.path().join("graph.onnx.judging"), judged(graph).0).unwrap();
     let spec = release(&profile(), graph, inputs, outputs, "");
     // The session holds all it needs: the file may go, as long as no second session is asked for.
-    Loaded::open(library(), &profile(), Arc::new(spec), &path, 1).map(Arc::new)
+    Loaded::open(library(), &profile(), Arc::new(spec), &path, 1, true).map(Arc::new)
 }
 
 fn run(
@@ -104,7 +114,7 @@ fn opening_should_refuse_when_the_profile_is_another() {
     assert_ne!(other.hash, profile().hash);
     let specs = |name: &str| vec![declared(name, DType::Float32, &["n"])];
     let spec = release(&other, &graph, specs("x"), specs("y"), "");
-    let error = Loaded::open(library(), &profile(), Arc::new(spec), std::path::Path::new("/none"), 1).err();
+    let error = Loaded::open(library(), &profile(), Arc::new(spec), std::path::Path::new("/none"), 1, true).err();
     assert_eq!(error, Some(OpenError::Profile(profile().hash)));
 }
 
@@ -112,10 +122,65 @@ fn opening_should_refuse_when_the_profile_is_another() {
 fn opening_should_refuse_when_the_graph_is_not_as_declared() {
     let graph = models::identity(DType::Float32);
     let float = |name: &str| vec![declared(name, DType::Float32, &["n"])];
-    let text = |name: &str| vec![declared(name, DType::String, &["n"])];
+    let text = |name: &str| vec![declared(name, DType::Int64, &["n"])];
     assert_eq!(load(&graph, text("x"), float("y")).err(), Some(OpenError::Signature("x".into())));
     assert_eq!(load(&graph, float("x"), float("z")).err(), Some(OpenError::Signature("z".into())));
-    assert!(matches!(load(b"no model", float("x"), float("y")), Err(OpenError::Graph(_))));
+    assert!(matches!(load(b"no model", float("x"), float("y")), Err(OpenError::Judging(_))));
+}
+
+/// A vector and one more, in which judging goes by `change`.
+fn altered(change: impl FnOnce(&mut Judging)) -> Option<OpenError> {
+    let graph = models::external("weights.bin");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("graph.onnx");
+    std::fs::write(folder.path().join("weights.bin"), floats(&[1.5; 1024])).unwrap();
+    std::fs::write(&path, &graph).unwrap();
+    let model = OnnxModel::open(&path).unwrap();
+    let lowered = lower(&model, &LowerOptions { block: 8, mode: &|_, _| Mode::Bounded }).unwrap();
+    let judged = Judged::new(model, lowered, 8).unwrap();
+    std::fs::write(folder.path().join("graph.onnx.judging"), judged.file().to_bytes()).unwrap();
+    let dims = |name: &str| vec![declared(name, DType::Float32, &["n", "1024"])];
+    let mut spec = release(&profile(), &graph, dims("x"), dims("y"), "");
+    let variant = &mut spec.variants[0];
+    variant.judging = judging::commit(&judged, 1);
+    change(&mut variant.judging);
+    variant.root = Variant::compute_root::<Blake2b256>(&variant.profile, &spec.files[0].root, &variant.judging);
+    if variant.judging.trace_bytes == 0 {
+        std::fs::write(folder.path().join("weights.bin"), floats(&[2.5; 1024])).unwrap();
+    }
+    Loaded::open(library(), &profile(), Arc::new(spec), &path, 1, true).err()
+}
+
+#[test]
+fn opening_should_refuse_when_the_variant_commits_to_something_else() {
+    let refused = |change: fn(&mut Judging)| match altered(change) {
+        Some(OpenError::Judging(error)) => error,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(altered(|_| ()), None);
+    assert_eq!(refused(|j| j.rules += 1), JudgingError::Rules { found: candor_adjudicator::RULES + 1 });
+    assert_eq!(refused(|j| j.graph = H256::zero()), JudgingError::Differs("graph"));
+    assert_eq!(refused(|j| j.weights = H256::zero()), JudgingError::Differs("list of weights"));
+    assert_eq!(refused(|j| j.trace += 1), JudgingError::Differs("length of a trace"));
+    assert_eq!(refused(|j| j.exact = !j.exact), JudgingError::Differs("exactness"));
+    // Weights that are not those that were committed to.
+    assert!(matches!(refused(|j| j.trace_bytes = 0), JudgingError::Judged(reason) if reason.contains("\"w\"")));
+}
+
+#[test]
+fn opening_should_refuse_when_nothing_says_how_nodes_are_judged() {
+    let graph = models::addition();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("graph.onnx");
+    std::fs::write(&path, &graph).unwrap();
+    let dims = |name: &str| declared(name, DType::Float32, &["rows", "columns"]);
+    let spec = Arc::new(release(&profile(), &graph, vec![dims("a"), dims("b")], vec![dims("y")], ""));
+    let open = || Loaded::open(library(), &profile(), spec.clone(), &path, 1, true).err();
+    assert!(matches!(open(), Some(OpenError::Judging(JudgingError::File(..)))));
+    std::fs::write(folder.path().join("graph.onnx.judging"), b"something else").unwrap();
+    assert!(matches!(open(), Some(OpenError::Judging(JudgingError::Judged(_)))));
+    std::fs::write(folder.path().join("graph.onnx.judging"), judged(&models::gather()).0).unwrap();
+    assert!(matches!(open(), Some(OpenError::Judging(JudgingError::Judged(_)))));
 }
 
 #[test]

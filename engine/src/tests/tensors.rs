@@ -1,13 +1,6 @@
-use super::{library, models, profile, release, shape, tensor};
-use crate::{
-    sessions::{Loaded, Pool},
-    tensors::{ConvertError, TensorData},
-};
-use candor_primitives::{DType, TensorSpec};
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use super::{library, models, shape, tensor};
+use crate::tensors::{ConvertError, TensorData};
+use candor_primitives::DType;
 
 const ALL: [DType; 14] = [
     DType::Float32,
@@ -49,20 +42,14 @@ fn names(dims: usize) -> Vec<String> {
 fn copied(dtype: DType, dims: &[u32]) -> (TensorData, TensorData) {
     let names = names(dims.len());
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let declare = |name: &str| -> TensorSpec { super::declared(name, dtype, &names) };
     let graph = models::identity_of(dtype, &names);
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("graph.onnx");
-    std::fs::write(&path, &graph).unwrap();
-    let spec = release(&profile(), &graph, vec![declare("x")], vec![declare("y")], "");
-    let loaded = Arc::new(Loaded::open(library(), &profile(), Arc::new(spec), &path, 1).unwrap());
+    let mut session = library().open_bytes(&graph, std::path::Path::new("."), 1).unwrap();
     let count = dims.iter().product::<u32>() as usize;
     let input = TensorData { dtype, shape: shape(dims), data: sample(dtype, count) };
-    let pool = Pool::start(1, 1).unwrap();
-    let deadline = Instant::now() + Duration::from_secs(30);
-    let answer = pool.submit(loaded, vec![input.clone()], deadline, || {}).unwrap();
-    let (result, _) = answer.blocking_recv().unwrap();
-    (input, result.unwrap().remove(0))
+    let outputs = session.run(vec![("x", input.to_value().unwrap())]).unwrap();
+    let output = TensorData::from_value(&outputs["y"]).unwrap();
+    drop(outputs);
+    (input, output)
 }
 
 #[test]

@@ -120,7 +120,21 @@ impl Releases<AccountId> for MockReleases {
             manifest_hash: H256::zero(),
             model_root: H256::zero(),
             files: Default::default(),
-            variants: vec![Variant { profile: H256::zero(), graph: 0, root: VARIANT }].try_into().unwrap(),
+            variants: vec![Variant {
+                profile: H256::zero(),
+                graph: 0,
+                judging: candor_primitives::Judging {
+                    rules: 1,
+                    graph: H256::zero(),
+                    weights: H256::zero(),
+                    trace: 1,
+                    trace_bytes: 0,
+                    exact: true,
+                },
+                root: VARIANT,
+            }]
+            .try_into()
+            .unwrap(),
             inputs: Default::default(),
             outputs: Default::default(),
             units: UnitRule { dims: Default::default(), divisor: 1, reference: 10 },

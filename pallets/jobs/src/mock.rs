@@ -148,9 +148,21 @@ fn release(input: TensorSpec, output: TensorSpec, dims: &[&str]) -> ReleaseSpec 
         manifest_hash: H256::repeat_byte(1),
         model_root: H256::repeat_byte(2),
         files: vec![FileSpec { path: text("model.onnx"), size: 1, root: H256::repeat_byte(3) }].try_into().unwrap(),
-        variants: vec![Variant { profile: H256::repeat_byte(4), graph: 0, root: H256::repeat_byte(5) }]
-            .try_into()
-            .unwrap(),
+        variants: vec![Variant {
+            profile: H256::repeat_byte(4),
+            graph: 0,
+            judging: candor_primitives::Judging {
+                rules: 1,
+                graph: H256::zero(),
+                weights: H256::zero(),
+                trace: 1,
+                trace_bytes: 0,
+                exact: true,
+            },
+            root: H256::repeat_byte(5),
+        }]
+        .try_into()
+        .unwrap(),
         inputs: vec![input].try_into().unwrap(),
         outputs: vec![output].try_into().unwrap(),
         units: UnitRule { dims: units, divisor: 1, reference: 8 },

@@ -5,7 +5,7 @@ use candor_commitments::model_root;
 use candor_primitives::{
     release::{FilePath, Name, Source, MAX_VARIANTS},
     tensor::{MAX_RANK, MAX_TENSORS},
-    DType, Dim, FileSpec, HostBlake2b, ReleaseSpec, TensorSpec, UnitRule, Variant,
+    DType, Dim, FileSpec, HostBlake2b, Judging, ReleaseSpec, TensorSpec, UnitRule, Variant,
 };
 use frame_support::BoundedVec;
 use sp_core::H256;
@@ -120,14 +120,26 @@ pub(crate) fn seal(spec: &mut ReleaseSpec) {
     spec.model_root = H256(model_root::<HostBlake2b>(files));
     for variant in spec.variants.iter_mut() {
         if let Some(graph) = spec.files.get(usize::from(variant.graph)) {
-            variant.root = Variant::compute_root::<HostBlake2b>(&variant.profile, &graph.root);
+            variant.root = Variant::compute_root::<HostBlake2b>(&variant.profile, &graph.root, &variant.judging);
         }
+    }
+}
+
+/// Something to judge by.
+fn judging() -> Judging {
+    Judging {
+        rules: 1,
+        graph: H256::repeat_byte(0xaa),
+        weights: H256::repeat_byte(0xbb),
+        trace: 100,
+        trace_bytes: 1 << 20,
+        exact: true,
     }
 }
 
 /// A variant whose profile is made from its number. Its root is set by [`seal`].
 pub(crate) fn variant(number: u8, graph: u16) -> Variant {
-    Variant { profile: H256::repeat_byte(number), graph, root: H256::zero() }
+    Variant { profile: H256::repeat_byte(number), graph, judging: judging(), root: H256::zero() }
 }
 
 /// A name of 64 bytes.

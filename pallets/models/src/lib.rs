@@ -264,10 +264,12 @@ pub mod pallet {
         NoVariants,
         /// A variant's graph is not among the files. Its number is the position in the list of files, from 0.
         UnknownGraph,
-        /// A variant root does not bind its profile and graph. Compute it again from both.
+        /// A variant root does not bind its profile, graph and judging. Compute it again from them.
         WrongVariantRoot,
         /// Two variants are the same. List each once.
         DuplicateVariant,
+        /// A variant's trace has no roots. Prepare the release again: a run has at least its inputs and outputs.
+        EmptyTrace,
         /// The release has no input. Declare every input of the graph.
         NoInputs,
         /// The release has no output. Declare at least one output of the graph.

@@ -72,7 +72,8 @@ impl<T: Config> Pallet<T> {
         let mut roots = BTreeSet::new();
         for variant in variants {
             let graph = files.get(usize::from(variant.graph)).ok_or(Error::<T>::UnknownGraph)?;
-            let computed = Variant::compute_root::<HostBlake2b>(&variant.profile, &graph.root);
+            let computed = Variant::compute_root::<HostBlake2b>(&variant.profile, &graph.root, &variant.judging);
+            ensure!(variant.judging.trace > 0, Error::<T>::EmptyTrace);
             ensure!(variant.root == computed, Error::<T>::WrongVariantRoot);
             ensure!(roots.insert(variant.root), Error::<T>::DuplicateVariant);
         }

@@ -20,7 +20,7 @@ pub mod worker;
 
 pub use hashing::HostBlake2b;
 pub use receipt::{Outcome, Receipt, ReceiptDraft, ReceiptPath};
-pub use release::{Dim, FileSpec, ReleaseSpec, TensorSpec, UnitRule, ValueRange, Variant};
+pub use release::{Dim, FileSpec, Judging, ReleaseSpec, TensorSpec, UnitRule, ValueRange, Variant};
 pub use tensor::{DType, Payload, Tensor, TensorRef};
 
 use sp_core::crypto::KeyTypeId;

@@ -4,7 +4,7 @@ use crate::{
     tensor::{elements, Shape, MAX_RANK, MAX_TENSORS},
     DType, TensorRef, Units,
 };
-use candor_commitments::{Hasher, TAG_MODEL};
+use candor_commitments::{Hasher, TAG_VARIANT};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_core::{bounded::BoundedVec, ConstU32, H256};
@@ -82,6 +82,23 @@ pub struct UnitRule {
     pub reference: Units,
 }
 
+/// What disputes about runs of a variant are judged against.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct Judging {
+    /// Version of the adjudicator's rules.
+    pub rules: u16,
+    /// Root of the graph as it is judged: a leaf for each node, with its judging mode.
+    pub graph: H256,
+    /// Root of the list of the weights' roots.
+    pub weights: H256,
+    /// Number of roots in a trace.
+    pub trace: u32,
+    /// Bytes of a trace of a typical call: what a host must hash to answer a challenge.
+    pub trace_bytes: u64,
+    /// Whether every node is judged exactly. Where one is judged by bounds, a liar can steer a little.
+    pub exact: bool,
+}
+
 /// A release prepared for one execution profile.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Variant {
@@ -89,17 +106,18 @@ pub struct Variant {
     pub profile: H256,
     /// Position of the optimised graph among the files.
     pub graph: u16,
-    /// Variant root: binds profile and graph file.
+    /// What disputes are judged against.
+    pub judging: Judging,
+    /// Variant root: binds profile, graph file and judging.
     pub root: H256,
 }
 
 impl Variant {
-    /// Root of a variant: BLAKE2b-256 over the model tag, the profile and the graph's file root.
-    pub fn compute_root<H: Hasher>(profile: &H256, graph: &H256) -> H256 {
-        let mut bytes = [0u8; 65];
-        bytes[0] = TAG_MODEL;
-        bytes[1..33].copy_from_slice(&profile.0);
-        bytes[33..].copy_from_slice(&graph.0);
+    /// Root of a variant: BLAKE2b-256 over the variant tag, the profile, the graph's file root, and the judging in
+    /// SCALE.
+    pub fn compute_root<H: Hasher>(profile: &H256, graph: &H256, judging: &Judging) -> H256 {
+        let mut bytes = alloc::vec![TAG_VARIANT];
+        (profile, graph, judging).encode_to(&mut bytes);
         H256(H::hash(&bytes))
     }
 }

@@ -265,6 +265,14 @@ fn release_spec() -> ReleaseSpec {
     let profile = H256::repeat_byte(4);
     let files = vec![FileSpec { path: b"model.onnx".to_vec().try_into().expect("short"), size: 1_000, root: graph }];
     let model_root = candor_commitments::model_root::<HostBlake2b>(files.iter().map(|f| (&f.path[..], f.root.0)));
+    let judging = Judging {
+        rules: 1,
+        graph: H256::repeat_byte(5),
+        weights: H256::repeat_byte(6),
+        trace: 2,
+        trace_bytes: 32_768,
+        exact: true,
+    };
     let tensor = |text: &str| TensorSpec {
         name: name(text),
         dtype: DType::Float32,
@@ -275,9 +283,14 @@ fn release_spec() -> ReleaseSpec {
         manifest_hash: H256::repeat_byte(1),
         model_root: H256(model_root),
         files: files.try_into().expect("one"),
-        variants: vec![Variant { profile, graph: 0, root: Variant::compute_root::<HostBlake2b>(&profile, &graph) }]
-            .try_into()
-            .expect("one"),
+        variants: vec![Variant {
+            root: Variant::compute_root::<HostBlake2b>(&profile, &graph, &judging),
+            profile,
+            graph: 0,
+            judging,
+        }]
+        .try_into()
+        .expect("one"),
         inputs: vec![tensor("x")].try_into().expect("one"),
         outputs: vec![tensor("y")].try_into().expect("one"),
         units: UnitRule { dims: vec![name("n")].try_into().expect("one"), divisor: 1, reference: 4 },
