@@ -39,6 +39,12 @@ pub struct Config {
     pub retention: Retention,
     /// Most bytes of a call's inputs that travel by content id.
     pub most_input: u64,
+    /// Bytes of a trace's values, or of an audit's, that may be in memory at once.
+    pub trace_memory: u64,
+    /// Bytes of traces' values that may be on disk.
+    pub trace_disk: u64,
+    /// Questions about traces that may wait.
+    pub trace_queue: usize,
     /// Pause before a release that could not be loaded is tried again.
     pub retry: Duration,
     /// Sessions of a release that nobody offered or ordered for so long are closed.
@@ -65,6 +71,9 @@ impl Config {
             patience: Patience::default(),
             retention: Retention::default(),
             most_input: 256 << 20,
+            trace_memory: 1 << 30,
+            trace_disk: 4 << 30,
+            trace_queue: 32,
             retry: Duration::from_secs(30),
             idle: Duration::from_secs(600),
         }

@@ -14,6 +14,7 @@ use crate::{
     store::{Reservation, Store, StoreError},
     suspects::{Suspects, MAX_STARTS},
     tensors::TensorData,
+    traces::Traces,
 };
 use candor_commitments::Blake2b256;
 use candor_primitives::{
@@ -125,6 +126,8 @@ pub struct State {
     pub releases: Releases,
     /// Workers.
     pub pool: Pool,
+    /// Traces of signed runs.
+    pub traces: Traces,
     suspects: Arc<Suspects>,
     /// Memory for fetched inputs, in KiB.
     pub(crate) memory: Arc<Semaphore>,
@@ -170,6 +173,7 @@ impl Engine {
         releases.restore(log.releases()?);
         let state = State {
             keys: Keys::open(config.keystore.clone(), config.worker_key_file.as_deref())?,
+            traces: Traces::open(&config.data.join("traces"), config.trace_disk, config.trace_queue)?,
             pool: Pool::start(config.workers, config.queue)?,
             suspects: Arc::new(Suspects::open(config.data.join("running"))?),
             memory: inputs::memory(config.most_input),
@@ -272,20 +276,24 @@ impl Engine {
         }
         // Held until the run is over.
         let (inputs, _memory) = self.inputs(&loaded, &input, &draft).await?;
+        // Kept while the run goes on: a trace of it may be asked for as long as the receipt is known.
+        let keeping = self.keep(&input, &inputs);
         let shapes = input.shapes();
         let (bound, _) = loaded.spec.fit_inputs(shapes.into_iter()).map_err(|e| Refusal::Input(format!("{e:?}")))?;
         // A full disk is noticed before the work is done.
         let expected = loaded.spec.output_bytes(&bound).unwrap_or(u64::from(MAX_INLINE_OUTPUT));
         let space = self.store.reserve(expected)?;
         let _receipt = self.store.reserve(RECEIPT_SPACE)?;
-        let (outcome, output) = self.run(id, &loaded, inputs, bound, space).await?;
+        let (ran, kept) = tokio::join!(self.run(id, &loaded, inputs, bound, space), keeping);
+        let (outcome, output) = ran?;
+        kept?;
         let receipt = Receipt { draft, outcome };
         let done = sign(&pair, &receipt, output);
-        Ok(self.log.put(id, Entry { draft: receipt.draft, done }).await?)
+        Ok(self.log.put_with(id, Entry { draft: receipt.draft, done }, Some(input)).await?)
     }
 
     /// Wait until the release is loaded; the call is pending meanwhile, and the chain's deadline rules.
-    async fn ready(&self, release: u32) -> Result<Arc<Loaded>, Refusal> {
+    pub(crate) async fn ready(&self, release: u32) -> Result<Arc<Loaded>, Refusal> {
         let mut changes = self.changes();
         let until = Instant::now() + LOADING;
         loop {

@@ -6,6 +6,7 @@
 //! | `GET /health`, `GET /metrics` | anyone | for people and Prometheus |
 //! | `GET /v1/releases` | anyone | what is served |
 //! | `GET /v1/store/{root}`, `GET /v1/outputs/{root}` | anyone | bytes by content id, ranges too |
+//! | `GET /v1/traces/{receipt}`, and below | anyone | the trace of a signed run ([`crate::traces::http`]) |
 //! | `PUT /v1/store/{root}` | with the token | takes a file whose root is right |
 //! | `PUT /v1/outputs/{root}?dtype=float32&shape=2,3` | with the token | takes a tensor (a large input) whose root is right |
 
@@ -14,6 +15,7 @@ use crate::{
     releases::Stage,
     store::{parse_root, StoreError},
     tensors::TensorData,
+    traces,
     worker_api::{decode, SyncError},
 };
 use axum::{
@@ -42,7 +44,7 @@ const MAX_TENSOR: usize = 256 << 20;
 const UPLOAD_TIME: Duration = Duration::from_secs(120);
 
 /// An error as JSON: `{"error":{"code","message","field"}}`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ApiError {
     status: StatusCode,
     code: &'static str,
@@ -51,11 +53,11 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self { status, code, message: message.into(), field: None }
     }
 
-    fn field(mut self, field: &'static str) -> Self {
+    pub(crate) fn field(mut self, field: &'static str) -> Self {
         self.field = Some(field);
         self
     }
@@ -109,7 +111,8 @@ pub fn router(engine: Engine) -> Router {
         .route("/v1/store/{root}", get(stored).put(upload))
         .route("/v1/outputs/{root}", get(output).put(upload_tensor))
         .fallback(|| async { ApiError::new(StatusCode::NOT_FOUND, "no_such_path", "there is nothing at this path") })
-        .with_state(engine)
+        .with_state(engine.clone())
+        .merge(traces::http::router(engine))
 }
 
 /// Compare tokens by their hashes, so that the time says nothing about how much of a token is right.
@@ -169,6 +172,7 @@ async fn metrics(State(engine): State<Engine>) -> Response {
     let (ready, sessions) = engine.releases.ready();
     engine.metrics.queue.set(gauge(engine.pool.waiting()));
     engine.metrics.pending.set(gauge(engine.pending()));
+    engine.metrics.traces_waiting.set(gauge(engine.traces.waiting()));
     engine.metrics.releases.set(gauge(ready));
     engine.metrics.sessions.set(gauge(sessions));
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], engine.metrics.text()).into_response()

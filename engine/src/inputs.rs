@@ -6,6 +6,7 @@ use crate::{
     tensors::TensorData,
 };
 use candor_primitives::{tensor::elements, Payload, ReceiptDraft, TensorRef};
+use sp_core::H256;
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -51,6 +52,45 @@ impl Engine {
         let time = self.config.deadline;
         let fetched = tokio::time::timeout(time, self.fetch(tensors, source)).await;
         fetched.map_err(|_| Refusal::Input(format!("it could not be fetched within {} s", time.as_secs())))?
+    }
+
+    /// Keep inputs that came by content id: whoever they came from may delete them. The bytes are copied before the
+    /// result is awaited.
+    pub(crate) fn keep(
+        &self,
+        input: &Payload,
+        inputs: &[TensorData],
+    ) -> impl std::future::Future<Output = Result<(), Refusal>> + Send + 'static {
+        let kept: Vec<(H256, Vec<u8>)> = match input {
+            Payload::Inline(_) => Vec::new(),
+            Payload::Content { tensors, .. } => {
+                tensors.iter().zip(inputs).map(|(t, data)| (t.root, data.data.clone())).collect()
+            },
+        };
+        let store = self.store.clone();
+        async move {
+            for (root, data) in kept {
+                store.put_output(root, data).await?;
+            }
+            Ok(())
+        }
+    }
+
+    /// The inputs of a call that was done before, checked, and the memory that is held for them.
+    pub(crate) async fn kept(
+        &self,
+        input: &Payload,
+    ) -> Result<(Vec<TensorData>, Option<OwnedSemaphorePermit>), Refusal> {
+        match input {
+            Payload::Inline(tensors) => Ok((tensors.iter().map(TensorData::from).collect(), None)),
+            Payload::Content { tensors, source } => {
+                let here =
+                    format!("file://{}", self.config.data.join("outputs").canonicalize().unwrap_or_default().display());
+                let kept = tensors.iter().all(|t| self.store.find_output(&t.root).is_some());
+                let source = String::from_utf8_lossy(source);
+                self.fetch(tensors, if kept { &here } else { &source }).await
+            },
+        }
     }
 
     async fn fetch(

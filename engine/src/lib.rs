@@ -18,11 +18,14 @@
 //! | [`receipts`] | signed results that survive a crash |
 //! | [`keys`] | worker keys of the node's keystore |
 //! | [`releases`] | what is served, and where each release stands |
+//! | [`traces`] | traces of signed runs, made again when asked for, over HTTP |
+//! | [`audits`] | is somebody's receipt right? |
 //! | [`engine`], [`worker_api`] | orders in, signed results out |
 //! | [`http`], [`metrics`] | the HTTP interface |
 
 #![warn(clippy::indexing_slicing, clippy::expect_used)]
 
+pub mod audits;
 pub mod config;
 pub mod engine;
 pub mod failure;
@@ -37,6 +40,7 @@ pub mod releases;
 pub mod sessions;
 pub mod store;
 pub mod tensors;
+pub mod traces;
 pub mod worker_api;
 
 mod inputs;

@@ -83,6 +83,12 @@ struct Serve {
     /// Most gibibytes of files; what is not served is evicted first [default: as much as the disk holds].
     #[arg(long, value_name = "GIB", value_parser = clap::value_parser!(u64).range(1..=1_048_576))]
     quota_gib: Option<u64>,
+    /// Most mebibytes of values in memory while a trace is made; less means more runs.
+    #[arg(long, value_name = "MIB", default_value_t = 1024, value_parser = clap::value_parser!(u64).range(16..=1_048_576))]
+    trace_memory: u64,
+    /// Most mebibytes of traces' values on disk.
+    #[arg(long, value_name = "MIB", default_value_t = 4096, value_parser = clap::value_parser!(u64).range(16..=67_108_864))]
+    trace_disk: u64,
     /// URL under which requesters reach this engine, for large outputs [default: http://<listen>].
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
@@ -135,6 +141,8 @@ fn config(serve: &Serve) -> Result<Config, String> {
     config.queue = usize::try_from(serve.queue).map_err(|e| e.to_string())?;
     config.deadline = Duration::from_secs(serve.deadline_secs);
     config.limits.quota = serve.quota_gib.map(|gib| gib << 30);
+    config.trace_memory = serve.trace_memory << 20;
+    config.trace_disk = serve.trace_disk << 20;
     config.public_url = serve.public_url.clone().unwrap_or_else(|| format!("http://{}", serve.listen));
     config.sources = serve.source.clone();
     Ok(config)

@@ -31,6 +31,18 @@ pub struct Metrics {
     pub receipts: IntGauge,
     /// Durable commits of the log; receipts per commit tell how well they are batched.
     pub commits: IntCounter,
+    /// Runs repeated for traces: `made` (all roots), `value` (values shown), `failed`.
+    pub traces: IntCounterVec,
+    /// Questions about traces that wait or are being answered.
+    pub traces_waiting: IntGauge,
+    /// Bytes of values committed to or shown for traces.
+    pub trace_bytes: IntCounter,
+    /// Seconds of runs repeated for traces.
+    pub trace_seconds: Histogram,
+    /// Audits by what they found: `clean`, `fault`, `withheld`, `unexplained`, `error`.
+    pub audits: IntCounterVec,
+    /// Seconds of audits.
+    pub audit_seconds: Histogram,
     /// Requests refused before they were looked at: `token`, `body`.
     pub rejected: IntCounterVec,
 }
@@ -74,11 +86,20 @@ impl Metrics {
             damaged: counter("damaged_files_total", "Stored files found damaged and deleted.")?,
             receipts: gauge("receipts", "Receipts in the log.")?,
             commits: counter("receipt_commits_total", "Durable commits of the receipt log.")?,
+            traces: counters("traces_total", "Runs repeated for traces.", "result")?,
+            traces_waiting: gauge("traces_waiting", "Questions about traces that are not answered yet.")?,
+            trace_bytes: counter("trace_bytes_total", "Bytes of values committed to or shown for traces.")?,
+            trace_seconds: seconds("trace_seconds", "Seconds of runs repeated for traces.")?,
+            audits: counters("audits_total", "Audits by what they found.", "result")?,
+            audit_seconds: seconds("audit_seconds", "Seconds of audits.")?,
             rejected: counters("rejected_total", "Requests refused unseen.", "reason")?,
             registry,
         };
         for outcome in ["output", "failed", "refused"] {
             metrics.jobs.with_label_values(&[outcome]);
+        }
+        for result in ["made", "value", "failed"] {
+            metrics.traces.with_label_values(&[result]);
         }
         for result in ["done", "failed"] {
             metrics.downloads.with_label_values(&[result]);

@@ -4,7 +4,8 @@
 //! Results that finish at the same time share one commit.
 
 use crate::metrics::Metrics;
-use candor_primitives::{worker::WorkDone, ReceiptDraft};
+use candor_commitments::Blake2b256;
+use candor_primitives::{worker::WorkDone, Payload, Receipt, ReceiptDraft};
 use codec::{Decode, DecodeLimit, Encode};
 use redb::{Database, ReadableDatabase, ReadableTable, ReadableTableMetadata, TableDefinition};
 use sp_core::H256;
@@ -20,6 +21,10 @@ const RESULTS: TableDefinition<'_, [u8; 32], &[u8]> = TableDefinition::new("resu
 /// The ids by the second in which they were kept, to forget the oldest first. Not by block: a development chain that
 /// starts again counts from 0.
 const BY_TIME: TableDefinition<'_, (u64, [u8; 32]), ()> = TableDefinition::new("by_time");
+/// The ids by the hashes of their receipts.
+const BY_RECEIPT: TableDefinition<'_, [u8; 32], [u8; 32]> = TableDefinition::new("by_receipt");
+/// Inputs of the calls, by id: for traces.
+const INPUTS: TableDefinition<'_, [u8; 32], &[u8]> = TableDefinition::new("inputs");
 /// Descriptions of releases.
 const RELEASES: TableDefinition<'_, u32, &[u8]> = TableDefinition::new("releases");
 
@@ -72,9 +77,26 @@ pub struct Entry {
     pub done: WorkDone,
 }
 
+impl Entry {
+    /// Hash of the receipt that was signed.
+    pub fn receipt(&self) -> H256 {
+        Receipt { draft: self.draft.clone(), outcome: self.done.outcome }.hash::<Blake2b256>()
+    }
+}
+
+/// A signed result with the call's inputs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The result.
+    pub entry: Entry,
+    /// The inputs, if they were kept.
+    pub input: Option<Payload>,
+}
+
 struct Write {
     id: H256,
     entry: Entry,
+    input: Option<Payload>,
     reply: oneshot::Sender<Result<WorkDone, LogError>>,
 }
 
@@ -123,9 +145,31 @@ impl Log {
 
     /// Keep a result; it is durable when the call returns. Answers the kept one, which is an older one if there was.
     pub async fn put(&self, id: H256, entry: Entry) -> Result<WorkDone, LogError> {
+        self.put_with(id, entry, None).await
+    }
+
+    /// [`Self::put`], with the call's inputs, so that its trace can be made again.
+    pub async fn put_with(&self, id: H256, entry: Entry, input: Option<Payload>) -> Result<WorkDone, LogError> {
         let (reply, answer) = oneshot::channel();
-        self.writes.send(Write { id, entry, reply }).map_err(|_| LogError::Closed)?;
+        self.writes.send(Write { id, entry, input, reply }).map_err(|_| LogError::Closed)?;
         answer.await.map_err(|_| LogError::Closed)?
+    }
+
+    /// The result whose receipt has this hash, with the call's inputs.
+    pub fn by_receipt(&self, receipt: &H256) -> Result<Option<Kept>, LogError> {
+        self.shared.read(|database| {
+            let transaction = database.begin_read()?;
+            let Some(id) = transaction.open_table(BY_RECEIPT)?.get(receipt.0)?.map(|id| id.value()) else {
+                return Ok(None);
+            };
+            let results = transaction.open_table(RESULTS)?;
+            let found = results.get(id)?;
+            let entry = found.and_then(|b| Entry::decode_all_with_depth_limit(DEPTH, &mut b.value()).ok());
+            let inputs = transaction.open_table(INPUTS)?;
+            let input = inputs.get(id)?;
+            let input = input.and_then(|b| Payload::decode_all_with_depth_limit(DEPTH, &mut b.value()).ok());
+            Ok(entry.map(|entry| Kept { entry, input }))
+        })
     }
 
     /// As after an error of the disk, when it could not be opened again.
@@ -188,6 +232,8 @@ fn open(path: &Path) -> Result<Database, redb::Error> {
     let transaction = database.begin_write()?;
     transaction.open_table(RESULTS)?;
     transaction.open_table(BY_TIME)?;
+    transaction.open_table(BY_RECEIPT)?;
+    transaction.open_table(INPUTS)?;
     transaction.open_table(RELEASES)?;
     transaction.commit()?;
     Ok(database)
@@ -231,6 +277,8 @@ impl Shared {
             let receipts = {
                 let mut results = transaction.open_table(RESULTS)?;
                 let mut by_time = transaction.open_table(BY_TIME)?;
+                let mut by_receipt = transaction.open_table(BY_RECEIPT)?;
+                let mut inputs = transaction.open_table(INPUTS)?;
                 for write in batch {
                     let older = results
                         .get(write.id.0)?
@@ -241,10 +289,15 @@ impl Shared {
                     }
                     results.insert(write.id.0, write.entry.encode().as_slice())?;
                     by_time.insert((now, write.id.0), ())?;
+                    by_receipt.insert(write.entry.receipt().0, write.id.0)?;
+                    if let Some(input) = &write.input {
+                        inputs.insert(write.id.0, input.encode().as_slice())?;
+                    }
                     kept.push(write.entry.done.clone());
                 }
-                forget(&mut results, &mut by_time, now, &self.retention)?;
-                results.len()?
+                let mut tables = Tables { results, by_time, by_receipt, inputs };
+                forget(&mut tables, now, &self.retention)?;
+                tables.results.len()?
             };
             transaction.commit()?;
             self.metrics.commits.inc();
@@ -254,24 +307,29 @@ impl Shared {
     }
 }
 
-type Results<'t> = redb::Table<'t, [u8; 32], &'static [u8]>;
-type ByTime<'t> = redb::Table<'t, (u64, [u8; 32]), ()>;
+/// What is kept of results, in one transaction.
+struct Tables<'t> {
+    results: redb::Table<'t, [u8; 32], &'static [u8]>,
+    by_time: redb::Table<'t, (u64, [u8; 32]), ()>,
+    by_receipt: redb::Table<'t, [u8; 32], [u8; 32]>,
+    inputs: redb::Table<'t, [u8; 32], &'static [u8]>,
+}
 
 /// Drop results older than the retention, a bounded number at a time.
-fn forget(
-    results: &mut Results<'_>,
-    by_time: &mut ByTime<'_>,
-    now: u64,
-    retention: &Retention,
-) -> Result<(), redb::Error> {
+fn forget(tables: &mut Tables<'_>, now: u64, retention: &Retention) -> Result<(), redb::Error> {
     for _ in 0..MOST_FORGOTTEN {
-        let Some((time, id)) = by_time.first()?.map(|(key, _)| key.value()) else { return Ok(()) };
+        let Some((time, id)) = tables.by_time.first()?.map(|(key, _)| key.value()) else { return Ok(()) };
         let old = now.saturating_sub(time) > retention.age.as_secs();
-        if !old && results.len()? <= retention.count {
+        if !old && tables.results.len()? <= retention.count {
             return Ok(());
         }
-        by_time.remove((time, id))?;
-        results.remove(id)?;
+        tables.by_time.remove((time, id))?;
+        tables.inputs.remove(id)?;
+        let gone = tables.results.remove(id)?.map(|bytes| bytes.value().to_vec());
+        let gone = gone.and_then(|bytes| Entry::decode_all_with_depth_limit(DEPTH, &mut bytes.as_slice()).ok());
+        if let Some(gone) = gone {
+            tables.by_receipt.remove(gone.receipt().0)?;
+        }
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ mod receipts;
 mod sessions;
 mod store;
 mod tensors;
+mod traces;
 
 use crate::{
     config::Config,
