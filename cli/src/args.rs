@@ -50,6 +50,8 @@ pub enum Command {
     /// Look at jobs.
     #[command(subcommand)]
     Job(Job),
+    /// Run a model again and say whether an answer is right; find the fault in a host's run.
+    Verify(Box<Verify>),
     /// Replay the chain's decision on a piece of evidence, and tell it in words.
     Adjudicate(Adjudicate),
     /// Show what an account has.
@@ -271,6 +273,20 @@ pub enum Host {
     },
 }
 
+/// Inputs of a call.
+#[derive(Debug, Args)]
+pub struct InputArgs {
+    /// Texts, for a model with a tokenizer: one row of the batch each.
+    #[arg(value_name = "TEXT", conflicts_with_all = ["json_input", "npy"])]
+    pub texts: Vec<String>,
+    /// Inputs from a JSON file, or - for standard input.
+    #[arg(long, visible_alias = "inputs", value_name = "FILE", conflicts_with = "npy")]
+    pub json_input: Option<String>,
+    /// An input from a NumPy file; once for each input.
+    #[arg(long, value_name = "NAME=FILE")]
+    pub npy: Vec<String>,
+}
+
 /// `candor infer`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -288,15 +304,9 @@ pub struct Infer {
     /// Which release.
     #[arg(value_name = "REF")]
     pub release: String,
-    /// Texts, for a model with a tokenizer: one row of the batch each.
-    #[arg(value_name = "TEXT", conflicts_with_all = ["json_input", "npy"])]
-    pub texts: Vec<String>,
-    /// Inputs from a JSON file, or - for standard input.
-    #[arg(long, value_name = "FILE", conflicts_with = "npy")]
-    pub json_input: Option<String>,
-    /// An input from a NumPy file; once for each input.
-    #[arg(long, value_name = "NAME=FILE")]
-    pub npy: Vec<String>,
+    /// The inputs.
+    #[command(flatten)]
+    pub inputs: InputArgs,
     /// Most that one host may cost, in CNDR; without it, the dearest live offer.
     #[arg(long, value_name = "CNDR", value_parser = amounts::parse)]
     pub max_fee: Option<Balance>,
@@ -345,6 +355,72 @@ pub enum Job {
         /// Number of the job.
         id: u64,
     },
+}
+
+/// `candor verify`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  candor verify minilm \"How are you?\" --output embedding.npy     rerun, compare byte for byte
+  candor infer minilm \"How are you?\" --json > answer.json
+  candor verify minilm \"How are you?\" --answer answer.json       the answer with its receipt
+  candor verify minilm \"How are you?\" --job 12 --host http://host.example.org:9955 --evidence out.bin
+  candor verify ./minilm-1.0.0 --npy ids=ids.npy --output y.npy --trace host.trace --evidence out.bin
+  candor verify ./minilm-1.0.0 \"How are you?\" --trace-out own.trace
+
+Without the host's trace the model is run again and the outputs are compared: that tells whether the answer
+is right, and convicts nobody. With the trace (--host or --trace) the first value that differs is found and
+judged as the chain judges it, and --evidence keeps what shows the fault: `candor adjudicate` reads it.
+A machine of another execution profile than the host's needs --other-profile: it reruns every node from the
+host's own values and judges what differs.
+
+Exit codes: 0 the answer is right; 5 a fault is proven; 6 the answer differs, or could not be checked to the
+end, and nothing is proven; 1 error; 2 wrong usage or input.")]
+pub struct Verify {
+    /// Which release (REF), or a folder that `candor model prepare` wrote.
+    #[arg(value_name = "MODEL")]
+    pub model: String,
+    /// The inputs.
+    #[command(flatten)]
+    pub inputs: InputArgs,
+    /// A claimed output as a NumPy file; once for each output. NAME is needed if there are several.
+    #[arg(long, value_name = "[NAME=]FILE.npy", conflicts_with_all = ["answer", "job"])]
+    pub output: Vec<String>,
+    /// The exact bytes of a claimed output, as `candor infer --raw` writes them.
+    #[arg(long, value_name = "[NAME=]FILE", conflicts_with_all = ["answer", "job"])]
+    pub raw_output: Vec<String>,
+    /// The claimed answer with its receipt: what `candor infer --json` printed.
+    #[arg(long, value_name = "FILE", conflicts_with = "job")]
+    pub answer: Option<PathBuf>,
+    /// The claimed answer is that of a job which is not final yet.
+    #[arg(long, value_name = "NUMBER")]
+    pub job: Option<u64>,
+    /// Endpoint of the host, which is asked for the trace of the receipt.
+    #[arg(long, value_name = "URL", conflicts_with = "trace")]
+    pub host: Option<String>,
+    /// Hash of the receipt whose trace the host shows; without it, that of --answer or --job.
+    #[arg(long, value_name = "HASH", requires = "host")]
+    pub receipt: Option<String>,
+    /// The host's trace in a file: one that --trace-out --trace-values wrote, or a plain list of roots.
+    #[arg(long, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
+    /// Where to write the evidence of a fault.
+    #[arg(long, value_name = "OUT.BIN")]
+    pub evidence: Option<PathBuf>,
+    /// Where to write the roots of the own run.
+    #[arg(long, value_name = "FILE")]
+    pub trace_out: Option<PathBuf>,
+    /// Write all values of the own run too, not only their roots.
+    #[arg(long, requires = "trace_out")]
+    pub trace_values: bool,
+    /// The host's machine has another execution profile than this one.
+    #[arg(long)]
+    pub other_profile: bool,
+    /// Most mebibytes of values in memory; less means more runs.
+    #[arg(long, value_name = "MIB", default_value_t = 2048, value_parser = clap::value_parser!(u64).range(16..))]
+    pub memory: u64,
+    /// ONNX Runtime's library. Without it: ORT_DYLIB_PATH, else what scripts/setup installed.
+    #[arg(long, value_name = "FILE")]
+    pub ort: Option<PathBuf>,
 }
 
 /// `candor adjudicate`.

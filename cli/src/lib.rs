@@ -22,5 +22,6 @@ pub mod keys;
 pub mod model;
 pub mod output;
 mod run;
+pub mod verify;
 
 pub use run::main;

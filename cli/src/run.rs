@@ -6,6 +6,7 @@ use crate::{
     errors::{CliError, Result},
     host, infer, job, keys, model,
     output::Out,
+    verify,
 };
 use clap::Parser;
 use std::process::ExitCode;
@@ -30,6 +31,7 @@ async fn run(cli: &Cli, out: &Out) -> Result<u8> {
         Command::Host(command) => host::run(command, globals, out).await.map(|()| 0),
         Command::Infer(args) => infer::run(args, globals, out).await,
         Command::Job(command) => job::run(command, globals, out).await,
+        Command::Verify(args) => verify::run(args, globals, out).await,
         Command::Adjudicate(args) => adjudicate::run(args, out),
         Command::Balance { account } => account::balance(globals, out, account.as_deref()).await.map(|()| 0),
     }

@@ -30,6 +30,31 @@ pub fn read(text: &str) -> Result<Vec<Input>> {
     document.inputs.into_iter().map(convert).collect()
 }
 
+/// What `candor infer --json` printed, as far as it says what came out.
+#[derive(Deserialize)]
+struct Answered {
+    outputs: Vec<Item>,
+    receipt: AnsweredReceipt,
+}
+
+#[derive(Deserialize)]
+struct AnsweredReceipt {
+    bytes: String,
+}
+
+/// Outputs and encoded receipt of an answer, as `candor infer --json` printed it.
+pub fn read_answer(text: &str) -> Result<(Vec<Input>, Vec<u8>)> {
+    let wrong = |what: String| {
+        CliError::usage(format!("the answer cannot be read: {what}"))
+            .hint("give the document that `candor infer ... --json` printed")
+    };
+    let answer: Answered = serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
+    let receipt = hex::decode(answer.receipt.bytes.trim_start_matches("0x"));
+    let receipt = receipt.map_err(|error| wrong(format!("its receipt is no hex: {error}")))?;
+    let outputs: Result<Vec<Input>> = answer.outputs.into_iter().map(convert).collect();
+    Ok((outputs?, receipt))
+}
+
 /// Read inputs from a file, or from standard input for `-`.
 pub fn read_file(file: &str) -> Result<Vec<Input>> {
     let text = match file {
@@ -45,10 +70,10 @@ fn convert(item: Item) -> Result<Input> {
     let mut data = Vec::new();
     let mut count = 0u64;
     flatten(item.dtype, &item.data, &mut data, &mut count)
-        .map_err(|error| CliError::usage(format!("the input `{}`: {}", item.name, error.message)))?;
+        .map_err(|error| CliError::usage(format!("the tensor `{}`: {}", item.name, error.message)))?;
     if candor_primitives::tensor::elements(&item.shape) != Some(count) {
         return Err(CliError::usage(format!(
-            "the input `{}` has {count} values, its shape {:?} another number",
+            "the tensor `{}` has {count} values, its shape {:?} another number",
             item.name, item.shape
         )));
     }

@@ -10,7 +10,7 @@ pub mod verify;
 
 use crate::{
     account, amounts,
-    args::{Globals, Infer},
+    args::{Globals, Infer, InputArgs},
     chain::{Call, Chain, Head, Submitted},
     engine::Engine,
     errors::{CliError, Context, Kind, Result},
@@ -20,7 +20,7 @@ use crate::{
 };
 use answer::Answer;
 use candor_commitments::Blake2b256;
-use candor_primitives::{AccountId, Balance, JobId, Payload};
+use candor_primitives::{AccountId, Balance, JobId, Payload, ReleaseSpec};
 use candor_runtime_api::views::{JobPhase, JobView, QuoteError, ReleaseView};
 use codec::Encode;
 use indicatif::ProgressBar;
@@ -34,7 +34,8 @@ pub async fn run(args: &Infer, globals: &Globals, out: &Out) -> Result<u8> {
     let chain = Chain::connect(&globals.url).await?;
     let pair = globals.signer(&chain, out).await?;
     let release = refs::resolve(&chain, &args.release).await?;
-    let inputs = gather(args, &release, out).await?;
+    let from = output::text(&release.spec.source);
+    let inputs = gather(&args.inputs, &release.spec, Files::At(&from), out).await?;
     let inputs = input::arrange(&release.spec, inputs)?;
     let engine = Engine::new(globals)?;
     let source = args.input_source.clone().unwrap_or_else(|| engine.tensors_url());
@@ -70,8 +71,17 @@ pub async fn run(args: &Infer, globals: &Globals, out: &Out) -> Result<u8> {
     Ok(if answer.failed() { Kind::RunFailed as u8 } else { 0 })
 }
 
+/// Where a release's files are.
+#[derive(Clone, Copy, Debug)]
+pub enum Files<'a> {
+    /// Fetched by content id.
+    At(&'a str),
+    /// In a folder, under their own names.
+    In(&'a Path),
+}
+
 /// The inputs from texts, JSON or NumPy files.
-async fn gather(args: &Infer, release: &ReleaseView, out: &Out) -> Result<Vec<Input>> {
+pub async fn gather(args: &InputArgs, spec: &ReleaseSpec, files: Files<'_>, out: &Out) -> Result<Vec<Input>> {
     if let Some(file) = &args.json_input {
         return json::read_file(file);
     }
@@ -80,16 +90,25 @@ async fn gather(args: &Infer, release: &ReleaseView, out: &Out) -> Result<Vec<In
     }
     if args.texts.is_empty() {
         return Err(CliError::usage("there is nothing to infer from")
-            .hint(format!("give a text, --json-input or --npy; the model wants {}", input::wants(&release.spec))));
+            .hint(format!("give a text, --json-input or --npy; the model wants {}", input::wants(spec))));
     }
-    let file = tokenize::file(&release.spec).ok_or_else(|| {
+    let file = tokenize::file(spec).ok_or_else(|| {
         CliError::usage("this model has no tokenizer, so it does not take plain text")
-            .hint(format!("it wants {}; give them with --json-input or --npy", input::wants(&release.spec)))
+            .hint(format!("it wants {}; give them with --json-input or --npy", input::wants(spec)))
     })?;
-    let bar = out.bar("tokenizer.json", file.size);
-    let tokenizer = files::cached(&output::text(&release.spec.source), file, &bar).await?;
-    bar.finish_and_clear();
-    let (inputs, cut) = tokenize::inputs(&release.spec, &tokenizer, &args.texts)?;
+    let tokenizer = match files {
+        Files::At(source) => {
+            let bar = out.bar("tokenizer.json", file.size);
+            let bytes = files::cached(source, file, &bar).await?;
+            bar.finish_and_clear();
+            bytes
+        },
+        Files::In(folder) => {
+            let path = folder.join(output::text(&file.path));
+            std::fs::read(&path).context(format!("{} cannot be read", path.display()))?
+        },
+    };
+    let (inputs, cut) = tokenize::inputs(spec, &tokenizer, &args.texts)?;
     if cut > 0 {
         out.note(format!("note: {cut} of {} texts are longer than the model takes and were cut", args.texts.len()));
     }
@@ -100,6 +119,11 @@ fn read_npy(argument: &str) -> Result<Input> {
     let (name, file) = argument.split_once('=').ok_or_else(|| {
         CliError::usage(format!("`{argument}` is not NAME=FILE")).hint("for example --npy pixels=image.npy")
     })?;
+    read_npy_file(name, file)
+}
+
+/// A NumPy file as a tensor.
+pub fn read_npy_file(name: &str, file: &str) -> Result<Input> {
     let bytes = std::fs::read(file).map_err(|error| CliError::usage(format!("{file} cannot be read: {error}")))?;
     let array =
         npy::read(&bytes).map_err(|error| CliError { message: format!("{file}: {}", error.message), ..error })?;

@@ -2,7 +2,7 @@
 
 mod catalogue;
 mod download;
-mod prepare;
+pub mod prepare;
 mod publish;
 pub mod refs;
 
