@@ -1,7 +1,7 @@
 // The same by the command line: its embedding equals a plain ONNX Runtime run byte for byte.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { u8aToHex } from '@polkadot/util';
@@ -88,6 +88,21 @@ describe('command line', { timeout: 300_000 }, () => {
         assert.equal(answer.units, 2 * ids[0]!.length);
         assert.match(answer.receipt.hash, /^0x[0-9a-f]{64}$/);
         assert.ok(answer.blocks <= 5, `${answer.blocks} blocks`);
+    });
+
+    test('answer should be verified when it is run again and compared with the trace of its host', async () => {
+        const answer = join(node.base, 'answer.json');
+        writeFileSync(answer, JSON.stringify(await candor(node, REQUESTER, 'infer', 'minilm', ...SENTENCES)));
+        const given = ['verify', 'minilm', ...SENTENCES, '--answer', answer];
+        const rerun = await candor<{ verdict: string; outputs: { state: string }[] }>(node, REQUESTER, ...given);
+        assert.deepEqual([rerun.verdict, rerun.outputs[0]!.state], ['clean', 'equal'], JSON.stringify(rerun));
+        const audited = await candor<{ verdict: string; roots: number; work: { differing: number } }>(
+            node,
+            REQUESTER,
+            ...[...given, '--host', node.engineUrl],
+        );
+        assert.deepEqual([audited.verdict, audited.work.differing], ['clean', 0], JSON.stringify(audited));
+        assert.equal(audited.roots, model.manifest.variants[0]!.judging.trace);
     });
 
     test('errors should be the words of the chain when it refuses', async () => {

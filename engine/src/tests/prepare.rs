@@ -158,7 +158,12 @@ fn release_should_have_several_variants_when_it_is_prepared_on_several_profiles(
     std::fs::write(folder.path().join("release.json"), LIMITS.replace("64", "32")).unwrap();
     let error = prepare(&options).unwrap_err();
     assert!(matches!(&error, PrepareError::OtherRelease { reason, .. } if reason.contains("inputs")), "{error}");
-    std::fs::write(folder.path().join("model.onnx"), models::gather()).unwrap();
+    std::fs::write(folder.path().join("release.json"), LIMITS).unwrap();
+    let dims = ["rows", "columns"];
+    let nodes = vec![models::node("another", "Add", &["a", "b"], &["y"])];
+    let inputs = vec![models::value("a", 1, &dims), models::value("b", 1, &dims)];
+    let another = models::graph(nodes, inputs, vec![models::value("y", 1, &dims)]);
+    std::fs::write(folder.path().join("model.onnx"), models::model(another)).unwrap();
     let error = prepare(&options).unwrap_err();
     assert!(matches!(&error, PrepareError::OtherRelease { reason, .. } if reason.contains("model.onnx")), "{error}");
 }
@@ -169,7 +174,7 @@ fn preparing_should_name_node_and_reason_when_a_node_cannot_be_judged() {
     let inverse = vec![models::node("det", "Det", &["x"], &["y"])];
     let square = models::value("x", 1, &["n", "n"]);
     let graph = models::graph(inverse, vec![square], vec![models::value("y", 1, &[])]);
-    let error = made(&models::model(graph), LIMITS).unwrap_err();
+    let error = made(&models::model(graph), r#"{"limits":{"n":8}}"#).unwrap_err();
     let PrepareError::Refused(refusals) = &error else { panic!("{error}") };
     assert_eq!((refusals[0].name.as_str(), refusals[0].operator.as_str()), ("det", "Det"));
     assert!(error.to_string().contains("\"det\" (Det): the adjudicator does not define"), "{error}");
@@ -179,7 +184,7 @@ fn preparing_should_name_node_and_reason_when_a_node_cannot_be_judged() {
         vec![models::value("x", 8, &["n"])],
         vec![vector("y")],
     );
-    let error = made(&models::model(graph), LIMITS).unwrap_err();
+    let error = made(&models::model(graph), r#"{"limits":{"n":8}}"#).unwrap_err();
     assert!(matches!(&error, PrepareError::Type { code: 8, .. }), "{error}");
 }
 
