@@ -5,7 +5,7 @@ use crate::{
     sessions::Loaded,
     tensors::TensorData,
 };
-use candor_primitives::{tensor::elements, Payload, ReceiptDraft, TensorRef};
+use candor_primitives::{tensor::elements, DType, Payload, ReceiptDraft, TensorRef};
 use sp_core::H256;
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -111,6 +111,10 @@ impl Engine {
                 return Err(Refusal::Input(format!("its tensors have more than {} bytes", self.config.most_input)));
             }
             let data = self.store.fetch_tensor(tensor, source, most).await?;
+            // As the chain asks of inline inputs: kernels answer anything to other bytes.
+            if tensor.dtype == DType::Bool && data.data.iter().any(|byte| *byte > 1) {
+                return Err(Refusal::Input("it has a bool that is neither 0 nor 1".into()));
+            }
             left = left.saturating_sub(data.data.len() as u64);
             inputs.push(data);
         }

@@ -77,6 +77,9 @@ fn check(declared: &TensorSpec, name: &str, input: &Input) -> Result<()> {
             input.shape
         )));
     }
+    if declared.dtype == DType::Bool && input.data.iter().any(|byte| *byte > 1) {
+        return Err(CliError::usage(format!("the input `{name}` has a bool that is neither 0 nor 1")));
+    }
     if let Some(range) = declared.range {
         if !range.contains_all(declared.dtype, &input.data) {
             return Err(CliError::usage(format!(

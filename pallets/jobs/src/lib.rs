@@ -337,7 +337,7 @@ pub mod pallet {
         WrongDType,
         /// An input's shape is not allowed by the release; check rank, fixed lengths and maximum lengths.
         WrongShape,
-        /// An integer of an input lies outside the range that the release declares.
+        /// An integer of an input lies outside the range that the release declares, or a bool is neither 0 nor 1.
         InputOutOfRange,
         /// A payload by content id needs a source from which the bytes can be fetched.
         NoSource,

@@ -108,9 +108,7 @@ impl<T: Config> Pallet<T> {
             FitError::Overflow => Error::<T>::PriceOverflow,
         })?;
         if let Payload::Inline(tensors) = input {
-            let in_range = spec.inputs.iter().zip(tensors.iter()).all(|(spec, tensor)| {
-                spec.range.map(|range| range.contains_all(tensor.dtype, &tensor.data)).unwrap_or(true)
-            });
+            let in_range = spec.inputs.iter().zip(tensors.iter()).all(|(spec, tensor)| spec.admits(&tensor.data));
             ensure!(in_range, Error::<T>::InputOutOfRange);
         }
         Ok((units, expected_output_bytes(spec, &bound)))

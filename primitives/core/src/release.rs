@@ -249,6 +249,15 @@ pub fn ref_shapes(refs: &[TensorRef]) -> impl ExactSizeIterator<Item = (DType, &
     refs.iter().map(|t| (t.dtype, &t.shape))
 }
 
+impl TensorSpec {
+    /// Whether every element of an input may be fed: within the declared range, and 0 or 1 where the type is bool (kernels
+    /// answer anything to other bytes, and nobody could be judged by that).
+    pub fn admits(&self, data: &[u8]) -> bool {
+        let range = self.range.is_none_or(|range| range.contains_all(self.dtype, data));
+        range && (self.dtype != DType::Bool || data.iter().all(|byte| *byte <= 1))
+    }
+}
+
 impl ValueRange {
     /// Whether every element of an integer tensor lies in the range; `false` for types without integers.
     pub fn contains_all(&self, dtype: DType, data: &[u8]) -> bool {

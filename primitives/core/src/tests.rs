@@ -209,6 +209,16 @@ fn fit_should_refuse_when_shapes_do_not_match() {
 }
 
 #[test]
+fn bools_should_be_refused_when_neither_0_nor_1() {
+    let shape = vec![Dim::Fixed(2)].try_into().unwrap();
+    let spec = TensorSpec { name: b"m".to_vec().try_into().unwrap(), dtype: DType::Bool, shape, range: None };
+    assert!(spec.admits(&[0, 1]));
+    assert!(!spec.admits(&[1, 2]));
+    let ranged = TensorSpec { range: Some(ValueRange { min: 1, max: 1 }), ..spec };
+    assert!(!ranged.admits(&[0, 1]) && ranged.admits(&[1, 1]));
+}
+
+#[test]
 fn range_should_cover_every_integer_type_when_asked() {
     let range = ValueRange { min: -1, max: 5 };
     assert!(range.contains_all(DType::Int64, &5i64.to_le_bytes()));
