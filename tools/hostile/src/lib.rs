@@ -17,8 +17,11 @@ pub fn operators(data: &[u8]) {
     Case::new(data).judge();
 }
 
+/// A name and what is done with bytes from a stranger.
+pub type Target = (&'static str, fn(&[u8]));
+
 /// What takes bytes from strangers, by name.
-pub const TARGETS: [(&str, fn(&[u8])); 5] = [
+pub const TARGETS: [Target; 5] = [
     ("evidence", evidence::bytes),
     ("judging", files::judging),
     ("onnx", files::onnx),

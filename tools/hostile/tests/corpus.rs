@@ -1,5 +1,7 @@
 //! Replays the committed inputs, and a few random ones.
 
+#![allow(clippy::unwrap_used)]
+
 use candor_hostile::{seeds, target, TARGETS};
 use std::{fs, path::Path};
 

@@ -117,7 +117,7 @@ impl TraceFile {
 fn read(bytes: &[u8]) -> Result<(Vec<Hash>, Vec<Slot>), TraceFileError> {
     let hashes = |bytes: &[u8]| bytes.as_chunks::<32>().0.to_vec();
     let Some(rest) = bytes.strip_prefix(&MAGIC) else {
-        let whole = !bytes.is_empty() && bytes.len() % 32 == 0;
+        let whole = !bytes.is_empty() && bytes.len().is_multiple_of(32);
         return whole.then(|| (hashes(bytes), Vec::new())).ok_or(TraceFileError::Format);
     };
     let damaged = || TraceFileError::Damaged;

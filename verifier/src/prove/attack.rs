@@ -69,6 +69,7 @@ impl Random {
     }
 
     /// 64 bits.
+    #[allow(clippy::should_implement_trait)] // it never ends
     pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
@@ -144,7 +145,7 @@ fn bytes(count: u64, attack: Attack, random: &mut Random) -> Vec<u8> {
         Attack::HalfUlps | Attack::Huge => [0x00, 0xff, 0x7f, 0x80][random.below(4) as usize % 4],
         Attack::Infinite => 0xff,
         Attack::Masked => 0x80,
-        Attack::Blocks if i / block % 2 == 0 => 0x7f,
+        Attack::Blocks if (i / block).is_multiple_of(2) => 0x7f,
         Attack::Blocks => 0x80,
         Attack::Close => one.wrapping_add(random.below(3) as u8),
         _ => random.next() as u8,
@@ -202,13 +203,13 @@ impl Draw {
     fn bits(&self, index: u64, random: &mut Random) -> u64 {
         let value = match self.attack {
             Attack::Uniform => 2.0 * random.signed(),
-            Attack::HalfUlps if index % self.row == 0 => 1.0,
+            Attack::HalfUlps if index.is_multiple_of(self.row) => 1.0,
             Attack::HalfUlps => {
                 let sign = if random.below(8) == 0 { -1.0 } else { 1.0 };
                 sign * self.half_ulp * (1.0 + random.below(3) as f64 / 2.0)
             },
             Attack::Blocks => {
-                let sign = if index / self.block % 2 == 0 { 1.0 } else { -1.0 };
+                let sign = if (index / self.block).is_multiple_of(2) { 1.0 } else { -1.0 };
                 sign * (1.0 + random.unit())
             },
             Attack::Outliers if random.below(64) == 0 => 1e4 * random.signed(),

@@ -72,7 +72,8 @@ fn trace_should_be_clean_when_it_is_the_own_one_read_back() {
     assert!(matches!(world.audited(&file), Audited::Clean(_)));
     let auditor = Auditor::new(library(), &world.judged, 1, AuditOptions::default());
     let claim = world.claim(&file.roots);
-    let rejudged = auditor.rejudge(&claim, &[world.input.clone()], Some(file.root()), &file, &mut |_, _| ()).unwrap();
+    let rejudged =
+        auditor.rejudge(&claim, std::slice::from_ref(&world.input), Some(file.root()), &file, &mut |_, _| ()).unwrap();
     assert!(matches!(rejudged, Audited::Clean(_)), "{rejudged:?}");
 }
 

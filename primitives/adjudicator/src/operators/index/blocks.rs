@@ -82,10 +82,12 @@ mod tests {
     #[test]
     fn channels_should_be_grouped_and_joined_again_when_blocks_are_shown() {
         let data: Vec<u8> = (0..2 * 8 * 3 * 2).map(|i| i as u8).collect();
-        let (dims, shown) = run("SplitBlocks", &[2, 8, 3, 2], &data);
+        let (dims, all) = run("SplitBlocks", &[2, 8, 3, 2], &data);
         assert_eq!(dims, [2, 2, 3, 2, 4]);
         // Image 1, block 1, row 2, column 0, channel 3 of the block: channel 7.
-        assert_eq!(shown[((((1 * 2 + 1) * 3 + 2) * 2) * 4) + 3], data[((1 * 8 + 7) * 3 + 2) * 2]);
-        assert_eq!(run("JoinBlocks", &dims, &shown), (vec![2, 8, 3, 2], data));
+        let at = crate::operators::shape::index;
+        let shown = all[at(&dims, &[1, 1, 2, 0, 3]) as usize];
+        assert_eq!(shown, data[at(&[2, 8, 3, 2], &[1, 7, 2, 0]) as usize]);
+        assert_eq!(run("JoinBlocks", &dims, &all), (vec![2, 8, 3, 2], data));
     }
 }
