@@ -3,14 +3,15 @@
 use crate::{
     commit::{CommittedTensor, RootList},
     judged::Judged,
-    lower::{Graph, Source},
+    lower::{Graph, Source, Value},
     onnx::{GraphDim, GraphValue, OnnxModel},
-    run::{SinkResult, TraceError, Tracer},
-    tensor::OwnedTensor,
+    run::{Shown, SinkResult, TraceError, Tracer},
+    tensor::{OwnedTensor, TensorError},
 };
 use candor_adjudicator::{DType, Header, Layout, Tensor};
 use candor_commitments::{Hash, TAG_TRACE};
-use std::collections::{BTreeMap, HashMap};
+use rayon::prelude::*;
+use std::collections::{HashMap, HashSet};
 
 /// What was committed of a run.
 #[derive(Clone, Debug)]
@@ -48,7 +49,7 @@ pub fn commit_run(
     options: &RootsOptions,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<RunRoots, TraceError> {
-    commit_run_with(judged, tracer, inputs, options, progress, &mut |_, _, _| Ok(()))
+    commit_values(judged, tracer, inputs, options, progress, None)
 }
 
 /// Hears of every tensor that is committed to: position of its root, layout, the logical tensor.
@@ -63,6 +64,17 @@ pub fn commit_run_with(
     progress: &mut dyn FnMut(usize, usize),
     keep: Keep<'_>,
 ) -> Result<RunRoots, TraceError> {
+    commit_values(judged, tracer, inputs, options, progress, Some(keep))
+}
+
+fn commit_values(
+    judged: &Judged,
+    tracer: &Tracer<'_>,
+    inputs: &[OwnedTensor],
+    options: &RootsOptions,
+    progress: &mut dyn FnMut(usize, usize),
+    mut keep: Option<Keep<'_>>,
+) -> Result<RunRoots, TraceError> {
     let graph = &judged.graph;
     let mut roots: Vec<Hash> = vec![[0; 32]; graph.trace_roots() as usize];
     let mut headers: Vec<Option<Header>> = vec![None; graph.values.len()];
@@ -70,53 +82,67 @@ pub fn commit_run_with(
     let mut done = 0;
     let carried = carried(judged);
     let groups = groups(judged, inputs, options.memory);
-    let runs = groups.len();
     for group in &groups {
-        // Natural commitments of this group that another value of the group carries on.
-        let mut kept: HashMap<usize, CommittedTensor> = HashMap::new();
-        let mut waiting: BTreeMap<usize, OwnedTensor> = BTreeMap::new();
-        let mut commit = |position: usize, tensor: &Tensor<'_>| -> SinkResult {
-            let Some(value) = graph.values.get(position) else { return Ok(()) };
-            let from = carried.get(&position).and_then(|source| kept.get(source)).cloned();
-            let from = from.filter(|f| f.dtype == tensor.header.dtype && f.byte_len() == tensor.data.len() as u64);
-            for (n, layout) in value.layouts.iter().enumerate() {
-                let committed = match (layout, &from) {
-                    (Layout::Natural, Some(from)) => from.reshaped(tensor.header.dims.clone()),
-                    _ => CommittedTensor::new(&tensor.header, tensor.data, *layout),
-                };
-                keep(value.first_root + n as u32, *layout, tensor)?;
-                if let Some(root) = roots.get_mut(value.first_root as usize + n) {
-                    *root = committed.root;
-                }
-                if *layout == Layout::Natural && carried.values().any(|source| *source == position) {
-                    kept.insert(position, committed);
-                }
+        tracer.run_shown(inputs, group, &mut |shown| {
+            // Of every value of this group the commitments in its layouts; those that carry another one on come after it.
+            let mut known: HashMap<usize, Vec<CommittedTensor>> = HashMap::new();
+            let here: HashSet<usize> = shown.iter().map(|s| s.position).collect();
+            let source = |s: &Shown<'_>| carried.get(&s.position).filter(|from| here.contains(from));
+            let (mut later, first): (Vec<&Shown<'_>>, Vec<&Shown<'_>>) =
+                shown.iter().partition(|s| source(s).is_some());
+            let hashed = first.into_par_iter().map(|s| Ok((s.position, commit(judged, s, None)?)));
+            known.extend(hashed.collect::<Result<Vec<_>, TensorError>>()?);
+            later.sort_by_key(|s| s.position);
+            for s in later {
+                let from = source(s).and_then(|from| Some((judged.graph.values.get(*from)?, known.get(from)?)));
+                let committed = commit(judged, s, from)?;
+                known.insert(s.position, committed);
             }
-            headers.iter_mut().skip(position).take(1).for_each(|h| *h = Some(tensor.header.clone()));
-            bytes += tensor.data.len() as u64;
-            done += 1;
-            progress(done, graph.values.len());
-            Ok(())
-        };
-        tracer.run(inputs, group, &mut |position, tensor| {
-            // ONNX Runtime gives outputs in its own order; carried values wait for those that they carry.
-            let source = carried.get(&position).filter(|source| group.contains(source));
-            if source.is_some() {
-                waiting.insert(position, OwnedTensor::new(tensor.header.clone(), tensor.data.to_vec())?);
-            } else {
-                commit(position, tensor)?;
+            for s in shown {
+                let (Some(value), Some(committed)) = (graph.values.get(s.position), known.get(&s.position)) else {
+                    continue;
+                };
+                if let Some(keep) = keep.as_mut() {
+                    let logical = s.logical()?;
+                    let tensor = Tensor { header: s.tensor.header.clone(), data: &logical };
+                    for (n, layout) in (0..).zip(&value.layouts) {
+                        keep(value.first_root + n, *layout, &tensor)?;
+                    }
+                }
+                let places = roots.iter_mut().skip(value.first_root as usize);
+                places.zip(committed).for_each(|(root, committed)| *root = committed.root);
+                headers.iter_mut().skip(s.position).take(1).for_each(|h| *h = Some(s.tensor.header.clone()));
+                bytes += s.tensor.data.len() as u64;
+                done += 1;
+                progress(done, graph.values.len());
             }
             Ok(())
         })?;
-        for (position, tensor) in waiting {
-            commit(position, &tensor.view()).map_err(TraceError::Sink)?;
-        }
     }
-    Ok(RunRoots { list: RootList::new(TAG_TRACE, roots), headers, bytes, runs })
+    Ok(RunRoots { list: RootList::new(TAG_TRACE, roots), headers, bytes, runs: groups.len() })
+}
+
+/// Commitments to a value in its layouts; those that it shares with the value whose bytes it carries are not hashed again.
+fn commit(
+    judged: &Judged,
+    shown: &Shown<'_>,
+    from: Option<(&Value, &Vec<CommittedTensor>)>,
+) -> Result<Vec<CommittedTensor>, TensorError> {
+    let header = &shown.tensor.header;
+    let Some(value) = judged.graph.values.get(shown.position) else { return Ok(Vec::new()) };
+    let natural = from.and_then(|(from, committed)| {
+        let at = from.layouts.iter().position(|layout| *layout == Layout::Natural)?;
+        committed.get(at).filter(|c| c.dtype == header.dtype && c.byte_len() == shown.tensor.data.len() as u64)
+    });
+    let commit = |layout: &Layout| match (layout, natural) {
+        (Layout::Natural, Some(from)) => Ok(from.reshaped(header.dims.clone())),
+        _ => CommittedTensor::of(header, shown.tensor.data, shown.blocked, *layout).ok_or(TensorError::Bytes),
+    };
+    value.layouts.iter().map(commit).collect()
 }
 
 /// Values whose bytes are those of another value, in the same order.
-fn carried(judged: &Judged) -> HashMap<usize, usize> {
+pub(crate) fn carried(judged: &Judged) -> HashMap<usize, usize> {
     let graph = &judged.graph;
     let mut carried = HashMap::new();
     for (node, wiring) in graph.nodes.iter().zip(&graph.wiring) {

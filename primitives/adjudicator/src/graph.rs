@@ -67,6 +67,10 @@ pub enum Layout {
 }
 
 impl Layout {
+    /// What operators ask for that read single elements: whatever order others ask for will do. No axis is moved, so it means
+    /// [`Self::Natural`] where nobody else asks.
+    pub const ANY: Self = Self::Last(0);
+
     /// Axes of the tensor in the order in which they are committed, outermost first.
     pub fn axes(self, rank: usize) -> Vec<usize> {
         let mut axes: Vec<usize> = (0..rank).collect();

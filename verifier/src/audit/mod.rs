@@ -137,13 +137,13 @@ pub enum AuditError {
 pub struct AuditOptions {
     /// Bytes of values that may be in memory at once.
     pub memory: u64,
-    /// Most elements that are judged for one node.
+    /// Most elements that are judged for one node: half of them those that differ most, half spread over the rest.
     pub most: u64,
 }
 
 impl Default for AuditOptions {
     fn default() -> Self {
-        Self { memory: 2 << 30, most: 1 << 16 }
+        Self { memory: 2 << 30, most: 1 << 8 }
     }
 }
 

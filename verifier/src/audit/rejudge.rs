@@ -8,21 +8,24 @@ use super::{
 use crate::{
     commit::{Arrangement, CommittedTensor, RootList},
     evidence::prove,
-    judge::{judge_element, Tensors},
+    judge::{judge_with, Tensors},
+    judged::Judged,
     lower::Source,
-    run::TraceError,
-    tensor::OwnedTensor,
+    roots::carried,
+    run::{Shown, TraceError},
+    tensor::{OwnedTensor, TensorError},
 };
 use candor_adjudicator::{
     evidence::{header, Fault},
-    Header,
+    Header, Layout, Memo,
 };
 use candor_commitments::{Hash, TAG_TRACE};
+use prost::bytes::Bytes;
 use rayon::prelude::*;
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 /// Most nodes that are rerun together.
-const MOST_NODES: usize = 64;
+const MOST_NODES: usize = 256;
 
 enum Stop {
     Found(Audited),
@@ -58,7 +61,9 @@ impl Auditor<'_> {
             return Ok(Audited::Fault(Box::new(proof)));
         }
         let work = Work { trace: roots.root(), ..Work::default() };
-        let mut run = Run { auditor: self, claim, roots: &roots, host, tensors: Tensors::default(), work };
+        let carried = carried(self.judged);
+        let (tensors, hashes) = (Tensors::default(), HashMap::new());
+        let mut run = Run { auditor: self, claim, roots: &roots, host, tensors, hashes, carried, work };
         match run.all(progress) {
             Ok(work) => Ok(Audited::Clean(work)),
             Err(Stop::Found(found)) => Ok(found),
@@ -67,39 +72,111 @@ impl Auditor<'_> {
     }
 }
 
-struct Run<'a> {
-    auditor: &'a Auditor<'a>,
+struct Run<'a, 'j> {
+    auditor: &'a Auditor<'j>,
     claim: &'a Claim,
     roots: &'a RootList,
     host: &'a dyn HostTrace,
     tensors: Tensors,
+    /// Chunk hashes of the values at hand, in their first layouts.
+    hashes: HashMap<usize, Arc<CommittedTensor>>,
+    carried: HashMap<usize, usize>,
     work: Work,
 }
 
-impl Run<'_> {
+/// A value of the host before its bytes are there.
+struct Wanted {
+    value: usize,
+    layout: Layout,
+    committed: Arc<CommittedTensor>,
+}
+
+impl Wanted {
+    /// Type and logical shape.
+    fn header(&self) -> Option<Header> {
+        let mut dims = vec![0; self.committed.dims.len()];
+        for (axis, dim) in self.layout.axes(dims.len()).into_iter().zip(&self.committed.dims) {
+            *dims.get_mut(axis)? = *dim;
+        }
+        Header::new(self.committed.dtype, dims)
+    }
+}
+
+/// What values of the host are looked at with, on all threads.
+#[derive(Clone, Copy)]
+struct Look<'a> {
+    judged: &'a Judged,
+    roots: &'a RootList,
+}
+
+impl Look<'_> {
+    fn check(self, wanted: Wanted, position: u32, bytes: Vec<u8>) -> Checked {
+        if !host::are_chunks(&wanted.committed, 0, wanted.committed.chunks(), &bytes) {
+            return Checked::Withheld(format!("the bytes of root {position} are not what the host committed to"));
+        }
+        let natural = match wanted.header() {
+            Some(header) if wanted.layout != Layout::Natural => {
+                Arrangement::inverse(&header, wanted.layout).bytes(&bytes, 0, bytes.len()).into_owned()
+            },
+            _ => bytes,
+        };
+        self.layouts_of(wanted, natural.into())
+    }
+
+    /// Whether all layouts of a value hold these row-major bytes.
+    fn layouts_of(self, wanted: Wanted, natural: Bytes) -> Checked {
+        let tensor = wanted.header().and_then(|header| OwnedTensor::new(header, natural).ok());
+        let (Some(tensor), Some(known)) = (tensor, self.judged.graph.values.get(wanted.value)) else {
+            return Checked::Withheld("a value of the host has more dimensions or bytes than a tensor can".into());
+        };
+        let others = known.layouts.par_iter().enumerate().skip(1);
+        let wrong = others.find_map_first(|(n, layout)| {
+            let mine = CommittedTensor::new(&tensor.header, &tensor.data, *layout);
+            let theirs = self.roots.roots().get(known.first_root as usize + n);
+            (Some(&mine.root) != theirs).then_some((n, mine))
+        });
+        Checked::Tensor { wanted, tensor, wrong }
+    }
+}
+
+/// A value of the host that was looked at.
+enum Checked {
+    Tensor {
+        wanted: Wanted,
+        tensor: OwnedTensor,
+        /// A layout that holds something else, and what it must hold.
+        wrong: Option<(usize, CommittedTensor)>,
+    },
+    Withheld(String),
+}
+
+impl Run<'_, '_> {
     fn all(&mut self, progress: Progress<'_>) -> Result<Work, Stop> {
         let graph = &self.auditor.judged.graph;
         self.tensors =
             Tensors::new(graph, vec![None; graph.values.len()]).map_err(|e| AuditError::Weight(e.to_string()))?;
         let last = self.last_readers();
-        for value in 0..graph.inputs.len() {
-            self.fetch(value)?;
-        }
+        let inputs = (0..graph.inputs.len()).map(|value| self.committed(value)).collect::<Result<Vec<_>, _>>()?;
+        self.fetch(inputs.into_iter().flatten().collect())?;
         let mut next = 0;
         while next < graph.nodes.len() {
             let from = next;
             let mut held: u64 = 0;
+            let mut wanted = Vec::new();
             while next < graph.nodes.len() && next - from < MOST_NODES && held < self.auditor.options.memory {
                 for value in graph.wiring.get(next).map(|w| w.outputs.as_slice()).unwrap_or_default().iter().flatten() {
-                    held += self.fetch(*value)?;
+                    wanted.extend(self.committed(*value)?);
                 }
+                held = wanted.iter().map(|w| w.committed.byte_len()).sum();
                 next += 1;
             }
+            self.fetch(wanted)?;
             self.nodes(from, next)?;
             // What no later node reads is not needed any more.
             for (value, last) in last.iter().enumerate() {
                 if last.is_none_or(|node| node < next) {
                     self.tensors.values.iter_mut().skip(value).take(1).for_each(|t| *t = None);
+                    self.hashes.remove(&value);
                 }
             }
             progress(next, graph.nodes.len());
@@ -121,34 +198,65 @@ impl Run<'_> {
         last
     }
 
-    /// Fetch a value of the host, and check that all its layouts hold the same. Returns its bytes.
-    fn fetch(&mut self, value: usize) -> Result<u64, Stop> {
-        let judged = self.auditor.judged;
-        let Some(known) = judged.graph.values.get(value) else { return Ok(0) };
+    /// What the host committed to as a value, in its first layout.
+    fn committed(&self, value: usize) -> Result<Option<Wanted>, Stop> {
+        let Some(known) = self.auditor.judged.graph.values.get(value) else { return Ok(None) };
+        let Some(layout) = known.layouts.first().copied() else { return Ok(None) };
+        let root = self.roots.roots().get(known.first_root as usize).copied().unwrap_or_default();
+        let committed = host::tensor(self.host, known.first_root, &root);
+        let committed = committed.map_err(|e| Stop::Found(Audited::Withheld(e.0)))?;
+        Ok(Some(Wanted { value, layout, committed }))
+    }
+
+    /// Fetch values of the host, and check that all their layouts hold the same.
+    fn fetch(&mut self, wanted: Vec<Wanted>) -> Result<(), Stop> {
         let withheld = |e: host::Withheld| Stop::Found(Audited::Withheld(e.0));
-        let root = |n: u32| self.roots.roots().get(n as usize).copied().unwrap_or_default();
-        let Some(first) = known.layouts.first().copied() else { return Ok(0) };
-        let committed = host::tensor(self.host, known.first_root, &root(known.first_root)).map_err(withheld)?;
-        let bytes = host::chunks(self.host, known.first_root, &committed, 0, committed.chunks()).map_err(withheld)?;
-        let axes = first.axes(committed.dims.len());
-        let mut dims = vec![0; committed.dims.len()];
-        for (axis, dim) in axes.iter().zip(&committed.dims) {
-            dims.iter_mut().skip(*axis).take(1).for_each(|d| *d = *dim);
-        }
-        let Some(header) = Header::new(committed.dtype, dims) else { return Ok(0) };
-        let natural = Arrangement::inverse(&header, first).bytes(&bytes, 0, bytes.len()).into_owned();
-        let len = natural.len() as u64;
-        let tensor = OwnedTensor::new(header, natural).map_err(|e| AuditError::Weight(e.to_string()))?;
-        self.work.bytes += len;
-        self.tensors.values.iter_mut().skip(value).take(1).for_each(|t| *t = Some(tensor.clone()));
-        for (n, layout) in known.layouts.iter().enumerate().skip(1) {
-            let position = known.first_root + n as u32;
-            let mine = CommittedTensor::new(&tensor.header, &tensor.data, *layout);
-            if mine.root != root(position) {
-                return Err(self.layouts(value, n, &tensor, &mine)?);
+        let graph = &self.auditor.judged.graph;
+        let natural = |w: &Wanted| w.layout == Layout::Natural;
+        let committed: HashMap<usize, _> = wanted.iter().map(|w| (w.value, Arc::clone(&w.committed))).collect();
+        let mut asked = Vec::new();
+        let mut carried = Vec::new();
+        for w in wanted {
+            // What only carries the bytes of another value on need not be shown again.
+            let from = self.carried.get(&w.value).filter(|_| natural(&w)).copied();
+            let known = from.and_then(|from| committed.get(&from).or_else(|| self.hashes.get(&from)));
+            let first = from.and_then(|from| graph.values.get(from)?.layouts.first());
+            if first == Some(&Layout::Natural)
+                && known.is_some_and(|k| k.leaves == w.committed.leaves && k.byte_len() == w.committed.byte_len())
+            {
+                carried.push((w, from));
+                continue;
             }
+            let position = graph.values.get(w.value).map_or(0, |v| v.first_root);
+            let bytes = self.host.chunks(position, 0, w.committed.chunks()).map_err(withheld)?;
+            asked.push((w, position, bytes));
         }
-        Ok(len)
+        let look = Look { judged: self.auditor.judged, roots: self.roots };
+        let checked: Vec<Checked> =
+            asked.into_par_iter().map(|(w, position, bytes)| look.check(w, position, bytes)).collect();
+        for checked in checked {
+            self.keep(checked)?;
+        }
+        for (w, from) in carried {
+            let data = from.and_then(|from| self.tensors.values.get(from)?.as_ref()).map(|t| t.data.clone());
+            let checked = look.layouts_of(w, data.unwrap_or_default());
+            self.keep(checked)?;
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, checked: Checked) -> Result<(), Stop> {
+        let (wanted, tensor, wrong) = match checked {
+            Checked::Tensor { wanted, tensor, wrong } => (wanted, tensor, wrong),
+            Checked::Withheld(why) => return Err(Stop::Found(Audited::Withheld(why))),
+        };
+        self.work.bytes += tensor.data.len() as u64;
+        self.tensors.values.iter_mut().skip(wanted.value).take(1).for_each(|t| *t = Some(tensor.clone()));
+        self.hashes.insert(wanted.value, wanted.committed);
+        match wrong {
+            Some((n, mine)) => Err(self.layouts(wanted.value, n, &tensor, &mine)?),
+            None => Ok(()),
+        }
     }
 
     /// Layout `n` of a value does not hold what the first one holds.
@@ -204,12 +312,14 @@ impl Run<'_> {
         for node in from..to {
             self.headers(node)?;
         }
-        let mut own: HashMap<usize, OwnedTensor> = HashMap::new();
+        let mut found: HashMap<usize, Option<Vec<Difference>>> = HashMap::new();
         let mut nodes: Vec<usize> = (from..to).collect();
+        let tensors = &self.tensors;
         let mut rerun = |nodes: &[usize]| {
-            let mut given = |position: usize| self.tensors.values.get(position).cloned().flatten();
-            self.auditor.rerunner.run(nodes, &mut given, &mut |position, tensor| {
-                own.insert(position, OwnedTensor::new(tensor.header.clone(), tensor.data.to_vec())?);
+            let mut given = |position: usize| tensors.values.get(position).cloned().flatten();
+            self.auditor.rerunner.run_shown(nodes, &mut given, &mut |shown| {
+                let compared = shown.par_iter().map(|s| Ok((s.position, differences(tensors, s)?)));
+                found.extend(compared.collect::<Result<Vec<_>, TensorError>>()?);
                 Ok(())
             })
         };
@@ -225,7 +335,7 @@ impl Run<'_> {
             let outputs = graph.wiring.get(node).map(|w| w.outputs.clone()).unwrap_or_default();
             for (output, value) in outputs.iter().enumerate() {
                 let Some(value) = value else { continue };
-                self.output(node, output, *value, own.get(value))?;
+                self.output(node, output, *value, found.remove(value).flatten())?;
             }
         }
         Ok(())
@@ -247,40 +357,86 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Compare one output with the own rerun, and judge the elements that differ; all of them if it could not be rerun.
-    fn output(&mut self, node: usize, output: usize, value: usize, own: Option<&OwnedTensor>) -> Result<(), Stop> {
+    /// Judge the elements of one output that differ from the own rerun; all of them if it could not be rerun.
+    fn output(&mut self, node: usize, output: usize, value: usize, found: Option<Vec<Difference>>) -> Result<(), Stop> {
         let graph = &self.auditor.judged.graph;
         let Some(Some(theirs)) = self.tensors.values.get(value) else { return Ok(()) };
-        let own = own.filter(|own| own.header == theirs.header);
-        let size = theirs.header.dtype.size();
-        let mut differing: Vec<u64> = match own {
-            Some(own) if own.data == theirs.data => Vec::new(),
-            Some(own) => {
-                let pairs = own.data.chunks(size).zip(theirs.data.chunks(size)).enumerate();
-                pairs.filter(|(_, (a, b))| a != b).map(|(n, _)| n as u64).collect()
-            },
-            None => (0..theirs.header.count()).collect(),
-        };
+        let all = || (0..theirs.header.count()).map(|index| Difference { index, far: 0 }).collect();
+        let differing = found.unwrap_or_else(all);
         self.work.differing += differing.len() as u64;
-        let most = self.auditor.options.most.max(1);
-        if differing.len() as u64 > most {
-            self.work.skipped += differing.len() as u64 - most;
-            let step = differing.len() as f64 / most as f64;
-            differing = (0..most).filter_map(|n| differing.get((n as f64 * step) as usize).copied()).collect();
-        }
-        self.work.judged += differing.len() as u64;
+        let chosen = choose(differing, self.auditor.options.most.max(1) as usize, &mut self.work.skipped);
+        self.work.judged += chosen.len() as u64;
+        let dtype = theirs.header.dtype;
         let definition = graph.nodes.get(node);
-        let wrong = differing.par_iter().find_any(|index| {
+        // Neighbours are judged by one worker, which remembers what it knows of their rows.
+        let wrong = chosen.par_chunks(RUN).find_map_any(|run| {
             let elements = self.tensors.elements(graph, node);
-            definition.is_some_and(|definition| {
-                let found = judge_element(definition, &elements, output, **index);
-                found.is_ok_and(|f| !f.expected.admits(theirs.header.dtype, f.claimed))
+            let memo = Memo::new();
+            run.iter().copied().find(|index| {
+                let found = definition.map(|d| judge_with(d, &elements, &memo, output, *index));
+                found.is_some_and(|f| f.is_ok_and(|f| !f.expected.admits(dtype, f.claimed)))
             })
         });
         if let Some(index) = wrong {
-            let fault = Fault::Element { output: output as u32, index: *index };
+            let fault = Fault::Element { output: output as u32, index };
             return Err(Stop::Found(Audited::Fault(Box::new(self.show(node, fault, [])?))));
         }
         Ok(())
     }
+}
+
+/// An element that differs.
+struct Difference {
+    index: u64,
+    /// How far, in units in the last place for floating point.
+    far: u64,
+}
+
+/// Elements that are compared, and judged, by one worker in a row.
+const WINDOW: usize = 1 << 14;
+const RUN: usize = 64;
+
+/// Where the host's value differs from the own one; `None` if it has another type or shape.
+fn differences(tensors: &Tensors, own: &Shown<'_>) -> Result<Option<Vec<Difference>>, TensorError> {
+    let Some(Some(theirs)) = tensors.values.get(own.position) else { return Ok(None) };
+    if own.tensor.header != theirs.header {
+        return Ok(None);
+    }
+    let mine = own.logical()?;
+    let size = theirs.header.dtype.size();
+    let windows = mine.par_chunks(WINDOW * size).zip(theirs.data.par_chunks(WINDOW * size)).enumerate();
+    let differing = windows.filter(|(_, (a, b))| a != b).flat_map_iter(|(window, (a, b))| {
+        let pairs = a.chunks(size).zip(b.chunks(size)).enumerate().filter(|(_, (a, b))| a != b);
+        pairs.map(move |(n, (a, b))| Difference { index: (window * WINDOW + n) as u64, far: far(a, b) })
+    });
+    Ok(Some(differing.collect()))
+}
+
+/// At most `most` of the elements, in order: half of them those that differ most, half spread over the rest.
+fn choose(mut differing: Vec<Difference>, most: usize, skipped: &mut u64) -> Vec<u64> {
+    let mut chosen: Vec<u64>;
+    if differing.len() > most {
+        *skipped += (differing.len() - most) as u64;
+        let half = most / 2;
+        differing.select_nth_unstable_by_key(half, |d| std::cmp::Reverse(d.far));
+        chosen = differing.iter().take(half).map(|d| d.index).collect();
+        let rest = differing.split_off(half);
+        let step = rest.len() as f64 / (most - half) as f64;
+        chosen.extend((0..most - half).filter_map(|n| Some(rest.get((n as f64 * step) as usize)?.index)));
+        chosen.sort_unstable();
+    } else {
+        chosen = differing.into_iter().map(|d| d.index).collect();
+    }
+    chosen
+}
+
+/// Distance of two elements by their bits: in units in the last place for floating point, where the sign bit is moved so that
+/// numbers stand in order.
+fn far(a: &[u8], b: &[u8]) -> u64 {
+    let ordered = |bytes: &[u8]| {
+        let bits = bytes.iter().rev().fold(0u64, |bits, byte| bits << 8 | u64::from(*byte));
+        let sign = 1u64 << (bytes.len() * 8 - 1);
+        i128::from(bits & !sign) * if bits & sign == 0 { 1 } else { -1 }
+    };
+    u64::try_from((ordered(a) - ordered(b)).unsigned_abs()).unwrap_or(u64::MAX)
 }

@@ -319,9 +319,19 @@ pub fn number(dtype: DType, bits: u64) -> Option<f64> {
 
 /// What one element must be, and what it is.
 pub fn judge_element(node: &Node, elements: &dyn Elements, output: usize, index: u64) -> Result<Wrong, Reject> {
+    judge_with(node, elements, &Memo::new(), output, index)
+}
+
+/// [`judge_element`] with what is remembered of the same node's other elements.
+pub fn judge_with(
+    node: &Node,
+    elements: &dyn Elements,
+    memo: &Memo,
+    output: usize,
+    index: u64,
+) -> Result<Wrong, Reject> {
     let operator = lookup(node.domain, &node.operator, node.opset).ok_or(Reject::Unsupported("this operator"))?;
-    let memo = Memo::new();
-    let call = Call::new(node, elements, &memo);
+    let call = Call::new(node, elements, memo);
     let expected = (operator.element)(&call, output, index)?;
     let claimed = elements.element(Slot::Output(output), index)?;
     Ok(Wrong { output, index, claimed, expected })

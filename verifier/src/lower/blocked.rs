@@ -3,7 +3,8 @@
 //! A kernel of domain `com.microsoft.nchwc` keeps channels in blocks of `b` (16 with AVX-512, 8 otherwise): the bytes of a
 //! value of shape N x C x H x W are those of N x C/b x H x W x b, and shape and number of bytes stay the same.
 
-use candor_adjudicator::{DType, Header};
+use crate::commit::Arrangement;
+use candor_adjudicator::{DType, Header, Layout};
 
 /// How the bytes of a 4-dimensional tensor are blocked; the number is the block size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +21,10 @@ impl Blocked {
     /// Bytes in blocked order to row-major order; `None` if the shape cannot be blocked like this or the bytes do not
     /// fit it.
     pub fn unblock(self, header: &Header, data: &[u8]) -> Option<Vec<u8>> {
+        if let Self::Channels(block) = self {
+            let arrangement = Arrangement::from_blocks(header, block, Layout::Natural)?;
+            return Self::whole(header, data).then(|| arrangement.bytes(data, 0, data.len()).into_owned());
+        }
         let mut out = vec![0u8; data.len()];
         self.for_each_run(header, data.len(), |blocked, logical, size| {
             if let (Some(to), Some(from)) = (out.get_mut(logical..logical + size), data.get(blocked..blocked + size)) {
@@ -31,6 +36,10 @@ impl Blocked {
 
     /// Bytes in row-major order to blocked order: the inverse of [`Self::unblock`].
     pub fn block(self, header: &Header, data: &[u8]) -> Option<Vec<u8>> {
+        if let Self::Channels(block) = self {
+            let arrangement = Arrangement::to_blocks(header, block)?;
+            return Self::whole(header, data).then(|| arrangement.bytes(data, 0, data.len()).into_owned());
+        }
         let mut out = vec![0u8; data.len()];
         self.for_each_run(header, data.len(), |blocked, logical, size| {
             if let (Some(to), Some(from)) = (out.get_mut(blocked..blocked + size), data.get(logical..logical + size)) {
@@ -38,6 +47,11 @@ impl Blocked {
             }
         })?;
         Some(out)
+    }
+
+    /// Whether there are as many bytes as the tensor has.
+    fn whole(header: &Header, data: &[u8]) -> bool {
+        crate::tensor::byte_len(header) == Some(data.len())
     }
 
     /// Calls `f(byte offset blocked, byte offset row-major, bytes)` for every element.

@@ -9,6 +9,9 @@ pub(super) fn assign(graph: &mut Graph, rank: &dyn Fn(Source) -> Option<usize>) 
     let mut weights = vec![BTreeSet::new(); graph.weights.len()];
     let mut values = vec![BTreeSet::new(); graph.values.len()];
     let mut ask = |source: Source, layout: Layout| {
+        if layout == Layout::ANY {
+            return;
+        }
         let wanted = match source {
             Source::Weight(n) => weights.get_mut(n),
             Source::Value(n) => values.get_mut(n),

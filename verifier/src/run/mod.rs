@@ -8,7 +8,7 @@ mod rerun;
 mod trace;
 
 pub use rerun::{RerunSession, Rerunner};
-pub use trace::{TraceSession, Tracer};
+pub use trace::{Shown, TraceSession, Tracer};
 
 use crate::tensor::TensorError;
 

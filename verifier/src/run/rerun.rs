@@ -1,8 +1,8 @@
 //! Rerunning nodes from given inputs: every node on its own, none reads what another made.
 
 use super::{
-    trace::{feed, give},
-    SinkResult, TraceError,
+    trace::{each, feed, show},
+    Shown, SinkResult, TraceError,
 };
 use crate::{
     library::Library,
@@ -17,7 +17,10 @@ use crate::{
 use candor_adjudicator::Tensor;
 use ort::session::Session;
 use prost::Message;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::Mutex,
+};
 
 /// Runs nodes of a model from given inputs. An auditor of another profile uses it: it reruns every node from the host's
 /// inputs and judges only the elements that differ.
@@ -26,12 +29,20 @@ pub struct Rerunner<'a> {
     model: &'a OnnxModel,
     graph: &'a Graph,
     threads: usize,
+    /// Sessions of earlier calls of [`Self::run_shown`].
+    kept: Mutex<HashMap<Key, RerunSession<'a>>>,
 }
+
+/// Nodes, and types and shapes of what they read.
+type Key = (Vec<usize>, Vec<(u8, Vec<u64>)>);
+
+/// Most sessions that stay open.
+const MOST_KEPT: usize = 64;
 
 impl<'a> Rerunner<'a> {
     /// For a model and the graph lowered from it.
     pub fn new(library: &'static Library, model: &'a OnnxModel, graph: &'a Graph, threads: usize) -> Self {
-        Self { library, model, graph, threads }
+        Self { library, model, graph, threads, kept: Mutex::default() }
     }
 
     /// Run `nodes` (positions in [`Graph::nodes`]), each from the values that `source` gives by position (logical
@@ -46,6 +57,31 @@ impl<'a> Rerunner<'a> {
     ) -> Result<Vec<usize>, TraceError> {
         let inputs = self.inputs(nodes, source)?;
         self.open_with(nodes, &inputs)?.run_blocked(&inputs, sink)
+    }
+
+    /// [`Self::run`], showing all results together as ONNX Runtime holds them. The session stays open, with its weights, for
+    /// the next call of the same nodes and shapes.
+    pub fn run_shown(
+        &self,
+        nodes: &[usize],
+        source: &mut dyn FnMut(usize) -> Option<OwnedTensor>,
+        sink: &mut dyn FnMut(&[Shown<'_>]) -> SinkResult,
+    ) -> Result<(), TraceError> {
+        let inputs = self.inputs(nodes, source)?;
+        let key = (nodes.to_vec(), inputs.values().map(|t| (t.header.dtype.code(), t.header.dims.clone())).collect());
+        let kept = self.kept.lock().ok().and_then(|mut kept| kept.remove(&key));
+        let mut session = match kept {
+            Some(session) => session,
+            None => self.open_with(nodes, &inputs)?,
+        };
+        session.run_shown(&inputs, sink)?;
+        if let Ok(mut kept) = self.kept.lock() {
+            if kept.len() >= MOST_KEPT {
+                kept.clear();
+            }
+            kept.insert(key, session);
+        }
+        Ok(())
     }
 
     /// Open a session for `nodes` and inputs of the types and shapes that `source` gives, to run several times.
@@ -189,18 +225,27 @@ impl RerunSession<'_> {
         inputs: &BTreeMap<usize, OwnedTensor>,
         sink: &mut dyn FnMut(usize, &Tensor<'_>) -> SinkResult,
     ) -> Result<Vec<usize>, TraceError> {
-        let names: Vec<(&str, OwnedTensor)> =
-            inputs.iter().filter_map(|(p, t)| Some((self.graph.values.get(*p)?.name.as_str(), t.clone()))).collect();
-        let values = self.session.run(feed(names.into_iter())?).map_err(|e| TraceError::Run(e.to_string()))?;
+        let wanted: Vec<usize> = self.outputs.values().copied().collect();
         let mut skipped = Vec::new();
-        for (name, value) in values.iter() {
-            let Some(position) = self.outputs.get(name) else { continue };
-            let blocked = self.graph.values.get(*position).and_then(|v| v.blocked);
-            if !give(name, &value, *position, blocked, sink)? {
-                skipped.push(*position);
-            }
-        }
+        self.run_shown(inputs, &mut |shown| each(shown, &wanted, sink).map(|missing| skipped = missing))?;
         Ok(skipped)
+    }
+
+    fn run_shown(
+        &mut self,
+        inputs: &BTreeMap<usize, OwnedTensor>,
+        sink: &mut dyn FnMut(&[Shown<'_>]) -> SinkResult,
+    ) -> Result<(), TraceError> {
+        let names = inputs.iter().filter_map(|(p, t)| Some((self.graph.values.get(*p)?.name.as_str(), t.clone())));
+        let values = self.session.run(feed(names)?).map_err(|e| TraceError::Run(e.to_string()))?;
+        let values: Vec<_> = values.iter().collect();
+        let mut shown = Vec::new();
+        for (name, value) in &values {
+            let Some(position) = self.outputs.get(*name) else { continue };
+            let blocked = self.graph.values.get(*position).and_then(|v| v.blocked);
+            shown.extend(show(name, value, *position, blocked)?);
+        }
+        sink(&shown).map_err(TraceError::Sink)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     library::Library,
     lower::{Blocked, Graph},
     onnx::OnnxModel,
-    tensor::{view_value, OwnedTensor},
+    tensor::{view_value, OwnedTensor, TensorError},
 };
 use candor_adjudicator::Tensor;
 use ort::{
@@ -15,6 +15,7 @@ use ort::{
 use std::{
     borrow::Cow,
     collections::{HashMap, HashSet},
+    sync::Mutex,
 };
 
 /// Runs a model as it is (no optimisation) and shows values by their positions in [`Graph::values`].
@@ -23,26 +24,50 @@ pub struct Tracer<'a> {
     model: &'a OnnxModel,
     graph: &'a Graph,
     threads: usize,
+    /// The session that was used last: most runs ask for the same values again.
+    kept: Mutex<Option<(Vec<usize>, TraceSession)>>,
 }
 
 impl<'a> Tracer<'a> {
     /// For a model and the graph lowered from it. `threads` is that of the execution profile.
     pub fn new(library: &'static Library, model: &'a OnnxModel, graph: &'a Graph, threads: usize) -> Self {
-        Self { library, model, graph, threads }
+        Self { library, model, graph, threads, kept: Mutex::new(None) }
     }
 
     /// Run once and give the `wanted` values to `sink`: position and logical (unblocked) tensor. Returns the wanted
     /// positions that hold no tensor that can be judged.
     ///
     /// Memory: the wanted values, all at once, on top of the run. To stay within a budget, run several times with a few
-    /// values each: the bits are the same.
+    /// values each: the bits are the same. The session stays open for the next run of the same values, weights included.
     pub fn run(
         &self,
         inputs: &[OwnedTensor],
         wanted: &[usize],
         sink: &mut dyn FnMut(usize, &Tensor<'_>) -> SinkResult,
     ) -> Result<Vec<usize>, TraceError> {
-        self.open(wanted)?.run(inputs, sink)
+        let mut skipped = Vec::new();
+        self.run_shown(inputs, wanted, &mut |shown| each(shown, wanted, sink).map(|missing| skipped = missing))?;
+        Ok(skipped)
+    }
+
+    /// Run once and show the `wanted` values to `sink` together, as ONNX Runtime holds them; those that hold no tensor that
+    /// can be judged are left out. Memory as for [`Self::run`].
+    pub fn run_shown(
+        &self,
+        inputs: &[OwnedTensor],
+        wanted: &[usize],
+        sink: &mut dyn FnMut(&[Shown<'_>]) -> SinkResult,
+    ) -> Result<(), TraceError> {
+        let kept = self.kept.lock().ok().and_then(|mut kept| kept.take());
+        let mut session = match kept {
+            Some((of, session)) if of == wanted => session,
+            _ => self.open(wanted)?,
+        };
+        let ran = session.run_shown(inputs, sink);
+        if let Ok(mut kept) = self.kept.lock() {
+            *kept = Some((wanted.to_vec(), session));
+        }
+        ran
     }
 
     /// All values of one run, by position; `None` for those that hold no tensor that can be judged.
@@ -101,26 +126,68 @@ impl TraceSession {
         inputs: &[OwnedTensor],
         sink: &mut dyn FnMut(usize, &Tensor<'_>) -> SinkResult,
     ) -> Result<Vec<usize>, TraceError> {
+        let wanted: Vec<usize> = self.shown.values().map(|(position, _)| *position).collect();
+        let mut skipped = Vec::new();
+        self.run_shown(inputs, &mut |shown| each(shown, &wanted, sink).map(|missing| skipped = missing))?;
+        Ok(skipped)
+    }
+
+    /// Run and show the wanted values to `sink` together.
+    pub fn run_shown(
+        &mut self,
+        inputs: &[OwnedTensor],
+        sink: &mut dyn FnMut(&[Shown<'_>]) -> SinkResult,
+    ) -> Result<(), TraceError> {
         if inputs.len() != self.input_names.len() {
             let (given, asked) = (inputs.len(), self.input_names.len());
             return Err(TraceError::Call(format!("{given} inputs were given, the graph has {asked}")));
         }
-        for position in &self.fed {
-            if let Some(input) = inputs.get(*position) {
-                sink(*position, &input.view()).map_err(TraceError::Sink)?;
-            }
-        }
+        let fed = self.fed.iter().filter_map(|position| Some((*position, inputs.get(*position)?)));
+        let fed = fed.map(|(position, tensor)| Shown { position, tensor: tensor.view(), blocked: None });
         let feeds = feed(self.input_names.iter().map(String::as_str).zip(inputs.iter().cloned()))?;
         let outputs = self.session.run(feeds).map_err(|e| TraceError::Run(e.to_string()))?;
-        let mut skipped = Vec::new();
-        for (name, value) in outputs.iter() {
-            let Some((position, blocked)) = self.shown.get(name) else { continue };
-            if !give(name, &value, *position, *blocked, sink)? {
-                skipped.push(*position);
-            }
+        let mut shown: Vec<Shown<'_>> = fed.collect();
+        let values: Vec<_> = outputs.iter().collect();
+        for (name, value) in &values {
+            let Some((position, blocked)) = self.shown.get(*name) else { continue };
+            shown.extend(show(name, value, *position, *blocked)?);
         }
-        Ok(skipped)
+        sink(&shown).map_err(TraceError::Sink)
     }
+}
+
+/// A value of a run as ONNX Runtime holds it.
+pub struct Shown<'a> {
+    /// Position in [`Graph::values`].
+    pub position: usize,
+    /// Type, logical shape, and the bytes, blocked as said.
+    pub tensor: Tensor<'a>,
+    /// How the bytes are blocked.
+    pub blocked: Option<Blocked>,
+}
+
+impl Shown<'_> {
+    /// The bytes in row-major order.
+    pub fn logical(&self) -> Result<Cow<'_, [u8]>, TensorError> {
+        let (header, data) = (&self.tensor.header, self.tensor.data);
+        match self.blocked {
+            None => Ok(Cow::Borrowed(data)),
+            Some(blocked) => Ok(Cow::Owned(blocked.unblock(header, data).ok_or(TensorError::Bytes)?)),
+        }
+    }
+}
+
+/// Give logical tensors one by one; the wanted ones that are not there are returned.
+pub(super) fn each(
+    shown: &[Shown<'_>],
+    wanted: &[usize],
+    sink: &mut dyn FnMut(usize, &Tensor<'_>) -> SinkResult,
+) -> Result<Vec<usize>, Box<dyn std::error::Error + Send + Sync>> {
+    for s in shown {
+        sink(s.position, &Tensor { header: s.tensor.header.clone(), data: &s.logical()? })?;
+    }
+    let given: HashSet<usize> = shown.iter().map(|s| s.position).collect();
+    Ok(wanted.iter().filter(|position| !given.contains(position)).copied().collect())
 }
 
 /// Inputs as ONNX Runtime takes them.
@@ -135,27 +202,17 @@ pub(super) fn feed<'a>(
         .collect()
 }
 
-/// Hand a value to the receiver, unblocked; `false` if it is no tensor that can be judged.
-pub(super) fn give(
+/// A value that a session gave; `None` if it is no tensor that can be judged.
+pub(super) fn show<'v>(
     name: &str,
-    value: &DynValue,
+    value: &'v DynValue,
     position: usize,
     blocked: Option<Blocked>,
-    sink: &mut dyn FnMut(usize, &Tensor<'_>) -> SinkResult,
-) -> Result<bool, TraceError> {
-    let error = |source| TraceError::Tensor { name: name.to_owned(), source };
+) -> Result<Option<Shown<'v>>, TraceError> {
     match value.dtype() {
         ValueType::Tensor { ty, .. } if crate::tensor::dtype_of(*ty).is_some() => {},
-        _ => return Ok(false),
+        _ => return Ok(None),
     }
-    let tensor = view_value(value).map_err(error)?;
-    match blocked {
-        None => sink(position, &tensor).map_err(TraceError::Sink)?,
-        Some(blocked) => {
-            let data = blocked.unblock(&tensor.header, tensor.data);
-            let data = data.ok_or_else(|| error(crate::tensor::TensorError::Bytes))?;
-            sink(position, &Tensor { header: tensor.header, data: &data }).map_err(TraceError::Sink)?;
-        },
-    }
-    Ok(true)
+    let tensor = view_value(value).map_err(|source| TraceError::Tensor { name: name.to_owned(), source })?;
+    Ok(Some(Shown { position, tensor, blocked }))
 }

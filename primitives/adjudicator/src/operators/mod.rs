@@ -41,11 +41,16 @@ pub struct Operator {
     /// (callers check that).
     pub element: fn(call: &Call<'_>, output: usize, index: u64) -> Judged<Expected>,
     /// The layout in which an operand is best committed for this consumer; `rank` is its number of dimensions where
-    /// that is known. `Natural` where any will do.
+    /// that is known. [`Layout::ANY`] where any will do.
     pub layout: fn(node: &Node, slot: Slot, rank: Option<usize>) -> Layout,
 }
 
-/// For operators that read single elements or rows of the last axis.
+/// For operators that read single elements.
+pub fn no_layout(_: &Node, _: Slot, _: Option<usize>) -> Layout {
+    Layout::ANY
+}
+
+/// For operators that read rows of the last axis, or windows.
 pub fn any_layout(_: &Node, _: Slot, _: Option<usize>) -> Layout {
     Layout::Natural
 }

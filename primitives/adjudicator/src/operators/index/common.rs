@@ -1,6 +1,6 @@
 //! What the index operators share.
 
-use crate::{operators::any_layout, Call, DType, Domain, Exactness, Expected, Header, Judged, Operator, Reject};
+use crate::{operators::no_layout, Call, DType, Domain, Exactness, Expected, Header, Judged, Operator, Reject};
 use alloc::vec::Vec;
 
 /// An operator whose elements are the same bits on every machine.
@@ -11,7 +11,7 @@ pub const fn always(
     header: fn(&Call<'_>, usize) -> Judged<Header>,
     element: fn(&Call<'_>, usize, u64) -> Judged<Expected>,
 ) -> Operator {
-    Operator { domain, name, opsets, exactness: Exactness::Always, header, element, layout: any_layout }
+    Operator { domain, name, opsets, exactness: Exactness::Always, header, element, layout: no_layout }
 }
 
 /// Type and shape, refused where they are too large for any tensor.

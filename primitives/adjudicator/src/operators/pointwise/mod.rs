@@ -18,7 +18,7 @@ mod tests;
 
 pub use activation::{activation, activation_error};
 
-use super::{any_layout, NEWEST_OPSET};
+use super::{no_layout, NEWEST_OPSET};
 use crate::{Call, Domain, Exactness, Expected, Header, Judged, Operator};
 use Domain::{Microsoft, Onnx};
 use Exactness::Always;
@@ -36,11 +36,11 @@ const fn op(
     header: HeaderOf,
     element: ElementOf,
 ) -> Operator {
-    Operator { domain: Onnx, name, opsets, exactness, header, element, layout: any_layout }
+    Operator { domain: Onnx, name, opsets, exactness, header, element, layout: no_layout }
 }
 
 const fn ms(name: &'static str, exactness: Exactness, header: HeaderOf, element: ElementOf) -> Operator {
-    Operator { domain: Microsoft, name, opsets: (1, 1), exactness, header, element, layout: any_layout }
+    Operator { domain: Microsoft, name, opsets: (1, 1), exactness, header, element, layout: no_layout }
 }
 
 const ALL: (u32, u32) = (13, NEWEST_OPSET);
