@@ -3,6 +3,9 @@
 use candor_adjudicator::{Header, Layout};
 use std::borrow::Cow;
 
+/// Rows and columns that are transposed together.
+const TILE: usize = 16;
+
 /// How a tensor lies in one of its layouts.
 #[derive(Clone, Debug)]
 pub struct Arrangement {
@@ -166,18 +169,29 @@ impl Arrangement {
                 done += rows * length;
                 continue;
             }
-            let rows = rows.min(16);
+            let rows = rows.min(TILE);
             let Some(tile) = target.get_mut(done..done + rows * length) else { return };
-            for n in 0..length {
-                let from = base + n * step;
-                match source.get(from..from + rows) {
-                    Some(together) if neighbour == 1 => {
-                        tile.iter_mut().skip(n).step_by(length).zip(together).for_each(|(to, from)| *to = *from);
-                    },
-                    _ => tile.iter_mut().skip(n).step_by(length).enumerate().for_each(|(r, to)| {
-                        *to = source.get(from + r * neighbour).copied().unwrap_or([0; N]);
-                    }),
+            let mut n = 0;
+            while n < length {
+                // A square at a time, so that reads and writes are both of neighbours.
+                let columns = (length - n).min(TILE);
+                let mut square = [[[0u8; N]; TILE]; TILE];
+                for (c, column) in square.iter_mut().take(columns).enumerate() {
+                    let from = base + (n + c) * step;
+                    match source.get(from..from + rows) {
+                        Some(together) if neighbour == 1 => {
+                            column.iter_mut().zip(together).for_each(|(to, from)| *to = *from);
+                        },
+                        _ => column.iter_mut().take(rows).enumerate().for_each(|(r, to)| {
+                            *to = source.get(from + r * neighbour).copied().unwrap_or([0; N]);
+                        }),
+                    }
                 }
+                for (r, row) in tile.chunks_exact_mut(length).enumerate() {
+                    let row = row.iter_mut().skip(n).take(columns);
+                    row.zip(&square).for_each(|(to, column)| *to = column.get(r).copied().unwrap_or([0; N]));
+                }
+                n += columns;
             }
             done += rows * length;
         }

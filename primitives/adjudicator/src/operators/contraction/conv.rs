@@ -134,6 +134,8 @@ pub(super) fn layout(node: &Node, slot: Slot, _: Option<usize>) -> Layout {
     let grouped = matches!(node.attribute("group"), Some(crate::Attribute::Int(groups)) if *groups > 1);
     match slot {
         Slot::Input(0) if !grouped => Layout::Last(0b10),
-        _ => Layout::Natural,
+        Slot::Input(0 | 1) => Layout::Natural,
+        // Bias and sum: one element.
+        _ => Layout::ANY,
     }
 }

@@ -324,7 +324,8 @@ pub(super) fn layout(node: &Node, slot: Slot, rank: Option<usize>) -> Layout {
     let swapped = match slot {
         Slot::Input(0) => set("transA"),
         Slot::Input(1) => !set("transB"),
-        _ => false,
+        // A bias or a sum: one element.
+        _ => return Layout::ANY,
     };
     if !swapped || rank.is_some_and(|rank| rank < 2) {
         return Layout::Natural;
