@@ -34,10 +34,13 @@ struct Case {
     output: Vec<u64>,
 }
 
+/// A tensor as it is committed, its type and shape, its layout, which operand it is.
+type Made = (Arc<CommittedTensor>, Header, Layout, usize);
+
 /// What is committed for a case.
 struct Committed {
     lists: [RootList; 2],
-    tensors: BTreeMap<(Place, u32), (Arc<CommittedTensor>, Header, Layout, usize)>,
+    tensors: BTreeMap<(Place, u32), Made>,
     bytes: Vec<Vec<u8>>,
 }
 
@@ -189,7 +192,10 @@ fn one(out: &Path, against: &str, case: &Case, repeat: usize) -> Result<(), Box<
 }
 
 /// The node of a case, and the bytes of its inputs and its output, which is wrong everywhere.
-fn node(case: &Case) -> Result<(Node, Vec<Vec<u8>>), Box<dyn Error>> {
+/// A node and the bytes of its operands.
+type NodeAndBytes = (Node, Vec<Vec<u8>>);
+
+fn node(case: &Case) -> Result<NodeAndBytes, Box<dyn Error>> {
     let opset = 17;
     let operator = lookup(Domain::Onnx, case.operator.as_bytes(), opset).ok_or("an operator that is not defined")?;
     let mut node = Node {
