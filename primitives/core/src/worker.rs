@@ -4,9 +4,12 @@
 //! (`application/octet-stream`), with the header `authorization: Bearer <token>`. Every request may be repeated: work
 //! is known by its id and runs once.
 
-use crate::{release::ReleaseSpec, tensor::Payload, Outcome, ReceiptDraft, ReleaseId, WorkerKey, WorkerSignature};
+use crate::{
+    release::ReleaseSpec, tensor::Payload, Outcome, Receipt, ReceiptDraft, ReleaseId, WorkerKey, WorkerSignature,
+};
 use alloc::{string::String, vec::Vec};
-use codec::{Decode, Encode};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
 use sp_core::H256;
 
 /// Path of the one endpoint.
@@ -73,6 +76,8 @@ pub struct SyncRequest {
     pub orders: Vec<WorkOrder>,
     /// Work asked after.
     pub query: Vec<H256>,
+    /// Tasks beside the calls: audits and disputes. A task asked for again goes on, or answers at once.
+    pub tasks: Vec<Task>,
     /// How long to wait for `orders` and `query` to be done, in milliseconds.
     pub wait_ms: u32,
 }
@@ -84,4 +89,128 @@ pub struct SyncResponse {
     pub lacking: Vec<ReleaseId>,
     /// Status of each of `orders`, then of each of `query`.
     pub status: Vec<(H256, WorkStatus)>,
+    /// Status of each of `tasks`, in their order.
+    pub tasks: Vec<TaskStatus>,
+}
+
+/// A piece of work in an audit or a dispute. Its outcome is a function of the task alone (and, for [`Task::Accuse`], of
+/// what the host shows), so a restarted engine gives the same answer.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Task {
+    /// Run a call with every value exposed. Asked of the auditor, and of the audited host.
+    #[codec(index = 0)]
+    Digest {
+        /// Whose call, and what was asked.
+        draft: ReceiptDraft,
+        /// The inputs.
+        input: Payload,
+        /// Which chunks of the run's values the digest covers.
+        seed: H256,
+    },
+    /// All roots of the trace of a run of this host.
+    #[codec(index = 1)]
+    Trace {
+        /// What was asked.
+        draft: ReceiptDraft,
+        /// The inputs.
+        input: Payload,
+    },
+    /// Open a part of the trace of a run of this host.
+    #[codec(index = 2)]
+    Open {
+        /// What was asked.
+        draft: ReceiptDraft,
+        /// The inputs.
+        input: Payload,
+        /// Which part.
+        part: Demand,
+    },
+    /// Find what shows that another host's receipt is false.
+    #[codec(index = 3)]
+    Accuse {
+        /// The receipt.
+        receipt: Receipt,
+        /// The inputs.
+        input: Payload,
+        /// Roots of the host's trace, as it submitted them.
+        trace: Vec<H256>,
+        /// Where the host may serve parts of its trace (UTF-8); on chain if it does not.
+        endpoint: Vec<u8>,
+        /// What the host has opened on chain so far.
+        opened: Vec<(Demand, Vec<u8>)>,
+    },
+}
+
+/// A part of a trace that a host must open on chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub enum Demand {
+    /// Type, shape, and hashes of `count` chunks from `first` of the tensor at a position of the trace.
+    #[codec(index = 0)]
+    Hashes {
+        /// Position in the trace.
+        position: u32,
+        /// First chunk.
+        first: u64,
+        /// Number of chunks, at most [`MAX_DEMANDED_HASHES`].
+        count: u32,
+    },
+    /// Type, shape, and bytes of `count` chunks from `first` of the tensor at a position of the trace.
+    #[codec(index = 1)]
+    Chunks {
+        /// Position in the trace.
+        position: u32,
+        /// First chunk.
+        first: u64,
+        /// Number of chunks, at most [`MAX_DEMANDED_CHUNKS`].
+        count: u32,
+    },
+}
+
+/// Most chunk hashes of one demand: 128 KiB.
+pub const MAX_DEMANDED_HASHES: u32 = 4096;
+/// Most chunks of one demand: 128 KiB.
+pub const MAX_DEMANDED_CHUNKS: u32 = 128;
+/// Most tasks of one request.
+pub const MAX_TASKS: u32 = 16;
+
+/// What came of a task.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum TaskDone {
+    /// Of [`Task::Digest`].
+    #[codec(index = 0)]
+    Digest {
+        /// How the run ended.
+        outcome: Outcome,
+        /// Digest over the chunks that the seed selects.
+        digest: H256,
+    },
+    /// Of [`Task::Trace`]: the roots, in order.
+    #[codec(index = 1)]
+    Trace(Vec<H256>),
+    /// Of [`Task::Open`]: SCALE of `candor_adjudicator::evidence` openings (`TensorOpening`, or the hashes' form).
+    #[codec(index = 2)]
+    Opened(Vec<u8>),
+    /// Of [`Task::Accuse`]: SCALE of `Evidence` (without the file's magic) that the host's trace is false.
+    #[codec(index = 3)]
+    Evidence(Vec<u8>),
+    /// Of [`Task::Accuse`]: the host does not serve this part; it must be opened on chain before one can go on.
+    #[codec(index = 4)]
+    Needs(Demand),
+    /// Of [`Task::Accuse`]: nothing is wrong with the receipt, or nothing that can be shown.
+    #[codec(index = 5)]
+    Nothing,
+}
+
+/// Where a task stands.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum TaskStatus {
+    /// Waiting or running.
+    #[codec(index = 0)]
+    Pending,
+    /// Done.
+    #[codec(index = 1)]
+    Done(TaskDone),
+    /// This engine can't do it now, with the reason; it is asked again.
+    #[codec(index = 2)]
+    Refused(String),
 }

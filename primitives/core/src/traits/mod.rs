@@ -1,4 +1,13 @@
-//! The traits by which pallets see each other. Calls go one way: jobs -> models, hosts, stake.
+//! The traits by which pallets see each other. Calls go one way: challenges -> audits' view of disputes, jobs, stake;
+//! jobs -> models, hosts, stake; hosts -> stake. What has to go the other way is heard by listeners.
+
+mod duties;
+mod receipts;
+mod stake;
+
+pub use duties::{AuditorPool, DisputeClock, Disputes, DutySource, HostListener};
+pub use receipts::{OpenReceipt, Overturned, ReceiptKey, ReceiptListener, Receipts};
+pub use stake::{HostPools, HostStake, RewardShares, SlashOrder, Slashed, StakeListener};
 
 use crate::{
     release::ReleaseSpec, worker::WorkDone, worker::WorkOrder, Balance, BlockNumber, ReleaseId, Units, WorkerKey,
@@ -97,6 +106,12 @@ pub trait HostMarket<AccountId> {
     fn note_work(host: &AccountId);
     /// The worker key of a host, also of one that is chilled or leaving.
     fn worker_of(host: &AccountId) -> Option<WorkerKey>;
+    /// Whether the host takes new work and gave a sign of life lately.
+    fn is_live(host: &AccountId) -> bool;
+    /// The profile of a variant that the host runs; audits of its receipts are drawn from the hosts of this profile.
+    fn profile_of(release: ReleaseId, variant: H256) -> Option<H256>;
+    /// Where the host can be reached off chain.
+    fn endpoint_of(host: &AccountId) -> Option<Vec<u8>>;
     /// The host of a worker key.
     fn host_of(worker: &WorkerKey) -> Option<AccountId>;
     /// Releases that a host offers.
@@ -104,22 +119,6 @@ pub trait HostMarket<AccountId> {
     /// Register a live host with ample stake and an offer for benchmarks, signing with `worker`.
     #[cfg(feature = "runtime-benchmarks")]
     fn benchmark_host(host: &AccountId, worker: WorkerKey, release: ReleaseId);
-}
-
-/// Stake that answers for open receipts.
-pub trait HostStake<AccountId> {
-    /// Everything that can be slashed.
-    fn total(host: &AccountId) -> Balance;
-    /// The part of it that no open receipt needs.
-    fn free(host: &AccountId) -> Balance;
-    /// Whether one more receipt of value `value` (fee and insured value) would be backed.
-    fn can_open(host: &AccountId, value: Balance) -> bool;
-    /// Add a receipt of value `value` to the liability. Fails if stake does not cover it.
-    fn open(host: &AccountId, value: Balance) -> DispatchResult;
-    /// Take a receipt of value `value` out of the liability.
-    fn close(host: &AccountId, value: Balance);
-    /// Take up to `amount` from the self-stake and give it to the treasury. Returns what was taken.
-    fn penalise(host: &AccountId, amount: Balance) -> Balance;
 }
 
 /// A sign of life that a host owes, as the off-chain worker sees it.

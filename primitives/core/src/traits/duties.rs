@@ -1,0 +1,69 @@
+//! What hosts owe beside their calls: audits, answers to audits, answers in disputes.
+
+use crate::{
+    traits::ReceiptKey,
+    worker::{Task, TaskDone},
+    Balance, BlockNumber, WorkerSignature,
+};
+use alloc::vec::Vec;
+use sp_core::H256;
+use sp_runtime::DispatchResult;
+
+/// Duties that the off-chain worker finds, hands to the engine and answers. Every duty is repeated until the chain has
+/// its answer; a task asked for twice runs once.
+pub trait DutySource<AccountId> {
+    /// The calls that answer them.
+    type Call;
+    /// What `host` owes now, the most urgent first, at most `limit`.
+    fn duties(host: &AccountId, limit: u32) -> Vec<Task>;
+    /// The call that answers a task with what the engine found; `None` when nothing is to be sent now.
+    fn answer(
+        host: &AccountId,
+        task: &Task,
+        done: TaskDone,
+        sign: &dyn Fn(&[u8]) -> Option<WorkerSignature>,
+    ) -> Option<Self::Call>;
+}
+
+/// Disputes, as audits see them.
+pub trait Disputes<AccountId> {
+    /// A drawn auditor says that a receipt is false: open a dispute, or join the one there is, without a bond.
+    fn accuse(key: &ReceiptKey<AccountId>, auditor: &AccountId) -> DispatchResult;
+    /// Whether a dispute about the receipt is open.
+    fn is_disputed(key: &ReceiptKey<AccountId>) -> bool;
+}
+
+/// Time that stands still while blocks are full: deadlines of audits and disputes are written in it, so that filling
+/// blocks does not make anyone late.
+pub trait DisputeClock {
+    /// Ticks so far: blocks that had room for ordinary transactions.
+    fn now() -> BlockNumber;
+}
+
+/// Hears what becomes of the hosts that run a profile: auditors are drawn from them.
+pub trait HostListener<AccountId> {
+    /// The host offers one more variant of this profile.
+    fn joined(host: &AccountId, profile: H256);
+    /// The host offers one variant less of this profile.
+    fn left(host: &AccountId, profile: H256);
+    /// The host's weight in draws is now `weight` (its active stake in planck); zero while it takes no work.
+    fn weighed(host: &AccountId, weight: Balance);
+}
+
+impl<AccountId> HostListener<AccountId> for () {
+    fn joined(_: &AccountId, _: H256) {}
+    fn left(_: &AccountId, _: H256) {}
+    fn weighed(_: &AccountId, _: Balance) {}
+}
+
+/// The auditors of a profile.
+pub trait AuditorPool<AccountId> {
+    /// How many hosts with weight could audit a receipt of this profile.
+    fn auditors(profile: H256) -> u32;
+}
+
+impl<AccountId> AuditorPool<AccountId> for () {
+    fn auditors(_: H256) -> u32 {
+        u32::MAX
+    }
+}
