@@ -27,8 +27,12 @@ pub trait DutySource<AccountId> {
 
 /// Disputes, as audits see them.
 pub trait Disputes<AccountId> {
-    /// A drawn auditor says that a receipt is false: open a dispute, or join the one there is, without a bond.
+    /// A drawn auditor says that a receipt is false: open a dispute, or join the one there is, without a bond. Never
+    /// refused while the receipt is open: the auditor has a deadline.
     fn accuse(key: &ReceiptKey<AccountId>, auditor: &AccountId) -> DispatchResult;
+    /// Close the dispute about a receipt without a verdict and without costs: bonds go back, nobody is slashed, its
+    /// hold on the receipt ends. For planted lies that were found. Fails if none is open.
+    fn dismiss(key: &ReceiptKey<AccountId>) -> DispatchResult;
     /// Whether a dispute about the receipt is open.
     fn is_disputed(key: &ReceiptKey<AccountId>) -> bool;
 }
@@ -54,6 +58,19 @@ impl<AccountId> HostListener<AccountId> for () {
     fn joined(_: &AccountId, _: H256) {}
     fn left(_: &AccountId, _: H256) {}
     fn weighed(_: &AccountId, _: Balance) {}
+}
+
+/// Whether runs of a profile can be relied on to repeat.
+pub trait ProfileStatus {
+    /// Whether hosts of this profile disagreed about their runs so often, with no fault to show, that it should get no
+    /// new work.
+    fn is_suspended(profile: H256) -> bool;
+}
+
+impl ProfileStatus for () {
+    fn is_suspended(_: H256) -> bool {
+        false
+    }
 }
 
 /// The auditors of a profile.

@@ -54,7 +54,7 @@ pub trait Receipts<AccountId> {
 
 /// Hears of receipts.
 pub trait ReceiptListener<AccountId> {
-    /// A receipt came in; audits may be drawn from it.
+    /// A receipt came in; audits may be drawn from it. Called when the receipt is stored and can be held.
     fn delivered(key: &ReceiptKey<AccountId>, receipt: &Receipt);
     /// A receipt became final, or was removed.
     fn closed(key: &ReceiptKey<AccountId>);
