@@ -81,7 +81,7 @@ impl Engine {
         for id in asked {
             status.push((id, self.status(&id)?));
         }
-        Ok(SyncResponse { lacking: lacking.into_iter().collect(), status })
+        Ok(SyncResponse { lacking: lacking.into_iter().collect(), status, tasks: Vec::new() })
     }
 
     /// Whether the order needs a description first: none is known, or one of another chain's release with this id.

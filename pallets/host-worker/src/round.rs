@@ -112,7 +112,8 @@ fn follow_up<T: Config>(local: &Local, answer: &SyncResponse, deadline: Timestam
         }
     }
     let left = deadline.diff(&sp_io::offchain::timestamp()).millis();
-    SyncRequest { serve: Vec::new(), describe, orders, query, wait_ms: left.saturating_sub(MARGIN_MS) as u32 }
+    let wait_ms = left.saturating_sub(MARGIN_MS) as u32;
+    SyncRequest { describe, orders, query, wait_ms, ..SyncRequest::default() }
 }
 
 /// Send the answers of what is done.

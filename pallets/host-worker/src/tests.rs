@@ -106,6 +106,15 @@ impl HostMarket<AccountId> for World {
     fn offered(_: &AccountId) -> Vec<ReleaseId> {
         vec![7]
     }
+    fn is_live(_: &AccountId) -> bool {
+        true
+    }
+    fn profile_of(_: ReleaseId, _: H256) -> Option<H256> {
+        None
+    }
+    fn endpoint_of(_: &AccountId) -> Option<Vec<u8>> {
+        None
+    }
 }
 
 fn id(order: &WorkOrder) -> H256 {
@@ -271,7 +280,7 @@ fn round_should_answer_at_once_when_the_engine_is_done() {
         let order = order(1);
         let work = id(&order);
         OPEN.set(vec![order]);
-        let answer = SyncResponse { lacking: vec![], status: vec![(work, done())] };
+        let answer = SyncResponse { status: vec![(work, done())], ..Default::default() };
         outside.expect(first(vec![work]), Some(answer));
         round();
         assert_eq!(outside.sent(), vec![work.encode()]);
@@ -286,10 +295,10 @@ fn round_should_order_and_answer_when_the_engine_does_not_know_the_work() {
         OPEN.set(vec![order.clone()]);
         outside.expect(
             first(vec![work]),
-            Some(SyncResponse { lacking: vec![], status: vec![(work, WorkStatus::Unknown)] }),
+            Some(SyncResponse { status: vec![(work, WorkStatus::Unknown)], ..Default::default() }),
         );
         let second = SyncRequest { orders: vec![order], wait_ms: 450, ..Default::default() };
-        outside.expect(second, Some(SyncResponse { lacking: vec![], status: vec![(work, done())] }));
+        outside.expect(second, Some(SyncResponse { status: vec![(work, done())], ..Default::default() }));
         round();
         assert_eq!(outside.sent(), vec![work.encode()]);
     });
@@ -301,7 +310,7 @@ fn round_should_send_nothing_when_the_work_is_still_pending() {
         let order = order(1);
         let work = id(&order);
         OPEN.set(vec![order]);
-        let pending = SyncResponse { lacking: vec![], status: vec![(work, WorkStatus::Pending)] };
+        let pending = SyncResponse { status: vec![(work, WorkStatus::Pending)], ..Default::default() };
         outside.expect(first(vec![work]), Some(pending.clone()));
         outside.expect(SyncRequest { query: vec![work], wait_ms: 450, ..Default::default() }, Some(pending));
         round();
@@ -348,8 +357,8 @@ fn round_should_reach_all_work_when_the_head_of_the_list_is_stuck() {
         OPEN.set(orders);
         let head = ids[..MAX_BATCH as usize].to_vec();
         let stuck = |ids: &[H256]| SyncResponse {
-            lacking: vec![],
             status: ids.iter().map(|id| (*id, WorkStatus::Pending)).collect(),
+            ..Default::default()
         };
         outside.expect(first(head.clone()), Some(stuck(&head)));
         outside.expect(SyncRequest { query: head.clone(), wait_ms: 450, ..Default::default() }, Some(stuck(&head)));
@@ -357,7 +366,7 @@ fn round_should_reach_all_work_when_the_head_of_the_list_is_stuck() {
 
         let next: Vec<H256> = ids.iter().cycle().skip(MAX_BATCH as usize).take(MAX_BATCH as usize).copied().collect();
         let status = next.iter().enumerate().map(|(i, id)| (*id, if i < 6 { done() } else { WorkStatus::Pending }));
-        let answer = SyncResponse { lacking: vec![], status: status.collect() };
+        let answer = SyncResponse { status: status.collect(), ..Default::default() };
         outside.expect(first(next.clone()), Some(answer));
         let rest = next[6..].to_vec();
         outside.expect(SyncRequest { query: rest.clone(), wait_ms: 450, ..Default::default() }, Some(stuck(&rest)));
