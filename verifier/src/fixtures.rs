@@ -4,8 +4,15 @@ use crate::onnx::proto::{
     attribute_kind, AttributeProto, Dimension, GraphProto, ModelProto, NodeProto, OperatorSetId, StringEntry,
     TensorProto, TensorShape, TensorType, TypeProto, ValueInfo,
 };
-use crate::{library::Library, onnx::OnnxModel, tensor::OwnedTensor};
-use candor_adjudicator::{DType, Header, Mode, Node, Operator};
+use crate::{
+    judge::machine_isa,
+    judged::Judged,
+    library::Library,
+    lower::{lower, LowerOptions},
+    onnx::OnnxModel,
+    tensor::OwnedTensor,
+};
+use candor_adjudicator::{DType, Header, Isa, Mode, Node, Operator};
 use prost::Message;
 use std::path::Path;
 
@@ -129,4 +136,45 @@ pub fn convolutions() -> ModelProto {
         vec![info("x", 1, &[-1, 3, 8, 8])],
         vec![info("y", 1, &[-1, 4, 4, 32]), info("e", 1, &[-1, 32, 8, 8])],
     )
+}
+
+/// Row `indices` of an identity, then the row doubled: fails where an index is out of range.
+pub fn gathering() -> ModelProto {
+    model(
+        vec![
+            node("Add", &["x", "x"], &["a"], vec![]),
+            node("Gather", &["a", "indices"], &["g"], vec![int("axis", 0)]),
+            node("Add", &["g", "g"], &["y"], vec![]),
+        ],
+        vec![],
+        vec![info("x", 1, &[4, 3]), info("indices", 7, &[-1])],
+        vec![info("y", 1, &[-1, 3])],
+    )
+}
+
+pub fn indices(indices: &[i64]) -> OwnedTensor {
+    let bytes: Vec<u8> = indices.iter().flat_map(|i| i.to_le_bytes()).collect();
+    OwnedTensor::new(Header::new(DType::Int64, vec![indices.len() as u64]).unwrap(), bytes).unwrap()
+}
+
+/// A model as it is, in a folder.
+pub fn judged(model: &ModelProto, folder: &Path) -> Judged {
+    let path = folder.join("model.onnx");
+    std::fs::write(&path, model.encode_to_vec()).unwrap();
+    judged_file(&path)
+}
+
+/// A model optimised to the end.
+pub fn judged_prepared(model: &ModelProto, folder: &Path) -> Judged {
+    let (plain, prepared) = (folder.join("plain.onnx"), folder.join("prepared.onnx"));
+    std::fs::write(&plain, model.encode_to_vec()).unwrap();
+    library().optimise(&plain, &prepared, None, 1).unwrap();
+    judged_file(&prepared)
+}
+
+fn judged_file(path: &Path) -> Judged {
+    let block = if machine_isa() == Some(Isa::Avx512) { 16 } else { 8 };
+    let model = OnnxModel::open(path).unwrap();
+    let graph = lower(&model, &LowerOptions { block, mode: &bounded }).unwrap();
+    Judged::new(model, graph, block).unwrap()
 }

@@ -2,7 +2,9 @@
 
 pub mod audit;
 pub mod commit;
+pub mod digest;
 pub mod evidence;
+pub mod failure;
 pub mod judge;
 pub mod judged;
 pub mod library;

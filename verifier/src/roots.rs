@@ -81,7 +81,7 @@ fn commit_values(
     let mut bytes = 0u64;
     let mut done = 0;
     let carried = carried(judged);
-    let groups = groups(judged, inputs, options.memory);
+    let groups = groups(judged, inputs, options.memory, 0..graph.values.len());
     for group in &groups {
         tracer.run_shown(inputs, group, &mut |shown| {
             // Of every value of this group the commitments in its layouts; those that carry another one on come after it.
@@ -159,15 +159,20 @@ pub(crate) fn carried(judged: &Judged) -> HashMap<usize, usize> {
     carried
 }
 
-/// Positions to expose, run by run, so that what is exposed at once fits `memory`. Values whose size cannot be told from
-/// the file count as the largest that can.
-fn groups(judged: &Judged, inputs: &[OwnedTensor], memory: u64) -> Vec<Vec<usize>> {
+/// Positions of `values` to expose, run by run, so that what is exposed at once fits `memory`. Values whose size cannot be
+/// told from the file count as the largest that can.
+pub(crate) fn groups(
+    judged: &Judged,
+    inputs: &[OwnedTensor],
+    memory: u64,
+    values: impl Iterator<Item = usize>,
+) -> Vec<Vec<usize>> {
     let sizes = sizes(&judged.model, &judged.graph, inputs);
     let unknown = sizes.iter().flatten().copied().max().unwrap_or(0);
     let mut groups: Vec<Vec<usize>> = vec![Vec::new()];
     let mut filled = 0u64;
-    for (position, size) in sizes.iter().enumerate() {
-        let size = size.unwrap_or(unknown);
+    for position in values {
+        let size = sizes.get(position).copied().flatten().unwrap_or(unknown);
         if filled > 0 && filled.saturating_add(size) > memory {
             groups.push(Vec::new());
             filled = 0;

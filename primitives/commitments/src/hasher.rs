@@ -34,6 +34,10 @@ pub const TAG_GRAPH: u8 = 0x0b;
 pub const TAG_WEIGHTS: u8 = 0x0c;
 /// First byte of a variant root.
 pub const TAG_VARIANT: u8 = 0x0d;
+/// First byte of the digest of an audit: a sample of the chunks of a run.
+pub const TAG_DIGEST: u8 = 0x0e;
+/// First byte of what says which chunks that sample has.
+pub const TAG_SAMPLE: u8 = 0x0f;
 
 /// BLAKE2b-256 (RFC 7693, unkeyed, 32-byte digest), however the caller computes it.
 ///

@@ -15,6 +15,7 @@ use candor_verifier::{
     commit::{CommittedTensor, RootList},
     library::Library,
     lower::Source,
+    roots::{commit_run, RootsOptions},
     run::Tracer,
     tensor::OwnedTensor,
 };
@@ -72,8 +73,8 @@ fn turns(
         .expand_to_keypair(schnorrkel::ExpansionMode::Ed25519);
     let root = trace_root(&host)?;
     let other_root = other.as_ref().map(|(_, host)| trace_root(host)).transpose()?;
-    let [mut inference, mut receipts, mut exposed, mut same, mut rerun, mut foreign] =
-        [const { Vec::<Time>::new() }; 6];
+    let [mut inference, mut receipts, mut exposed, mut same, mut whole, mut rerun, mut foreign] =
+        [const { Vec::<Time>::new() }; 7];
     let mut work = Work::default();
     // The first turn opens sessions and does not count.
     for turn in 0..=repeat {
@@ -91,9 +92,18 @@ fn turns(
         let (ran, time) = once(|| traced.run_shown(&subject.inputs, &every, &mut |_| Ok(())));
         ran?;
         note(&mut exposed, time);
-        let (audited, time) = once(|| auditor.compare(&claim, &subject.inputs, Some(root), &host, &mut |_, _| ()));
-        clean(audited?)?;
+        let (audited, time) = once(|| auditor.sample(&claim, &subject.inputs, &seed(turn), &mut |_, _| ()));
+        if !audited?.clean {
+            return Err("an honest run has other outputs".into());
+        }
         note(&mut same, time);
+        // Where outputs or samples differ. With the session of the exposed run: two would hold the weights twice.
+        let options = RootsOptions::default();
+        let (committed, time) = once(|| commit_run(judged, &traced, &subject.inputs, &options, &mut |_, _| ()));
+        if committed?.list.root() != root {
+            return Err("an honest run has another trace".into());
+        }
+        note(&mut whole, time);
         let (audited, time) = once(|| auditor.rejudge(&claim, &subject.inputs, Some(root), &host, &mut |_, _| ()));
         clean(audited?)?;
         note(&mut rerun, time);
@@ -118,11 +128,17 @@ fn turns(
         "value_bytes": bytes(&|_| 1), "committed_bytes": bytes(&|n| graph.values[n].layouts.len()),
         "inference": times(&inference),
         "receipt": {"cpu_ms": typical(&receipts).cpu * 1e3, "share": shares(&receipts)},
-        "exposed": shares(&exposed), "same_profile": shares(&same), "other_profile": shares(&rerun),
+        "exposed": shares(&exposed), "same_profile": shares(&same), "whole_trace": shares(&whole),
+        "other_profile": shares(&rerun),
         "other_profile_differing": other.is_some().then(|| json!({
             "share": shares(&foreign), "differing": work.differing, "judged": work.judged,
         })),
     }))
+}
+
+/// Every audit has another one.
+fn seed(turn: usize) -> Hash {
+    Blake2b256::hash(&turn.to_le_bytes())
 }
 
 /// What a host does for a receipt: roots of inputs and outputs, hash, signature.

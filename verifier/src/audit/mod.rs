@@ -1,7 +1,8 @@
 //! Audits: is a receipt right, and if not, what shows it?
 //!
-//! An auditor of the host's own profile runs the model, commits to its run, and compares roots: equal traces need no more.
-//! Where they differ, the roots point at the first value that differs, and one chunk of it at the element
+//! An auditor of the host's own profile runs the model, compares the outputs with the receipt, and samples the run to show that
+//! it ran it ([`Auditor::sample`]); asks nobody anything. Where the outputs differ, or what others sampled does, it commits to
+//! its whole run and compares roots: they point at the first value that differs, and one chunk of it at the element
 //! ([`Auditor::compare`]). An auditor of another profile fetches the host's values, reruns every node from them, and judges
 //! the elements that differ ([`Auditor::rejudge`]).
 
@@ -13,6 +14,7 @@ mod source;
 
 use crate::{
     commit::RootList,
+    digest::AuditDigest,
     evidence::{rehearse, ProveError},
     judged::Judged,
     library::Library,
@@ -110,6 +112,15 @@ pub struct Work {
     pub judged: u64,
     /// Elements that differed and were not judged, because there were more than the budget.
     pub skipped: u64,
+}
+
+/// What an auditor of the host's own profile found by its own run alone.
+#[derive(Clone, Debug)]
+pub struct Sampled {
+    /// Whether the run ended as the receipt says: the same outputs, or a failure.
+    pub clean: bool,
+    /// The auditor's own run: what it seals.
+    pub own: AuditDigest,
 }
 
 /// Why an audit could not be done. Says nothing about the host.

@@ -3,10 +3,11 @@
 use super::{
     host::{self, HostTrace},
     source::Mixed,
-    AuditError, Audited, Auditor, Claim, End, Progress, Proof, Work,
+    AuditError, Audited, Auditor, Claim, End, Progress, Proof, Sampled, Work,
 };
 use crate::{
     commit::{Arrangement, CommittedTensor, RootList},
+    digest::audit_digest,
     evidence::{prove, prove_no_failure},
     judge::{judge_element, Tensors},
     lower::Source,
@@ -21,6 +22,25 @@ use candor_commitments::{Hash, TAG_TRACE};
 const MOST_LOOKS: usize = 4096;
 
 impl Auditor<'_> {
+    /// Run the model and compare how it ends with the receipt. The digest of the run, for the `seed` that the chain drew for
+    /// this audit, shows that it was run.
+    pub fn sample(
+        &self,
+        claim: &Claim,
+        inputs: &[OwnedTensor],
+        seed: &Hash,
+        progress: Progress<'_>,
+    ) -> Result<Sampled, AuditError> {
+        self.check_inputs(claim, inputs)?;
+        let own = audit_digest(seed, self.judged, &self.tracer, inputs, &self.roots_options(), progress)?;
+        let clean = match (&claim.end, &own.end) {
+            (End::Outputs(claimed), End::Outputs(own)) => claimed.roots() == own.roots(),
+            (End::Failed { .. }, End::Failed { .. }) => true,
+            _ => false,
+        };
+        Ok(Sampled { clean, own })
+    }
+
     /// Run the model, commit to the run, compare with the receipt and with `trace`, the root of the host's trace as far as
     /// it is known. Only if something differs is the host asked for anything.
     pub fn compare(

@@ -1,7 +1,11 @@
-//! Models with more outputs.
+//! Models with more outputs, or with fewer nodes.
 
-use crate::onnx::proto::{GraphProto, ModelProto, ValueInfo};
+use crate::onnx::{
+    proto::{GraphProto, ModelProto, NodeProto, ValueInfo},
+    OnnxModel,
+};
 use prost::Message;
+use std::collections::HashSet;
 
 /// An encoded model with these values as further outputs.
 ///
@@ -14,4 +18,22 @@ pub(super) fn with_outputs<'a>(model: &[u8], outputs: impl Iterator<Item = &'a s
     bytes.extend_from_slice(model);
     bytes.extend_from_slice(&patch.encode_to_vec());
     bytes
+}
+
+/// An encoded model with the first `end` of the file's nodes, and these values as its outputs.
+pub(super) fn cut<'a>(model: &OnnxModel, end: usize, outputs: impl Iterator<Item = &'a str>) -> Vec<u8> {
+    let file = model.graph();
+    let node: Vec<NodeProto> = file.node.iter().take(end).cloned().collect();
+    let read: HashSet<&str> = node.iter().flat_map(|n| n.input.iter().map(String::as_str)).collect();
+    let graph = GraphProto {
+        name: "cut".into(),
+        initializer: file.initializer.iter().filter(|t| read.contains(t.name.as_str())).cloned().collect(),
+        input: file.input.clone(),
+        output: outputs.map(|name| ValueInfo { name: name.to_owned(), kind: None }).collect(),
+        node,
+        ..Default::default()
+    };
+    let proto = model.proto();
+    let opset_import = proto.opset_import.clone();
+    ModelProto { ir_version: proto.ir_version, graph: Some(graph), opset_import, functions: Vec::new() }.encode_to_vec()
 }

@@ -82,6 +82,33 @@ impl<'a> Tracer<'a> {
         Ok(values)
     }
 
+    /// [`Self::run_shown`] with the nodes before `node` alone: for a run that fails there. Values that later nodes make cannot
+    /// be wanted.
+    pub fn run_before(
+        &self,
+        node: usize,
+        inputs: &[OwnedTensor],
+        wanted: &[usize],
+        sink: &mut dyn FnMut(&[Shown<'_>]) -> SinkResult,
+    ) -> Result<(), TraceError> {
+        let (fed, made): (Vec<usize>, Vec<usize>) = wanted.iter().partition(|p| **p < self.graph.inputs.len());
+        if made.is_empty() {
+            // Nothing to run.
+            let fed = fed.iter().filter_map(|position| Some((*position, inputs.get(*position)?)));
+            let shown = fed.map(|(position, tensor)| Shown { position, tensor: tensor.view(), blocked: None });
+            return sink(&shown.collect::<Vec<_>>()).map_err(TraceError::Sink);
+        }
+        let made = made.iter().filter_map(|position| Some((*position, self.graph.values.get(*position)?)));
+        let shown: HashMap<String, (usize, Option<Blocked>)> =
+            made.map(|(position, value)| (value.name.clone(), (position, value.blocked))).collect();
+        let end = self.graph.file_positions.get(node).copied().unwrap_or(usize::MAX);
+        let bytes = patch::cut(self.model, end, shown.keys().map(String::as_str));
+        let session = self.library.open_bytes(&bytes, self.model.folder(), self.threads);
+        let session = session.map_err(|e| TraceError::Open(e.to_string()))?;
+        let input_names = self.graph.values.iter().take(self.graph.inputs.len()).map(|v| v.name.clone()).collect();
+        TraceSession { session, shown, fed, input_names }.run_shown(inputs, sink)
+    }
+
     /// Open a session that shows the `wanted` values, for one run or several.
     pub fn open(&self, wanted: &[usize]) -> Result<TraceSession, TraceError> {
         let name = |position: &usize| {
