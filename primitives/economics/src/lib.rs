@@ -11,6 +11,8 @@ pub mod fenwick;
 mod liability;
 mod penalty;
 mod ratio;
+mod share;
+mod slash;
 
 pub use audit::audit_rate;
 pub use draw::{draw_target, weight, MAX_WEIGHT, MIN_PRICE, WEIGHT_SCALE};
@@ -18,6 +20,8 @@ pub use fee::{price, FeeRatios, FeeSplit, RatiosExceedWhole};
 pub use fenwick::{FenwickError, FenwickStore};
 pub use liability::{receipt_value, Bucket, Exposure, ExposureError, LiabilityParams, MaxBuckets};
 pub use penalty::no_show_penalty;
+pub use share::{reward_split, shares_for, value_of, RewardSplit, VIRTUAL_SHARES, VIRTUAL_VALUE};
+pub use slash::{slash_split, SlashParts, REWARD_SHARE};
 pub use sp_arithmetic::{FixedU128, Permill};
 
 #[cfg(test)]

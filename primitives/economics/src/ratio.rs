@@ -29,3 +29,8 @@ pub(crate) fn mul_div_down(a: u128, b: u128, c: u128) -> u128 {
 pub(crate) fn mul_div_up(a: u128, b: u128, c: u128) -> u128 {
     multiply_by_rational_with_rounding(a, b, c, Rounding::Up).unwrap_or(u128::MAX)
 }
+
+/// `a * b / c` rounded down, exact in between; `None` if it does not fit or `c` is zero.
+pub(crate) fn checked_mul_div_down(a: u128, b: u128, c: u128) -> Option<u128> {
+    multiply_by_rational_with_rounding(a, b, c, Rounding::Down)
+}

@@ -92,8 +92,8 @@ pub trait HostStake<AccountId> {
     fn rewarded(host: &AccountId, amount: Balance);
     /// A fault of `host` was proven: take what the open receipts need (at least the floor) from its own stake first,
     /// then from delegated stake, active and unbonding alike. Compensation and reward come from the own stake only: the
-    /// requester first, then the challenger's costs, then half of the rest at most as its reward; everything else
-    /// is burned. The liability itself stays: the caller closes the receipt.
+    /// requester first, then the challenger's costs, then a tenth of the rest as its reward; everything else is burned
+    /// (`candor_economics::slash_split`). The liability itself stays: the caller closes the receipt.
     fn slash(host: &AccountId, order: &SlashOrder<AccountId>) -> Slashed;
 }
 

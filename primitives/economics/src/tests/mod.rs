@@ -5,6 +5,8 @@ mod fees;
 mod fenwicks;
 mod liabilities;
 mod rates;
+mod shares;
+mod slashes;
 
 /// One CNDR in planck.
 pub(crate) const CNDR: u128 = 1_000_000_000_000;
