@@ -72,10 +72,10 @@ impl<T: Config> Pallet<T> {
         let block = Self::now();
         let deadline = block.saturating_add(T::ResultDeadline::get());
         let mut sealers = PerHost::<Sealer>::default();
-        for Drawn { host, variant, fee, base_fee } in drawn {
-            let assignment = Assignment { host: host.clone(), variant, fee, base_fee, block };
+        for Drawn { host, variant, fee, base_fee, worth } in drawn {
+            let assignment = Assignment { host: host.clone(), variant, fee, base_fee, worth, block };
             T::Hosts::occupy(&host, request.release)?;
-            T::Stake::open(&host, request.value(&assignment))?;
+            T::Stake::open(&host, request.value(&assignment), request.insured)?;
             let work = Self::draft(id, &request, &assignment).id::<HostBlake2b>();
             Work::<T>::insert(&host, JobKey::from(id), work);
             WorkIds::<T>::insert(work, id);
@@ -169,7 +169,7 @@ impl<T: Config> Pallet<T> {
     /// Release a host that missed its deadline, and take the penalty from it unless it is excused.
     pub(crate) fn no_show(id: JobId, request: &Request, assignment: &Assignment, excused: bool) {
         Self::leave(id, request, assignment);
-        T::Stake::close(&assignment.host, request.value(assignment));
+        T::Stake::close(&assignment.host, request.value(assignment), request.insured);
         let penalty = if excused {
             0
         } else {

@@ -85,7 +85,7 @@ fn waiting<T: Config>(hosts: u32) -> JobId {
     let job = Jobs::<T>::get(id).expect("submitted");
     for assignment in job.state.assignments() {
         Pallet::<T>::leave(id, &job.request, assignment);
-        T::Stake::close(&assignment.host, job.request.value(assignment));
+        T::Stake::close(&assignment.host, job.request.value(assignment), job.request.insured);
     }
     let before = job.footprint();
     Pallet::<T>::wait(id, job.request, job.rounds, before).expect("the requester is funded");

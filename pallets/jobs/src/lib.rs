@@ -235,8 +235,10 @@ pub mod pallet {
             job: JobId,
             /// The host.
             host: AccountId,
-            /// For the host, in planck.
+            /// For the host itself, in planck.
             amount: Balance,
+            /// For those who stake for it, in planck; it lies in their pool's pot.
+            stakers: Balance,
             /// For the publisher, in planck.
             royalty: Balance,
             /// For the auditors, in planck.

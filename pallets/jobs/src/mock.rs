@@ -3,7 +3,9 @@
 use crate as pallet_jobs;
 use candor_primitives::{
     release::{Dim, FileSpec, TensorSpec, UnitRule, ValueRange, Variant},
-    traits::{DrawError, DrawRequest, Drawn, HostMarket, HostStake, ReleaseDenied, Releases},
+    traits::{
+        DrawError, DrawRequest, Drawn, HostMarket, HostStake, ReleaseDenied, Releases, RewardShares, SlashOrder, Slashed,
+    },
     AccountId, Balance, DType, ReleaseId, ReleaseSpec, Units, WorkerKey,
 };
 use codec::{Decode, Encode};
@@ -64,6 +66,8 @@ pub const BOB: AccountId = AccountId::new([2; 32]);
 pub const PUBLISHER: AccountId = AccountId::new([3; 32]);
 pub const TREASURY: AccountId = AccountId::new([4; 32]);
 pub const AUDIT_POT: AccountId = AccountId::new([5; 32]);
+/// Pot of the stakers of every host.
+pub const STAKERS: AccountId = AccountId::new([6; 32]);
 
 parameter_types! {
     pub const TreasuryAccount: AccountId = TREASURY;
@@ -76,6 +80,10 @@ parameter_types! {
     pub static HookWeight: Weight = Weight::from_parts(100_000_000_000, 10_000_000);
     /// What the chain's randomness is: nothing, as in tools that fake blocks.
     pub static Random: H256 = H256::zero();
+    /// The stakers' part of what hosts earn.
+    pub static StakersPart: Permill = Permill::zero();
+    /// What arrived for stakers, by host, in order.
+    pub static Rewarded: Vec<(AccountId, Balance)> = Vec::new();
     /// Hosts of the mock market, in the order in which they are drawn.
     pub storage Market: Vec<MockHost> = Vec::new();
     /// Seed of the last draw.
@@ -238,6 +246,7 @@ pub struct MockHost {
     pub live: bool,
     pub stake: Balance,
     pub exposure: Balance,
+    pub insured: Balance,
     pub slashed: Balance,
     pub worked: u32,
 }
@@ -310,7 +319,7 @@ impl HostMarket<AccountId> for MockMarket {
         for host in Market::get() {
             match host.consider(request) {
                 Ok(fee) => {
-                    return Ok(Drawn { host: host.account, variant: host.variant, fee, base_fee: host.per_call })
+                    return Ok(Drawn { host: host.account, variant: host.variant, fee, base_fee: host.per_call, worth: fee })
                 },
                 Err(error) if rank(&error) > rank(&reason) => reason = error,
                 Err(_) => {},
@@ -350,6 +359,18 @@ impl HostMarket<AccountId> for MockMarket {
         Market::get().into_iter().find(|h| h.account == *host).map(|h| h.worker)
     }
 
+    fn is_live(host: &AccountId) -> bool {
+        Self::host(host).live
+    }
+
+    fn profile_of(_: ReleaseId, _: H256) -> Option<H256> {
+        Some(H256::repeat_byte(4))
+    }
+
+    fn endpoint_of(_: &AccountId) -> Option<Vec<u8>> {
+        Some(b"http://host".to_vec())
+    }
+
     fn host_of(worker: &WorkerKey) -> Option<AccountId> {
         Market::get().into_iter().find(|h| h.worker == *worker).map(|h| h.account)
     }
@@ -373,6 +394,7 @@ impl HostMarket<AccountId> for MockMarket {
             live: true,
             stake: Balance::MAX / 2,
             exposure: 0,
+            insured: 0,
             slashed: 0,
             worked: 0,
         });
@@ -384,22 +406,56 @@ impl HostStake<AccountId> for MockMarket {
         Self::host(host).stake
     }
 
+    fn active(host: &AccountId) -> Balance {
+        Self::host(host).stake
+    }
+
     fn free(host: &AccountId) -> Balance {
         Self::host(host).free()
     }
 
-    fn can_open(host: &AccountId, value: Balance) -> bool {
-        Self::host(host).free() >= value
+    fn open_receipts(host: &AccountId) -> u32 {
+        u32::from(Self::host(host).exposure > 0)
     }
 
-    fn open(host: &AccountId, value: Balance) -> DispatchResult {
-        frame_support::ensure!(Self::can_open(host, value), DispatchError::Other("not backed"));
-        Self::change(host, |host| host.exposure += value);
+    fn required(host: &AccountId) -> Balance {
+        Self::host(host).exposure
+    }
+
+    fn can_open(host: &AccountId, value: Balance, insured: Balance) -> bool {
+        Self::host(host).free() >= value && value >= insured
+    }
+
+    fn open(host: &AccountId, value: Balance, insured: Balance) -> DispatchResult {
+        frame_support::ensure!(Self::can_open(host, value, insured), DispatchError::Other("not backed"));
+        Self::change(host, |host| {
+            host.exposure += value;
+            host.insured += insured;
+        });
         Ok(())
     }
 
-    fn close(host: &AccountId, value: Balance) {
-        Self::change(host, |host| host.exposure -= value);
+    fn close(host: &AccountId, value: Balance, insured: Balance) {
+        Self::change(host, |host| {
+            host.exposure -= value;
+            host.insured -= insured;
+        });
+    }
+
+    fn share(_: &AccountId, amount: Balance) -> RewardShares<AccountId> {
+        let stakers = StakersPart::get() * amount;
+        RewardShares { host: amount - stakers, stakers, pot: STAKERS }
+    }
+
+    fn rewarded(host: &AccountId, amount: Balance) {
+        Rewarded::mutate(|rewarded| rewarded.push((host.clone(), amount)));
+    }
+
+    fn slash(host: &AccountId, _: &SlashOrder<AccountId>) -> Slashed {
+        let MockHost { stake, exposure, .. } = Self::host(host);
+        let self_stake = exposure.min(stake);
+        Self::change(host, |host| host.stake -= self_stake);
+        Slashed { self_stake, missing: exposure - self_stake, burned: self_stake, ..Slashed::default() }
     }
 
     fn penalise(host: &AccountId, amount: Balance) -> Balance {

@@ -92,7 +92,7 @@ impl<T: Config> Pallet<T> {
             // No majority of those asked can come about any more, so nobody is made to show its answer for nothing.
             for Revealer { assignment, .. } in revealers {
                 Self::leave(id, &request, &assignment);
-                T::Stake::close(&assignment.host, request.value(&assignment));
+                T::Stake::close(&assignment.host, request.value(&assignment), request.insured);
             }
             return Self::end(id, &request, before);
         }

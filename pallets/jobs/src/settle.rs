@@ -4,7 +4,7 @@ use crate::{types::*, Config, CurrencyOf, Error, Event, HoldReason, Jobs, Pallet
 use alloc::vec::Vec;
 use candor_economics::{FeeRatios, FeeSplit};
 use candor_primitives::{
-    traits::{HostStake, Releases},
+    traits::{HostStake, Releases, RewardShares},
     AccountId, Balance, JobId, Outcome,
 };
 use frame_support::{
@@ -34,7 +34,7 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn finalise_delivered(id: JobId, request: Request, work: Answered, before: Footprint) -> DispatchResult {
         let earned = work.assignment.earns(&work.answer.outcome);
         let paid = Self::pay(id, &request, &work.assignment.host, earned)?;
-        T::Stake::close(&work.assignment.host, request.value(&work.assignment));
+        T::Stake::close(&work.assignment.host, request.value(&work.assignment), request.insured);
         let refunded = before.escrow.saturating_sub(paid);
         Self::remove(id, &request, Footprint { escrow: refunded, ..before })?;
         Self::deposit_event(Event::JobFinalised { job: id, paid, refunded });
@@ -53,7 +53,7 @@ impl<T: Config> Pallet<T> {
         for Revealer { assignment, answer, .. } in revealers {
             match answer {
                 Some(answer) => {
-                    T::Stake::close(&assignment.host, request.value(&assignment));
+                    T::Stake::close(&assignment.host, request.value(&assignment), request.insured);
                     works.try_push(Answered { assignment, answer }).map_err(|_| Error::<T>::BadRedundancy)?;
                 },
                 // It sealed, so it had the input.
@@ -94,14 +94,26 @@ impl<T: Config> Pallet<T> {
     fn pay(id: JobId, request: &Request, host: &AccountId, fee: Balance) -> Result<Balance, DispatchError> {
         let FeeSplit { royalty, levy, treasury, host: amount } = Self::split(request.royalty, fee)?;
         let publisher = T::Releases::publisher(request.release).unwrap_or_else(T::Treasury::get);
+        let stakers = Self::pay_stakers(request, host, amount);
+        let amount = amount.saturating_sub(stakers);
         let payees =
             [(host, amount), (&publisher, royalty), (&T::AuditPot::get(), levy), (&T::Treasury::get(), treasury)];
-        let mut paid: Balance = 0;
+        let mut paid: Balance = stakers;
         for (payee, share) in payees {
             paid = paid.saturating_add(Self::transfer(id, &request.requester, payee, share)?);
         }
-        Self::deposit_event(Event::HostPaid { job: id, host: host.clone(), amount, royalty, levy, treasury });
+        Self::deposit_event(Event::HostPaid { job: id, host: host.clone(), amount, stakers, royalty, levy, treasury });
         Ok(paid)
+    }
+
+    /// Pay those who stake for `host` their part of its `amount`. Returns what they got: nothing if their pot cannot
+    /// receive it, and the host keeps it then.
+    fn pay_stakers(request: &Request, host: &AccountId, amount: Balance) -> Balance {
+        let RewardShares { stakers, pot, .. } = T::Stake::share(host, amount);
+        let arrived = stakers > 0 && Self::move_held(&request.requester, &pot, stakers).is_ok();
+        let stakers = if arrived { stakers } else { 0 };
+        T::Stake::rewarded(host, stakers);
+        stakers
     }
 
     fn split(royalty: Permill, fee: Balance) -> Result<FeeSplit, DispatchError> {

@@ -145,6 +145,8 @@ pub struct Assignment {
     pub fee: Balance,
     /// What it is paid for a failed run, in planck.
     pub base_fee: Balance,
+    /// What its receipt counts in the host's liability beside the insured value, in planck: at least the fee.
+    pub worth: Balance,
     /// Block in which it was assigned.
     pub block: BlockNumber,
 }
@@ -299,7 +301,7 @@ impl Request {
 
     /// Value of a receipt to the liability of its host, in planck.
     pub const fn value(&self, assignment: &Assignment) -> Balance {
-        assignment.fee.saturating_add(self.insured)
+        assignment.worth.saturating_add(self.insured)
     }
 
     /// Escrow while the job waits: the maximum fee of every host, in planck.

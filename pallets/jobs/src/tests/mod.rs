@@ -23,7 +23,7 @@ use frame_support::{
     weights::WeightMeter,
 };
 use sp_core::{sr25519, Pair, H256};
-use sp_runtime::DispatchError;
+use sp_runtime::{DispatchError, Permill};
 
 /// Fee of the ordinary input at an ordinary host: 100 + 3 * 10.
 const FEE: Balance = 130;
@@ -62,6 +62,7 @@ fn ordinary_host(index: u8) -> MockHost {
         live: true,
         stake: 10_000,
         exposure: 0,
+        insured: 0,
         slashed: 0,
         worked: 0,
     }

@@ -33,12 +33,44 @@ fn finalise_should_split_the_fee_when_the_window_has_passed() {
             job: id,
             host: host(0),
             amount: TO_HOST,
+            stakers: 0,
             royalty: ROYALTY,
             levy: LEVY,
             treasury: TO_TREASURY,
         });
         assert_event(Event::JobFinalised { job: id, paid: FEE, refunded: 0 });
         assert_refused!(finalise(id), UnknownJob);
+    });
+}
+
+#[test]
+fn finalise_should_pay_the_stakers_part_into_the_pot_when_there_are_stakers() {
+    with_hosts(1, || {
+        StakersPart::set(Permill::from_percent(50));
+        let id = submit();
+        deliver(id, &host(0));
+        skip_to(8);
+        assert_free_of_charge(finalise(id));
+        let (own, stakers) = (TO_HOST - TO_HOST / 2, TO_HOST / 2);
+        assert_eq!((free(&host(0)), free(&STAKERS)), (1_000 + own, stakers));
+        assert_eq!(Rewarded::take(), vec![(host(0), stakers)]);
+        let (amount, royalty, levy, treasury) = (own, ROYALTY, LEVY, TO_TREASURY);
+        assert_event(Event::HostPaid { job: id, host: host(0), amount, stakers, royalty, levy, treasury });
+        assert_event(Event::JobFinalised { job: id, paid: FEE, refunded: 0 });
+    });
+}
+
+#[test]
+fn finalise_should_pay_the_host_everything_when_the_pot_cannot_receive() {
+    with_hosts(1, || {
+        // The pot does not exist, and its part is below the existential deposit.
+        StakersPart::set(Permill::from_percent(10));
+        let id = submit();
+        deliver(id, &host(0));
+        skip_to(8);
+        assert_free_of_charge(finalise(id));
+        assert_eq!((free(&host(0)), free(&STAKERS)), (1_000 + TO_HOST, 0));
+        assert_eq!(Rewarded::take(), vec![(host(0), 0)]);
     });
 }
 

@@ -70,6 +70,9 @@ pub struct Drawn<AccountId> {
     pub fee: Balance,
     /// Price of a call of zero units, due also when the run fails.
     pub base_fee: Balance,
+    /// What the receipt counts in the host's liability beside the insured value: the fee, or the reference price of
+    /// the units if that is higher (a price of zero frees nobody).
+    pub worth: Balance,
 }
 
 /// Why no host was drawn.
