@@ -7,10 +7,12 @@
 mod bind;
 mod judge;
 mod open;
+mod reveal;
 
 pub use bind::BindError;
 pub use judge::{expect, header, judge, Finding, Verdict};
 pub use open::{OpenError, Opened};
+pub use reveal::HashesOpening;
 
 use crate::{DType, Node, Place, Slot};
 use alloc::vec::Vec;

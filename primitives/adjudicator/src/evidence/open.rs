@@ -173,7 +173,7 @@ impl<'a> Opened<'a> {
 }
 
 /// The ranges lead to the root of the bytes, it and the header to a tensor root, and that stands in its list.
-fn check<H: Hasher>(tensor: &TensorOpening, commitments: &Commitments) -> Result<(), OpenError> {
+pub(super) fn check<H: Hasher>(tensor: &TensorOpening, commitments: &Commitments) -> Result<(), OpenError> {
     let count = shape::count(&tensor.dims);
     let byte_len = count.checked_mul(tensor.dtype.size() as u64).ok_or(OpenError::Root)?;
     let mut next = 0u64;
