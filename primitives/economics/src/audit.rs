@@ -1,7 +1,12 @@
-//! How often receipts are audited.
+//! How often receipts are audited, what that pays, who pays for it.
 
-use crate::ratio::{mul_div_up, MILLION};
-use sp_arithmetic::Permill;
+use crate::{
+    draw::draw_target,
+    ratio::{mul_div_up, part_up, parts, MILLION},
+};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use sp_arithmetic::{FixedPointNumber, FixedU128, Permill};
 
 /// Share of a host's receipts that are drawn for audit: `clamp(audits / open, min, max)`, rounded up.
 ///
@@ -11,4 +16,36 @@ pub fn audit_rate(open: u32, audits: u32, min: Permill, max: Permill) -> Permill
     // Division by zero receipts counts as the largest number; from_parts stops at one whole.
     let parts = mul_div_up(audits.into(), MILLION.into(), open.into());
     Permill::from_parts(u32::try_from(parts).unwrap_or(MILLION)).min(max).max(min)
+}
+
+/// Whether a receipt is drawn for audit at `rate`, by 256 random bits of its own. The chance is `rate`, give or take
+/// 2^-128.
+pub fn is_drawn(entropy: &[u8; 32], rate: Permill) -> bool {
+    draw_target(entropy, MILLION.into()).is_some_and(|target| target < parts(rate))
+}
+
+/// What an audit pays: `base + ratio * fee`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct AuditPay {
+    /// For fetching and loading the model, and for the audit's transactions, in planck.
+    pub base: u128,
+    /// For the run, in fees: 1.18 is what an audit of MiniLM costs, beside its inference.
+    pub ratio: FixedU128,
+}
+
+impl AuditPay {
+    /// Pay of the auditor of a receipt of `fee`, in planck, rounded up; `u128::MAX` if it does not fit.
+    pub fn of(&self, fee: u128) -> u128 {
+        mul_div_up(fee, self.ratio.into_inner(), FixedU128::DIV).saturating_add(self.base)
+    }
+}
+
+/// What a receipt owes to the audit pot when it is drawn with probability `rate` and an audit pays `pay`: the expected
+/// pay, rounded up, in planck. At most the fee.
+///
+/// It follows the rate: hosts with many receipts are audited less often and pay less. What comes in is never less than
+/// what goes out in the mean, whoever is drawn, as long as it is below the fee: nobody can drain the pot with receipts
+/// made for it, not even who owns all auditors.
+pub fn audit_levy(fee: u128, rate: Permill, pay: u128) -> u128 {
+    part_up(pay, rate).min(fee)
 }

@@ -61,6 +61,12 @@ pub struct LiabilityParams {
 }
 
 impl LiabilityParams {
+    /// What a receipt of `value` requires alone, in planck: the least that its conviction should cost, however few other
+    /// receipts are still open by then.
+    pub fn of_one(&self, value: u128) -> u128 {
+        self.required(value, value)
+    }
+
     /// `safety * (max / (q d) + sum)`, rounded up, at least the floor. `u128::MAX` if it does not fit, or if nothing is
     /// ever audited or detected: no stake deters then.
     fn required(&self, max: u128, sum: u128) -> u128 {

@@ -5,6 +5,7 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::panic, clippy::expect_used, clippy::unwrap_used))]
 
 mod audit;
+mod deterrence;
 mod draw;
 mod fee;
 pub mod fenwick;
@@ -14,7 +15,8 @@ mod ratio;
 mod share;
 mod slash;
 
-pub use audit::audit_rate;
+pub use audit::{audit_levy, audit_rate, is_drawn, AuditPay};
+pub use deterrence::{dispute_floor, Adversary, Deterrence};
 pub use draw::{draw_target, weight, MAX_WEIGHT, MIN_PRICE, WEIGHT_SCALE};
 pub use fee::{price, FeeRatios, FeeSplit, RatiosExceedWhole};
 pub use fenwick::{FenwickError, FenwickStore};

@@ -1,5 +1,6 @@
 //! Tests.
 
+mod deterrences;
 mod draws;
 mod fees;
 mod fenwicks;

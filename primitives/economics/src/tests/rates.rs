@@ -32,7 +32,50 @@ fn no_show_penalty_should_stay_within_its_bounds_when_fees_are_extreme() {
     assert_eq!(no_show_penalty(5, Permill::one(), 9, 8), 8);
 }
 
+#[test]
+fn audit_pay_should_cover_run_and_base_when_fees_are_extreme() {
+    let pay = AuditPay { base: 5, ratio: FixedU128::from_rational(3, 2) };
+    assert_eq!((pay.of(0), pay.of(2), pay.of(3)), (5, 8, 10));
+    assert_eq!(pay.of(u128::MAX), u128::MAX);
+}
+
+#[test]
+fn audit_levy_should_fall_with_volume_when_the_rate_does() {
+    let pay = AuditPay { base: 0, ratio: FixedU128::from_u32(2) };
+    let levy = |open| audit_levy(CNDR, rate(open), pay.of(CNDR));
+    assert_eq!(levy(1), CNDR / 25);
+    assert_eq!(levy(500), CNDR / 50);
+    assert_eq!(levy(50_000), CNDR / 5_000);
+    assert_eq!(audit_levy(10, Permill::one(), 1_000), 10);
+}
+
+#[test]
+fn is_drawn_should_draw_its_share_when_bits_are_even() {
+    let entropy = |high: u8| {
+        let mut bits = [0xff; 32];
+        bits[31] = high;
+        bits
+    };
+    let drawn = (0..=255).filter(|high| is_drawn(&entropy(*high), Permill::from_percent(25))).count();
+    assert_eq!(drawn, 64);
+    assert!((0..=255).all(|high| is_drawn(&entropy(high), Permill::one())));
+    assert!(!(0..=255).any(|high| is_drawn(&entropy(high), Permill::zero())));
+}
+
 proptest! {
+    #[test]
+    fn audit_levy_should_pay_for_the_audits_when_it_is_below_the_fee(
+        fee in 0u128..1 << 90, rate in 0u32..=1_000_000, base in 0u128..1 << 60, ratio in 0u32..5_000,
+    ) {
+        let (rate, pay) = (Permill::from_parts(rate), AuditPay { base, ratio: FixedU128::from_rational(ratio.into(), 1_000) });
+        let levy = audit_levy(fee, rate, pay.of(fee));
+        prop_assert!(levy <= fee);
+        // In the mean: rate * pay <= levy, unless it is the whole fee.
+        let expected = pay.of(fee) * u128::from(rate.deconstruct());
+        prop_assert!(levy * 1_000_000 >= expected || levy == fee);
+        prop_assert!(levy == 0 || (levy - 1) * 1_000_000 < expected);
+    }
+
     #[test]
     fn audit_rate_should_be_enough_audits_when_not_clamped(open in 1u32.., audits in 0u32..1000) {
         let rate = audit_rate(open, audits, Permill::zero(), Permill::one()).deconstruct();
