@@ -110,7 +110,7 @@ pub fn audit_digest(
     let carried = carried(judged);
     let outputs: HashSet<usize> = judged.graph.outputs.iter().filter_map(value).collect();
     let shown = (0..judged.graph.values.len()).filter(|v| !carried.contains_key(v) || outputs.contains(v));
-    let whole = groups(judged, inputs, options.memory, shown);
+    let whole = groups(judged, tracer, inputs, options.memory, shown);
     let ran = run(seed, judged, &whole, progress, |group, sink| tracer.run_shown(inputs, group, sink));
     let error = match ran {
         Err(TraceError::Run(error)) => error,
@@ -124,7 +124,7 @@ pub fn audit_digest(
     let Some(failure::Failure { node, index }) = found else { return Err(TraceError::Run(error)) };
     let before = failure::values_before(&judged.graph, node as usize);
     let shown = (0..before).filter(|v| !carried.contains_key(v));
-    let groups = groups(judged, inputs, options.memory, shown);
+    let groups = groups(judged, tracer, inputs, options.memory, shown);
     let (sample, _, runs) =
         run(seed, judged, &groups, progress, |group, sink| tracer.run_before(node as usize, inputs, group, sink))?;
     Ok(sample.finish(End::Failed { node, index }, runs))

@@ -1,7 +1,8 @@
 //! Where a run fails: which element of which node.
 //!
 //! ONNX Runtime names a node at most. A receipt that says that a run failed names an element of the node's first output at
-//! which the operator gives nothing ([`Expected::Fails`]), so that anybody can check it, and a lie can be proven.
+//! which the operator gives nothing ([`Expected::Fails`]), so that anybody can check it, and a lie can be proven: a result at that
+//! element, or no such element where the operator gives an output. Where it gives none, `u64::MAX` stands for all.
 
 use crate::{
     judge::Tensors,
@@ -21,7 +22,8 @@ const RUN: u64 = 4096;
 pub struct Failure {
     /// Position of the node in the graph as it is judged.
     pub node: u32,
-    /// The first element of its first output that has no right value.
+    /// The first element of its first output that has no right value. `u64::MAX` if the node can have no output at all: what it
+    /// reads does not fit together.
     pub index: u64,
 }
 
@@ -88,7 +90,11 @@ fn at(judged: &Judged, tracer: &Tracer<'_>, inputs: &[OwnedTensor], node: u32) -
     let Some(tensors) = read_by(judged, tracer, inputs, node as usize)? else { return Ok(None) };
     let Some(definition) = judged.graph.nodes.get(node as usize) else { return Ok(None) };
     let elements = tensors.elements(&judged.graph, node as usize);
-    Ok(first_failing(definition, &elements).map(|index| Failure { node, index }))
+    let index = match evidence::header(definition, &elements, 0) {
+        Ok(_) => first_failing(definition, &elements),
+        Err(_) => Some(u64::MAX),
+    };
+    Ok(index.map(|index| Failure { node, index }))
 }
 
 /// What a node reads, when the nodes before it have run. `None` if one of these fails too.

@@ -81,7 +81,7 @@ fn commit_values(
     let mut bytes = 0u64;
     let mut done = 0;
     let carried = carried(judged);
-    let groups = groups(judged, inputs, options.memory, 0..graph.values.len());
+    let groups = groups(judged, tracer, inputs, options.memory, 0..graph.values.len());
     for group in &groups {
         tracer.run_shown(inputs, group, &mut |shown| {
             // Of every value of this group the commitments in its layouts; those that carry another one on come after it.
@@ -159,20 +159,30 @@ pub(crate) fn carried(judged: &Judged) -> HashMap<usize, usize> {
     carried
 }
 
-/// Positions of `values` to expose, run by run, so that what is exposed at once fits `memory`. Values whose size cannot be
-/// told from the file count as the largest that can.
+/// Positions of `values` to expose, run by run, so that what is exposed at once fits `memory`. Where it matters, the sizes that
+/// cannot be told from the file are asked of a run; if that fails, they count as the largest that can.
 pub(crate) fn groups(
     judged: &Judged,
+    tracer: &Tracer<'_>,
     inputs: &[OwnedTensor],
     memory: u64,
     values: impl Iterator<Item = usize>,
 ) -> Vec<Vec<usize>> {
-    let sizes = sizes(&judged.model, &judged.graph, inputs);
-    let unknown = sizes.iter().flatten().copied().max().unwrap_or(0);
+    let mut sizes = sizes(&judged.model, &judged.graph, inputs);
+    let values: Vec<usize> = values.collect();
+    let largest = sizes.iter().flatten().copied().max().unwrap_or(u64::MAX);
+    let all =
+        |sizes: &[Option<u64>]| values.iter().fold(0u64, |sum, v| sum.saturating_add(sizes[*v].unwrap_or(largest)));
+    let unknown: Vec<usize> = values.iter().copied().filter(|v| sizes[*v].is_none()).collect();
+    if all(&sizes) > memory && !unknown.is_empty() {
+        // The type is not known either: as the widest.
+        let counts = tracer.counts(inputs, &unknown).unwrap_or_default();
+        unknown.iter().for_each(|v| sizes[*v] = counts.get(v).map(|count| count.saturating_mul(8)));
+    }
     let mut groups: Vec<Vec<usize>> = vec![Vec::new()];
     let mut filled = 0u64;
     for position in values {
-        let size = sizes.get(position).copied().flatten().unwrap_or(unknown);
+        let size = sizes[position].unwrap_or(largest);
         if filled > 0 && filled.saturating_add(size) > memory {
             groups.push(Vec::new());
             filled = 0;

@@ -98,7 +98,7 @@ pub(crate) fn prove_at(
     finish(Evidence { fault, leaf, tensors })
 }
 
-/// Evidence that a run did not fail where its receipt says so: at element `index` of node `node`.
+/// Evidence that a run did not fail where its receipt says so: at element `index` of node `node`, if there are these.
 pub fn prove_no_failure(
     graph: &GraphCommitment,
     node: u32,
@@ -106,10 +106,18 @@ pub fn prove_no_failure(
     elements: &dyn Elements,
     source: &dyn Source,
 ) -> Result<Evidence, ProveError> {
-    let leaf = graph.open(Some(node)).ok_or(ProveError::Unknown("node"))?;
+    let Some(leaf) = graph.open(Some(node)) else {
+        // Any node shows how many there are.
+        let leaf = graph.open(Some(0)).ok_or(ProveError::Unknown("node"))?;
+        return finish(Evidence { fault: Fault::Failure, leaf, tensors: Vec::new() });
+    };
     let Leaf::Node(definition) = &leaf.leaf else { return Err(ProveError::Unknown("node")) };
     let recorder = Recorder::new(elements);
-    expect(definition, &recorder, 0, index)?;
+    match expect(definition, &recorder, 0, index) {
+        // The shape shows that there is no such element.
+        Ok(_) | Err(EvidenceError::Index) => {},
+        Err(error) => return Err(error.into()),
+    }
     let tensors = open(definition, &recorder, &[], source)?;
     finish(Evidence { fault: Fault::Failure, leaf, tensors })
 }

@@ -2,7 +2,8 @@ use super::*;
 use crate::{
     audit::{host::MemoryHost, AuditOptions, Audited, Auditor, Claim, End},
     commit::CommittedTensor,
-    fixtures::{gathering, indices, judged, library, noise, tensor},
+    evidence::{account::Account, EvidenceFile},
+    fixtures::{gathering, indices, info, judged, library, model, node, noise, tensor},
 };
 use candor_adjudicator::{evidence::Finding, Layout};
 
@@ -63,11 +64,50 @@ fn a_false_failure_should_be_proven_when_the_run_gives_outputs() {
     let host = MemoryHost::new(&judged, &values);
     let root = |t: &OwnedTensor| CommittedTensor::new(&t.header, &t.data, Layout::Natural).root;
     let mut claim = Claim::outputs(inputs.iter().map(root).collect(), Vec::new());
-    claim.end = End::Failed { node: 1, index: 4 };
     let auditor = Auditor::new(library(), &judged, 1, AuditOptions::default());
-    let Audited::Fault(proof) = auditor.compare(&claim, &inputs, None, &host, &mut |_, _| ()).unwrap() else {
-        panic!("a false failure is not seen")
-    };
-    assert!(proof.verdict.faulty);
-    assert!(matches!(proof.verdict.finding, Finding::Failure { expected: Expected::Bits(_) }));
+    let claims = [(1, 0), (1, 5), (0, 11), (2, 3), (1, 6), (1, u64::MAX), (3, 0), (u32::MAX, 0), (u32::MAX, u64::MAX)];
+    for (node, index) in claims {
+        claim.end = End::Failed { node, index };
+        let audited = auditor.compare(&claim, &inputs, None, &host, &mut |_, _| ()).unwrap();
+        let Audited::Fault(proof) = audited else { panic!("a false failure is not seen: {audited:?}") };
+        assert!(proof.verdict.faulty);
+        match proof.verdict.finding {
+            Finding::Failure { expected } => {
+                assert!(expected != Expected::Fails && index < 6 + 6 * u64::from(node == 0))
+            },
+            Finding::Nowhere { nodes: 3, elements: Some(6) } => assert!(node == 1 && index >= 6),
+            Finding::Nowhere { nodes: 3, elements: None } => assert!(node >= 3),
+            other => panic!("{other:?}"),
+        }
+        let file = EvidenceFile { commitments: proof.commitments, evidence: proof.evidence };
+        let account = Account::of(&file).unwrap();
+        assert!(account.verdict.starts_with("The run did not fail as the receipt says"), "{account}");
+    }
+}
+
+#[test]
+fn the_element_that_is_found_should_be_the_first_that_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let judged = judged(&gathering(), folder.path());
+    let tracer = Tracer::new(library(), &judged.model, &judged.graph, 1);
+    let inputs = [x(), indices(&[0, 9])];
+    let tensors = read_by(&judged, &tracer, &inputs, 1).unwrap().unwrap();
+    let elements = tensors.elements(&judged.graph, 1);
+    let node = &judged.graph.nodes[1];
+    let fails = |index| evidence::expect(node, &elements, 0, index).unwrap().1 == Expected::Fails;
+    assert_eq!(first_failing(node, &elements), Some(3));
+    assert_eq!((0..6).map(fails).collect::<Vec<_>>(), [false, false, false, true, true, true]);
+}
+
+#[test]
+fn no_element_should_be_named_when_there_is_no_output() {
+    let folder = tempfile::tempdir().unwrap();
+    let nodes = vec![node("Reshape", &["x", "shape"], &["r"], vec![]), node("Neg", &["r"], &["y"], vec![])];
+    let (inputs, outputs) = (vec![info("x", 1, &[4, 3]), info("shape", 7, &[2])], vec![info("y", 1, &[-1, -2])]);
+    let judged = judged(&model(nodes, vec![], inputs, outputs), folder.path());
+    let tracer = Tracer::new(library(), &judged.model, &judged.graph, 1);
+    for hint in [Some(0), None] {
+        let found = find(&judged, &tracer, &[x(), indices(&[5, 2])], hint).unwrap();
+        assert_eq!(found, Some(Failure { node: 0, index: u64::MAX }));
+    }
 }

@@ -20,6 +20,26 @@ pub(super) fn with_outputs<'a>(model: &[u8], outputs: impl Iterator<Item = &'a s
     bytes
 }
 
+/// An encoded model with the shapes of these values as further outputs, named as given.
+pub(super) fn with_shapes<'a>(model: &[u8], values: impl Iterator<Item = (&'a str, String)>) -> Vec<u8> {
+    let (node, output) = values
+        .map(|(value, name)| {
+            let node = NodeProto {
+                op_type: "Shape".into(),
+                input: vec![value.to_owned()],
+                output: vec![name.clone()],
+                ..Default::default()
+            };
+            (node, ValueInfo { name, kind: None })
+        })
+        .unzip();
+    let patch = ModelProto { graph: Some(GraphProto { node, output, ..Default::default() }), ..Default::default() };
+    let mut bytes = Vec::with_capacity(model.len() + patch.encoded_len());
+    bytes.extend_from_slice(model);
+    bytes.extend_from_slice(&patch.encode_to_vec());
+    bytes
+}
+
 /// An encoded model with the first `end` of the file's nodes, and these values as its outputs.
 pub(super) fn cut<'a>(model: &OnnxModel, end: usize, outputs: impl Iterator<Item = &'a str>) -> Vec<u8> {
     let file = model.graph();

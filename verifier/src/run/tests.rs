@@ -1,6 +1,8 @@
 use super::*;
 use crate::{
-    fixtures::{bounded, convolutions, external, info, int, library, model, node, noise, tensor},
+    fixtures::{
+        bounded, convolutions, external, gathering, indices, info, int, judged, library, model, node, noise, tensor,
+    },
     judge::machine_isa,
     lower::{lower_with_refusals, Graph, LowerOptions, Source},
     onnx::{proto::ModelProto, OnnxModel},
@@ -225,4 +227,21 @@ fn tensors_should_come_back_as_they_went_when_they_pass_through_onnx_runtime() {
     }
     let header = Header::new(DType::Float32, vec![2]).unwrap();
     assert!(OwnedTensor::new(header, vec![0u8; 7]).is_err());
+}
+
+#[test]
+fn elements_should_be_counted_when_the_file_states_no_shapes() {
+    let folder = tempfile::tempdir().unwrap();
+    let judged = judged(&gathering(), folder.path());
+    let tracer = Tracer::new(library(), &judged.model, &judged.graph, 1);
+    let x = tensor(&[4, 3], noise(1, 12));
+    for rows in [1, 5, 0] {
+        let inputs = [x.clone(), indices(&vec![1; rows])];
+        let all = tracer.run_all(&inputs).unwrap();
+        for _ in 0..2 {
+            let counts = tracer.counts(&inputs, &[0, 2, 3, 4]).unwrap();
+            assert!(counts.iter().all(|(v, count)| all[*v].as_ref().unwrap().header.count() == *count), "{counts:?}");
+            assert_eq!(counts.len(), 4);
+        }
+    }
 }

@@ -7,7 +7,7 @@ use crate::{
     onnx::OnnxModel,
     tensor::{view_value, OwnedTensor, TensorError},
 };
-use candor_adjudicator::Tensor;
+use candor_adjudicator::{Header, Tensor};
 use ort::{
     session::{Session, SessionInputValue},
     value::{DynValue, ValueType},
@@ -26,12 +26,17 @@ pub struct Tracer<'a> {
     threads: usize,
     /// The session that was used last: most runs ask for the same values again.
     kept: Mutex<Option<(Vec<usize>, TraceSession)>>,
+    /// What [`Self::counts`] said last, and of which inputs.
+    counted: Mutex<Option<(Vec<Header>, Counts)>>,
 }
+
+/// Numbers of elements by position.
+type Counts = HashMap<usize, u64>;
 
 impl<'a> Tracer<'a> {
     /// For a model and the graph lowered from it. `threads` is that of the execution profile.
     pub fn new(library: &'static Library, model: &'a OnnxModel, graph: &'a Graph, threads: usize) -> Self {
-        Self { library, model, graph, threads, kept: Mutex::new(None) }
+        Self { library, model, graph, threads, kept: Mutex::default(), counted: Mutex::default() }
     }
 
     /// Run once and give the `wanted` values to `sink`: position and logical (unblocked) tensor. Returns the wanted
@@ -80,6 +85,35 @@ impl<'a> Tracer<'a> {
             Ok(())
         })?;
         Ok(values)
+    }
+
+    /// Numbers of elements of some values, for inputs of these shapes: a run that shows shapes alone. Nothing runs if it was
+    /// asked last.
+    pub fn counts(&self, inputs: &[OwnedTensor], values: &[usize]) -> Result<HashMap<usize, u64>, TraceError> {
+        let shapes: Vec<Header> = inputs.iter().map(|t| t.header.clone()).collect();
+        let known = self.counted.lock().ok().and_then(|counted| counted.clone());
+        if let Some((_, counts)) = known.filter(|(of, c)| *of == shapes && values.iter().all(|v| c.contains_key(v))) {
+            return Ok(counts);
+        }
+        let named = values.iter().filter_map(|position| Some((position, self.graph.values.get(*position)?)));
+        let named = named.map(|(position, value)| (value.name.as_str(), format!("candor:shape:{position}")));
+        let bytes = patch::with_shapes(self.model.bytes(), named);
+        let session = self.library.open_bytes(&bytes, self.model.folder(), self.threads);
+        let mut session = session.map_err(|e| TraceError::Open(e.to_string()))?;
+        let names = self.graph.values.iter().take(self.graph.inputs.len()).map(|v| v.name.as_str());
+        let outputs =
+            session.run(feed(names.zip(inputs.iter().cloned()))?).map_err(|e| TraceError::Run(e.to_string()))?;
+        let mut counts = HashMap::new();
+        for (name, value) in outputs.iter() {
+            let Some(position) = name.strip_prefix("candor:shape:").and_then(|n| n.parse().ok()) else { continue };
+            let shape = view_value(&value).map_err(|source| TraceError::Tensor { name: name.to_owned(), source })?;
+            let dims = shape.data.chunks_exact(8).filter_map(|dim| Some(u64::from_le_bytes(dim.try_into().ok()?)));
+            counts.insert(position, dims.fold(1, u64::saturating_mul));
+        }
+        if let Ok(mut counted) = self.counted.lock() {
+            *counted = Some((shapes, counts.clone()));
+        }
+        Ok(counts)
     }
 
     /// [`Self::run_shown`] with the nodes before `node` alone: for a run that fails there. Values that later nodes make cannot

@@ -45,6 +45,13 @@ pub enum Finding {
         /// It.
         expected: Expected,
     },
+    /// The run is said to have failed at a node or an element that there is not.
+    Nowhere {
+        /// Nodes of the graph.
+        nodes: u32,
+        /// Elements of the node's first output, if there is the node.
+        elements: Option<u64>,
+    },
 }
 
 /// What follows from evidence that holds.
@@ -114,10 +121,19 @@ pub fn judge<H: Hasher>(evidence: &Evidence, commitments: &Commitments) -> Resul
             let Outcome::Failed { node: failed, index } = commitments.outcome else {
                 return Err(EvidenceError::Fault);
             };
+            // Any leaf tells how many there are; the first is the header's.
+            let nodes = leaf.count.saturating_sub(1);
+            if failed >= nodes {
+                return Ok(Verdict::new(true, Finding::Nowhere { nodes, elements: None }));
+            }
             if failed.checked_add(1) != Some(leaf.position) {
                 return Err(EvidenceError::Fault);
             }
             let opened = open(None)?;
+            let elements = header(node, &opened, 0)?.count();
+            if index >= elements {
+                return Ok(Verdict::new(true, Finding::Nowhere { nodes, elements: Some(elements) }));
+            }
             let (_, expected) = expect(node, &opened, 0, index)?;
             Ok(Verdict::new(expected != Expected::Fails, Finding::Failure { expected }))
         },

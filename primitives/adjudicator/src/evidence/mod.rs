@@ -183,7 +183,8 @@ pub enum Fault {
         /// The root in the trace.
         trace: ListOpening,
     },
-    /// The receipt says that the run failed at this node's element, and the operator gives a result there.
+    /// The receipt says that the run failed at this node's element, and the operator gives a result there, or its output has no
+    /// such element, or the graph no such node (shown at any).
     #[codec(index = 4)]
     Failure,
 }

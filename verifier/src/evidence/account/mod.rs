@@ -111,6 +111,13 @@ pub enum FindingAccount {
         /// What the operator gives at that element.
         expected: ExpectedText,
     },
+    /// A run that is said to have failed at a node or an element that there is not.
+    Nowhere {
+        /// Nodes of the graph.
+        nodes: u32,
+        /// Elements of the node's output, if there is the node.
+        elements: Option<u64>,
+    },
 }
 
 /// Roots in hex.
@@ -238,6 +245,7 @@ fn finding(finding: &Finding, dtype: Option<DType>) -> FindingAccount {
             FindingAccount::Binding { receipt: hex_of(receipt), trace: hex_of(trace) }
         },
         Finding::Failure { expected } => FindingAccount::Failure { expected: ExpectedText::new(dtype, *expected) },
+        Finding::Nowhere { nodes, elements } => FindingAccount::Nowhere { nodes: *nodes, elements: *elements },
     }
 }
 

@@ -37,6 +37,12 @@ pub(super) fn sentence(account: &Account) -> String {
             format!("The run did not fail as the receipt says: {place}{node} is {expected}.")
         },
         (FindingAccount::Failure { .. }, false) => format!("No fault: the operator does fail at {place}{node}."),
+        (FindingAccount::Nowhere { nodes, elements: None }, _) => {
+            format!("The run did not fail as the receipt says: it names a node, and the graph has only {nodes}.")
+        },
+        (FindingAccount::Nowhere { elements: Some(elements), .. }, _) => {
+            format!("The run did not fail as the receipt says: it names {place}{node}, which has only {elements}.")
+        },
     }
 }
 
@@ -69,6 +75,12 @@ impl fmt::Display for Account {
             FindingAccount::Layouts { first, second } => writeln!(f, "one layout  {first}\nanother     {second}")?,
             FindingAccount::Binding { receipt, trace } => writeln!(f, "in receipt  {receipt}\nin trace    {trace}")?,
             FindingAccount::Failure { expected } => writeln!(f, "claimed     a failure\nrecomputed  {expected}")?,
+            FindingAccount::Nowhere { nodes, elements } => {
+                writeln!(f, "claimed     a failure\nnodes       {nodes}")?;
+                if let Some(elements) = elements {
+                    writeln!(f, "elements    {elements}")?;
+                }
+            },
         }
         let size = &self.size;
         writeln!(
