@@ -59,7 +59,13 @@ impl<T: Config> Pallet<T> {
             },
             JobState::Assigned { .. } | JobState::Sealing { .. } => Self::reassign(id, job),
             JobState::Revealing { .. } => Self::settle(id, job, before),
-            JobState::Delivered { work, .. } => Self::finalise_delivered(id, job.request.clone(), work.clone(), before),
+            JobState::Delivered { work, .. } => {
+                ensure!(!job.state.is_held(), Error::<T>::Held);
+                let host = work.assignment.host.clone();
+                Self::finalise_delivered(id, job.request.clone(), work.clone(), before)?;
+                Self::closed(id, host);
+                Ok(())
+            },
             JobState::Settled { .. } => Self::close(id, job.request, before),
         }
     }

@@ -5,8 +5,8 @@ use crate::{types::*, *};
 use alloc::{format, vec::Vec};
 use candor_primitives::{
     tensor::InlineBytes,
-    traits::{HostMarket, HostStake, Releases},
-    AccountId, Balance, DType, HostBlake2b, JobId, Outcome, Payload, Receipt, ReleaseId, Tensor, TensorRef,
+    traits::{HostMarket, HostStake, ReceiptKey, Releases},
+    AccountId, Balance, DType, HostBlake2b, JobId, Outcome, Payload, Receipt, ReceiptPath, ReleaseId, Tensor, TensorRef,
     WorkerSignature, MAX_INLINE_INPUT, MAX_INLINE_OUTPUT, WORKER_KEY_TYPE,
 };
 use frame_benchmarking::v2::*;
@@ -157,6 +157,27 @@ fn delivered<T: Config>() -> JobId {
     let (receipt, signature, output) = answer::<T>(id, &hosts_of::<T>(id)[0], floats(MAX_INLINE_OUTPUT));
     Pallet::<T>::do_submit_result(receipt, signature, output).expect("the result is due");
     id
+}
+
+/// An open receipt of `host` for the benchmarks of other pallets.
+pub(crate) fn open_receipt<T: Config>(host: &AccountId, by: &AccountId) -> ReceiptKey<AccountId> {
+    let publisher: AccountId = account("publisher", 0, 0);
+    for payee in [&publisher, &T::Treasury::get(), &T::AuditPot::get()] {
+        T::Currency::set_balance(payee, max_fee::<T>());
+    }
+    T::Currency::set_balance(by, T::Currency::balance(by).saturating_add(max_fee::<T>().saturating_mul(1_000)));
+    let release = T::Releases::benchmark_release(&publisher);
+    if T::Hosts::worker_of(host).is_none() {
+        let worker = sr25519_generate(WORKER_KEY_TYPE, None);
+        T::Hosts::benchmark_host(host, worker, release);
+    }
+    let id = NextJobId::<T>::get();
+    let options = JobOptions { host: Some(host.clone()), redundancy: 1, insured: 0 };
+    Pallet::<T>::do_submit(by.clone(), release, floats(MAX_INLINE_INPUT), max_fee::<T>(), options)
+        .expect("the host serves the job");
+    let (receipt, signature, output) = answer::<T>(id, &hosts_of::<T>(id)[0], floats(MAX_INLINE_INPUT));
+    Pallet::<T>::do_submit_result(receipt, signature, output).expect("the result is due");
+    ReceiptKey { path: ReceiptPath::Job(id), host: host.clone() }
 }
 
 #[benchmarks]

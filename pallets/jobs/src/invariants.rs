@@ -15,8 +15,8 @@ use sp_core::H256;
 use sp_runtime::{DispatchError, Permill};
 
 impl<T: Config> Pallet<T> {
-    /// Check that escrow and deposits of every requester equal what is held, that every job has exactly one entry in
-    /// the agenda, and that indices, inputs and outputs belong to the jobs and to nothing else.
+    /// Check that escrow and deposits of every requester equal what is held, that every job that is not held has exactly
+    /// one entry in the agenda, and that indices, inputs and outputs belong to the jobs and to nothing else.
     pub fn do_try_state() -> DispatchResult {
         Self::check_holds()?;
         Self::check_agenda()?;
@@ -49,13 +49,14 @@ impl<T: Config> Pallet<T> {
         for (due, key) in Agenda::<T>::iter_keys() {
             let id = JobId::from(key);
             let job = Jobs::<T>::get(id).ok_or(DispatchError::Other("an agenda entry has no job"))?;
+            ensure!(!job.state.is_held(), DispatchError::Other("a held job stands in the agenda"));
             ensure!(
                 job.state.due() == BlockNumber::from(due),
                 DispatchError::Other("an agenda entry stands under another block than its job is due")
             );
             ensure!(listed.insert(id), DispatchError::Other("a job stands in the agenda twice"));
         }
-        let all = Jobs::<T>::iter_keys().all(|id| listed.contains(&id));
+        let all = Jobs::<T>::iter().all(|(id, job)| listed.contains(&id) || job.state.is_held());
         ensure!(all, DispatchError::Other("a job is missing from the agenda"));
         Ok(())
     }
@@ -68,6 +69,9 @@ impl<T: Config> Pallet<T> {
             for assignment in job.state.workers() {
                 let draft = Self::draft(id, &job.request, assignment);
                 work.insert((assignment.host.clone(), id), draft.id::<HostBlake2b>());
+            }
+            if let JobState::Delivered { holds, .. } = &job.state {
+                ensure!(*holds <= MAX_HOLDS, DispatchError::Other("a receipt is held too often"));
             }
             ensure!(
                 job.rounds.count < T::MaxAttempts::get(),

@@ -12,6 +12,7 @@ mod assign;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
 mod invariants;
+mod receipts;
 mod redundancy;
 mod results;
 mod settle;
@@ -43,7 +44,7 @@ pub mod pallet {
     use super::*;
     use alloc::vec::Vec;
     use candor_primitives::{
-        traits::{HostMarket, HostStake, Releases},
+        traits::{HostMarket, HostStake, ReceiptListener, Releases},
         Balance, BlockNumber, JobId, Outcome, Payload, Receipt, ReleaseId, Units, WorkerSignature,
     };
     use candor_runtime_api::views::{JobView, Quote, QuoteError};
@@ -69,6 +70,8 @@ pub mod pallet {
         type Hosts: HostMarket<AccountId>;
         /// The stake that answers for open receipts.
         type Stake: HostStake<AccountId>;
+        /// Hears of receipts: audits are drawn from them.
+        type OnReceipt: ReceiptListener<AccountId>;
         /// Where the draws' randomness comes from. A constant works too (tools that fake blocks have none), with
         /// predictable draws.
         type Randomness: Randomness<H256, BlockNumberFor<Self>>;
@@ -99,6 +102,10 @@ pub mod pallet {
         /// Time from an answer until it is final and paid, in blocks.
         #[pallet::constant]
         type FinalityWindow: Get<BlockNumber>;
+        /// Time after the window in which a held receipt can still be held by one more audit or dispute, in blocks. It
+        /// bounds how long outputs are stored.
+        #[pallet::constant]
+        type MaxHold: Get<BlockNumber>;
         /// Rounds of assignment before the requester is refunded, 1 to 8.
         #[pallet::constant]
         type MaxAttempts: Get<u32>;
@@ -305,6 +312,15 @@ pub mod pallet {
             /// Last block of waiting.
             deadline: BlockNumber,
         },
+        /// A receipt was proven false: the escrow came back in full, the host is paid nothing, the job is gone.
+        JobOverturned {
+            /// The job.
+            job: JobId,
+            /// Whose receipt it was.
+            host: AccountId,
+            /// What came back from the escrow, in planck.
+            refunded: Balance,
+        },
         /// The storage of a settled redundant job was cleared, its deposit came back.
         JobRemoved {
             /// The job.
@@ -405,6 +421,12 @@ pub mod pallet {
         AlreadyDelivered,
         /// The job has no answer that could become final.
         NotDelivered,
+        /// An audit or a dispute looks at the answer; the job becomes final when it is over.
+        Held,
+        /// No open receipt has this key; redundant jobs, and jobs whose window has passed, have none.
+        NoReceipt,
+        /// As many audits and disputes look at this receipt as can at a time; try again when one is over.
+        TooManyHolds,
     }
 
     #[pallet::hooks]

@@ -4,9 +4,10 @@ use crate as pallet_jobs;
 use candor_primitives::{
     release::{Dim, FileSpec, TensorSpec, UnitRule, ValueRange, Variant},
     traits::{
-        DrawError, DrawRequest, Drawn, HostMarket, HostStake, ReleaseDenied, Releases, RewardShares, SlashOrder, Slashed,
+        DrawError, DrawRequest, Drawn, HostMarket, HostStake, ReceiptKey, ReceiptListener, ReleaseDenied, Releases,
+        RewardShares, SlashOrder, Slashed,
     },
-    AccountId, Balance, DType, ReleaseId, ReleaseSpec, Units, WorkerKey,
+    AccountId, Balance, DType, HostBlake2b, Receipt, ReleaseId, ReleaseSpec, Units, WorkerKey,
 };
 use codec::{Decode, Encode};
 use frame_support::{
@@ -86,6 +87,8 @@ parameter_types! {
     pub static Rewarded: Vec<(AccountId, Balance)> = Vec::new();
     /// Hosts of the mock market, in the order in which they are drawn.
     pub storage Market: Vec<MockHost> = Vec::new();
+    /// What the listener of receipts heard.
+    pub storage NewsLog: Vec<News> = Vec::new();
     /// Seed of the last draw.
     pub storage LastSeed: H256 = H256::zero();
 }
@@ -96,6 +99,7 @@ impl pallet_jobs::Config for Test {
     type Releases = MockReleases;
     type Hosts = MockMarket;
     type Stake = MockMarket;
+    type OnReceipt = Heard;
     type Randomness = MockRandomness;
     type Treasury = TreasuryAccount;
     type AuditPot = AuditPotAccount;
@@ -106,6 +110,7 @@ impl pallet_jobs::Config for Test {
     type AssignDeadline = ConstU32<20>;
     type RetryInterval = ConstU32<3>;
     type FinalityWindow = ConstU32<6>;
+    type MaxHold = ConstU32<30>;
     type MaxAttempts = ConstU32<3>;
     type DepositBase = ConstU128<50>;
     type DepositPerByte = ConstU128<1>;
@@ -115,6 +120,33 @@ impl pallet_jobs::Config for Test {
     type MaxHookWeight = HookWeight;
     type DrawWeight = DrawWeight;
     type WeightInfo = ();
+}
+
+/// What the listener heard: the receipts that came in and were closed, in order.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum News {
+    Delivered(ReceiptKey<AccountId>, H256),
+    Closed(ReceiptKey<AccountId>),
+}
+
+pub struct Heard;
+
+impl Heard {
+    fn add(news: News) {
+        let mut all = NewsLog::get();
+        all.push(news);
+        NewsLog::set(&all);
+    }
+}
+
+impl ReceiptListener<AccountId> for Heard {
+    fn delivered(key: &ReceiptKey<AccountId>, receipt: &Receipt) {
+        Self::add(News::Delivered(key.clone(), receipt.hash::<HostBlake2b>()));
+    }
+
+    fn closed(key: &ReceiptKey<AccountId>) {
+        Self::add(News::Closed(key.clone()));
+    }
 }
 
 pub struct MockRandomness;

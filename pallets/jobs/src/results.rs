@@ -3,7 +3,7 @@
 use crate::{submit::typed, types::*, Config, Error, Event, Jobs, Outputs, Pallet, WeightInfo};
 use candor_primitives::{
     tensor::list_root,
-    traits::{HostMarket, Releases},
+    traits::{HostMarket, ReceiptKey, ReceiptListener, Releases},
     HostBlake2b, JobId, Outcome, Payload, Receipt, ReceiptPath, WorkerSignature, MAX_INLINE_OUTPUT,
 };
 use frame_support::{
@@ -147,7 +147,7 @@ impl<T: Config> Pallet<T> {
         let Checked { id, job, hash } = Self::check_result(&receipt, &signature, output.as_ref())?;
         let before = job.footprint();
         let Job { request, rounds, state } = job;
-        let host = receipt.draft.host;
+        let host = receipt.draft.host.clone();
         if let Some(output) = output {
             Outputs::<T>::insert(id, &host, output);
         }
@@ -159,8 +159,9 @@ impl<T: Config> Pallet<T> {
             JobState::Assigned { assignment, .. } => {
                 Self::leave(id, &request, &assignment);
                 let final_at = Self::now().saturating_add(T::FinalityWindow::get());
-                let state = JobState::Delivered { work: Answered { assignment, answer }, final_at };
+                let state = JobState::Delivered { work: Answered { assignment, answer }, final_at, holds: 0 };
                 Self::put(id, Job { request, rounds, state }, before)?;
+                T::OnReceipt::delivered(&ReceiptKey { path: receipt.draft.path, host }, &receipt);
                 T::WeightInfo::submit_result(bytes)
             },
             JobState::Revealing { mut revealers, deadline } => {

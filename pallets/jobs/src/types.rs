@@ -14,6 +14,8 @@ use sp_runtime::Permill;
 
 /// Most hosts of one job.
 pub const MAX_REDUNDANCY: u32 = 5;
+/// Most audits and disputes that look at one receipt at the same time.
+pub const MAX_HOLDS: u8 = 16;
 /// Most rounds of assignment of one job, whatever the runtime configures.
 pub const MAX_ATTEMPTS: u32 = 8;
 /// Most hosts that can fail one job: everyone, in every round.
@@ -241,6 +243,8 @@ pub enum JobState {
         work: Answered,
         /// Last block of the window.
         final_at: BlockNumber,
+        /// Audits and disputes that look at the answer, at most [`MAX_HOLDS`]: it is not final before they end.
+        holds: u8,
     },
     /// The several hosts' answers were compared and paid for; outputs stay readable until the window has passed.
     #[codec(index = 5)]
@@ -277,7 +281,7 @@ pub struct Job {
 pub(crate) struct Footprint {
     /// Held for fees, in planck.
     pub escrow: Balance,
-    /// Block under which the agenda lists it.
+    /// Block under which the agenda lists it; none while it is held.
     pub due: Option<BlockNumber>,
 }
 
@@ -329,6 +333,11 @@ impl JobState {
             Self::Open { retry_at, deadline } => (*retry_at).min(*deadline),
             _ => self.deadline(),
         }
+    }
+
+    /// Whether an audit or a dispute looks at the answer.
+    pub const fn is_held(&self) -> bool {
+        matches!(self, Self::Delivered { holds, .. } if *holds > 0)
     }
 
     /// Have the hook look at the job after `block` instead.
@@ -405,7 +414,9 @@ impl Job {
 
     /// What it occupies outside its own record.
     pub(crate) fn footprint(&self) -> Footprint {
-        Footprint { escrow: self.escrow(), due: Some(self.state.due()) }
+        // While a job is held there is nothing to do for the hook; whoever releases it lists it again.
+        let due = (!self.state.is_held()).then(|| self.state.due());
+        Footprint { escrow: self.escrow(), due }
     }
 }
 

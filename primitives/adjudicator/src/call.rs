@@ -31,22 +31,28 @@ pub struct Call<'a> {
     elements: &'a dyn Elements,
     memo: &'a Memo,
     work: Cell<u64>,
+    limit: u64,
 }
 
 impl<'a> Call<'a> {
     /// `node` with the elements of its operands. `memo` belongs to this node and these elements alone.
     pub fn new(node: &'a Node, elements: &'a dyn Elements, memo: &'a Memo) -> Self {
-        Self { node, elements, memo, work: Cell::new(0) }
+        Self::within(node, elements, memo, MAX_WORK)
+    }
+
+    /// [`Self::new`] with a limit of its own, at most [`MAX_WORK`].
+    pub fn within(node: &'a Node, elements: &'a dyn Elements, memo: &'a Memo, limit: u64) -> Self {
+        Self { node, elements, memo, work: Cell::new(0), limit: limit.min(MAX_WORK) }
     }
 
     // --- Work ---
 
-    /// Account for `n` steps; [`Reject::Limit`] beyond [`MAX_WORK`]. Every loop whose length comes from shapes or
+    /// Account for `n` steps; [`Reject::Limit`] beyond the limit, [`MAX_WORK`] as a rule. Every loop whose length comes from shapes or
     /// attributes spends before it runs.
     pub fn spend(&self, n: u64) -> Judged<()> {
         let work = self.work.get().saturating_add(n);
         self.work.set(work);
-        if work > MAX_WORK {
+        if work > self.limit {
             return Err(Reject::Limit);
         }
         Ok(())

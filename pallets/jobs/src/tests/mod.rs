@@ -5,6 +5,7 @@ mod cancelling;
 mod expiry;
 mod pool;
 mod properties;
+mod receipts;
 mod redundancy;
 mod results;
 mod settlement;

@@ -1,6 +1,10 @@
 //! Whatever is called in whatever order: money is conserved and every invariant holds.
 
 use super::*;
+use candor_primitives::{
+    traits::{ReceiptKey, Receipts},
+    ReceiptPath,
+};
 use proptest::prelude::*;
 
 #[derive(Clone, Debug)]
@@ -13,6 +17,9 @@ enum Step {
     Expire { job: u64 },
     Finalise { job: u64 },
     Assign { job: u64 },
+    Hold { job: u64, host: u8 },
+    Release { job: u64, host: u8 },
+    Overturn { job: u64, host: u8 },
     Blocks { count: u32, hooks: bool },
     Host { host: u8, live: bool, capacity: u32, per_call: Balance },
 }
@@ -30,7 +37,10 @@ fn step() -> impl Strategy<Value = Step> {
         1 => job.clone().prop_map(|job| Step::Cancel { job }),
         2 => job.clone().prop_map(|job| Step::Expire { job }),
         2 => job.clone().prop_map(|job| Step::Finalise { job }),
-        1 => job.prop_map(|job| Step::Assign { job }),
+        1 => job.clone().prop_map(|job| Step::Assign { job }),
+        2 => (job.clone(), host.clone()).prop_map(|(job, host)| Step::Hold { job, host }),
+        2 => (job.clone(), host.clone()).prop_map(|(job, host)| Step::Release { job, host }),
+        1 => (job, host.clone()).prop_map(|(job, host)| Step::Overturn { job, host }),
         3 => (1u32..8, any::<bool>()).prop_map(|(count, hooks)| Step::Blocks { count, hooks }),
         1 => (host, any::<bool>(), 1u32..4, 50u128..300)
             .prop_map(|(host, live, capacity, per_call)| Step::Host { host, live, capacity, per_call }),
@@ -39,6 +49,10 @@ fn step() -> impl Strategy<Value = Step> {
 
 /// Results that were sealed, to be revealed later.
 type Sealed = std::collections::BTreeMap<(u64, u8), Signed>;
+
+fn receipt_key(job: u64, index: u8) -> ReceiptKey<AccountId> {
+    ReceiptKey { path: ReceiptPath::Job(job), host: host(index) }
+}
 
 fn assigned(id: u64, index: u8) -> bool {
     JobsMap::<Test>::get(id).is_some_and(|job| job.state.assignments().iter().any(|a| a.host == host(index)))
@@ -82,6 +96,13 @@ fn apply(step: Step, sealed: &mut Sealed) {
         Step::Assign { job } => {
             let _ = Jobs::assign(bob(), job);
         },
+        Step::Hold { job, host } => {
+            let _ = <Jobs as Receipts<AccountId>>::hold(&receipt_key(job, host));
+        },
+        Step::Release { job, host } => <Jobs as Receipts<AccountId>>::release(&receipt_key(job, host)),
+        Step::Overturn { job, host } => {
+            let _ = Jobs::overturn(&receipt_key(job, host));
+        },
         Step::Blocks { count, hooks: true } => run_to(System::block_number() + count),
         Step::Blocks { count, hooks: false } => skip_to(System::block_number() + count),
         Step::Host { host: index, live, capacity, per_call } => MockMarket::change(&host(index), |host| {
@@ -104,7 +125,12 @@ proptest! {
                 apply(step, &mut sealed);
                 check_invariants();
             }
-            // Left alone, every job comes to its end.
+            // Whoever holds a receipt releases it in the end; then, left alone, every job comes to its end.
+            for (id, job) in JobsMap::<Test>::iter() {
+                let JobState::Delivered { work, holds, .. } = job.state else { continue };
+                let key = ReceiptKey { path: ReceiptPath::Job(id), host: work.assignment.host };
+                (0..holds).for_each(|_| <Jobs as Receipts<AccountId>>::release(&key));
+            }
             run_to(System::block_number() + 150);
             assert_eq!(JobsMap::<Test>::iter_keys().count(), 0);
             assert_eq!((escrow(&ALICE), deposit(&ALICE)), (0, 0));

@@ -1,9 +1,12 @@
 //! The decision.
 
 use super::{bind, Commitments, Evidence, EvidenceError, Fault, Leaf, Opened, Outcome};
-use crate::{operators, Call, Elements, Exactness, Expected, Header, Memo, Mode, Node, Operator, Reject, Slot};
+use crate::{
+    operators, Call, Elements, Exactness, Expected, Header, Memo, Mode, Node, Operator, Reject, Slot, MAX_WORK,
+};
 use candor_commitments::{verify_item, Hash, Hasher, TAG_GRAPH};
 use codec::Encode;
+use core::cell::Cell;
 
 /// What was compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +77,31 @@ impl Verdict {
 /// Errors say why the evidence itself is no good; they convict nobody. The caller has checked [`Evidence::check_limits`]
 /// (or decoded with [`Evidence::decode_limited`]).
 pub fn judge<H: Hasher>(evidence: &Evidence, commitments: &Commitments) -> Result<Verdict, EvidenceError> {
+    // Type and shape, and the element, may take `MAX_WORK` each.
+    judge_within::<H>(evidence, commitments, MAX_WORK.saturating_mul(2)).map(|(verdict, _)| verdict)
+}
+
+/// [`judge`], stopping with [`Reject::Limit`] after `limit` steps. With the verdict comes how many steps it took: the
+/// chain asks whoever sends evidence to pay for so many beforehand. Hashing what is opened is not among them; it follows
+/// from the size of the evidence.
+pub fn judge_within<H: Hasher>(
+    evidence: &Evidence,
+    commitments: &Commitments,
+    limit: u64,
+) -> Result<(Verdict, u64), EvidenceError> {
+    let spent = Cell::new(0u64);
+    let left = || limit.saturating_sub(spent.get());
+    let spend = |work: u64| spent.set(spent.get().saturating_add(work));
+    let verdict = decide::<H>(evidence, commitments, &left, &spend)?;
+    Ok((verdict, spent.get()))
+}
+
+fn decide<H: Hasher>(
+    evidence: &Evidence,
+    commitments: &Commitments,
+    left: &dyn Fn() -> u64,
+    spend: &dyn Fn(u64),
+) -> Result<Verdict, EvidenceError> {
     let leaf = &evidence.leaf;
     verify_item::<H>(TAG_GRAPH, &commitments.graph, leaf.count, leaf.position, &leaf.leaf.encode(), &leaf.proof)
         .map_err(|_| EvidenceError::Leaf)?;
@@ -86,7 +114,8 @@ pub fn judge<H: Hasher>(evidence: &Evidence, commitments: &Commitments) -> Resul
         Fault::Element { output, index } => {
             let opened = open(None)?;
             let output = usize::try_from(output).map_err(|_| EvidenceError::Fault)?;
-            let (dtype, expected) = expect(node, &opened, output, index)?;
+            let (dtype, expected, work) = expect_within(node, &opened, output, index, left())?;
+            spend(work);
             let claimed = opened.element(Slot::Output(output), index).map_err(Reject::from)?;
             let right = expected.admits(dtype, claimed);
             Ok(Verdict::new(!right, Finding::Element { claimed, expected }))
@@ -94,7 +123,8 @@ pub fn judge<H: Hasher>(evidence: &Evidence, commitments: &Commitments) -> Resul
         Fault::Header { output } => {
             let opened = open(None)?;
             let output = usize::try_from(output).map_err(|_| EvidenceError::Fault)?;
-            let expected = header(node, &opened, output)?;
+            let (expected, work) = header_within(node, &opened, output, left())?;
+            spend(work);
             let claimed = opened.header(Slot::Output(output)).map_err(Reject::from)?.clone();
             Ok(Verdict::new(claimed != expected, Finding::Header { claimed, expected }))
         },
@@ -130,11 +160,14 @@ pub fn judge<H: Hasher>(evidence: &Evidence, commitments: &Commitments) -> Resul
                 return Err(EvidenceError::Fault);
             }
             let opened = open(None)?;
-            let elements = header(node, &opened, 0)?.count();
+            let (made, work) = header_within(node, &opened, 0, left())?;
+            spend(work);
+            let elements = made.count();
             if index >= elements {
                 return Ok(Verdict::new(true, Finding::Nowhere { nodes, elements: Some(elements) }));
             }
-            let (_, expected) = expect(node, &opened, 0, index)?;
+            let (_, expected, work) = expect_within(node, &opened, 0, index, left())?;
+            spend(work);
             Ok(Verdict::new(expected != Expected::Fails, Finding::Failure { expected }))
         },
         Fault::Binding { .. } => Err(EvidenceError::Fault),
@@ -154,8 +187,14 @@ fn definition(node: &Node) -> Result<&'static Operator, Reject> {
 
 /// Type and shape that the operator gives for an output.
 pub fn header(node: &Node, elements: &dyn Elements, output: usize) -> Result<Header, Reject> {
+    header_within(node, elements, output, MAX_WORK).map(|(header, _)| header)
+}
+
+fn header_within(node: &Node, elements: &dyn Elements, output: usize, limit: u64) -> Result<(Header, u64), Reject> {
     let memo = Memo::new();
-    (definition(node)?.header)(&Call::new(node, elements, &memo), output)
+    let call = Call::within(node, elements, &memo, limit);
+    let header = (definition(node)?.header)(&call, output)?;
+    Ok((header, call.work()))
 }
 
 /// What an element of an output must be, and its type.
@@ -165,12 +204,23 @@ pub fn expect(
     output: usize,
     index: u64,
 ) -> Result<(crate::DType, Expected), EvidenceError> {
-    let operator = definition(node)?;
-    let memo = Memo::new();
-    let header = (operator.header)(&Call::new(node, elements, &memo), output)?;
+    let limit = MAX_WORK.saturating_mul(2);
+    expect_within(node, elements, output, index, limit).map(|(dtype, expected, _)| (dtype, expected))
+}
+
+fn expect_within(
+    node: &Node,
+    elements: &dyn Elements,
+    output: usize,
+    index: u64,
+    limit: u64,
+) -> Result<(crate::DType, Expected, u64), EvidenceError> {
+    let (header, first) = header_within(node, elements, output, limit)?;
     if index >= header.count() {
         return Err(EvidenceError::Index);
     }
-    let expected = (operator.element)(&Call::new(node, elements, &memo), output, index)?;
-    Ok((header.dtype, expected))
+    let memo = Memo::new();
+    let call = Call::within(node, elements, &memo, limit.saturating_sub(first));
+    let expected = (definition(node)?.element)(&call, output, index)?;
+    Ok((header.dtype, expected, first.saturating_add(call.work())))
 }
