@@ -38,6 +38,8 @@ pub const TAG_VARIANT: u8 = 0x0d;
 pub const TAG_DIGEST: u8 = 0x0e;
 /// First byte of what says which chunks that sample has.
 pub const TAG_SAMPLE: u8 = 0x0f;
+/// First byte of what disputes commit to: evidence that is published later, and what worker keys sign in a dispute.
+pub const TAG_DISPUTE: u8 = 0x10;
 
 /// BLAKE2b-256 (RFC 7693, unkeyed, 32-byte digest), however the caller computes it.
 ///

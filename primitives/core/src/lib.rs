@@ -9,6 +9,7 @@
 
 extern crate alloc;
 
+pub mod dispute;
 mod hashing;
 pub mod receipt;
 pub mod release;
@@ -18,6 +19,7 @@ mod tests;
 pub mod traits;
 pub mod worker;
 
+pub use dispute::{dispute_message, evidence_commitment, DisputeId, DisputeStatement};
 pub use hashing::HostBlake2b;
 pub use receipt::{Outcome, Receipt, ReceiptDraft, ReceiptPath};
 pub use release::{Dim, FileSpec, Judging, ReleaseSpec, TensorSpec, UnitRule, ValueRange, Variant};

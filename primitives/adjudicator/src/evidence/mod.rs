@@ -10,7 +10,7 @@ mod open;
 mod reveal;
 
 pub use bind::BindError;
-pub use judge::{expect, header, judge, Finding, Verdict};
+pub use judge::{expect, header, judge, judge_within, Finding, Verdict};
 pub use open::{OpenError, Opened};
 pub use reveal::HashesOpening;
 
