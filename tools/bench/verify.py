@@ -55,30 +55,43 @@ def receipts(runs, plots):
 def audits(runs, plots):
     rows = []
     for r in runs:
-        share = lambda name: r[name]["wall"]
+        share = lambda name: r[name]["cpu"]
         other = r.get("other_profile_differing")
-        differing = f"{other['share']['wall']:.2f}" if other else ""
+        differing = f"{other['share']['cpu']:.2f}" if other else ""
         judged = f"{other['judged']:,} of {other['differing']:,}".replace(",", " ") if other else ""
-        rows.append([r["model"], count(r["parameters"]), r["rows"], r["threads"], f"{r['inference']['wall_ms']:.3g}",
-                     f"{r['committed_bytes'] / 1e6:.3g}", f"{share('exposed'):.2f}",
-                     f"{share('same_profile'):.2f} {met(share('same_profile'), 1.2)}",
+        rows.append([r["model"], count(r["parameters"]), r["rows"], r["threads"], f"{r['inference']['cpu_ms']:.3g}",
+                     f"{r['value_bytes'] / 1e6:.3g}", f"{share('exposed'):.2f}",
+                     f"{share('same_profile'):.2f} {met(share('same_profile'), 1.2)}", f"{share('whole_trace'):.2f}",
                      f"{share('other_profile'):.2f} {met(share('other_profile'), 3)}", differing, judged])
     for name, title, target in (("same_profile", "Audit, same profile", 1.2), ("other_profile", "Audit, other profile", 3)):
         series = {}
         for r in runs:
             if r["threads"] == 1:
                 line = f"mlp, {r['rows']} rows" if r["model"] == "mlp" else r["model"]
-                series.setdefault(line, []).append((r["parameters"], r[name]["wall"]))
+                series.setdefault(line, []).append((r["parameters"], r[name]["cpu"]))
         plot(plots / f"{name}.svg", f"{title}, one thread", "parameters", "times inference", series, (f"{target} x", target))
-    head = ["model", "parameters", "rows", "threads", "inference, ms", "committed, MB", "run exposed", "same profile ≤ 1.2",
-            "other profile ≤ 3", "the same, elements differ", "judged"]
-    return ("### Audits, in times of the inference\n\n" + table(head, rows)
+    head = ["model", "parameters", "rows", "threads", "inference, ms", "values, MB", "run exposed", "same profile ≤ 1.2",
+            "the whole trace", "other profile ≤ 3", "the same, elements differ", "judged"]
+    return ("### Audits, in times of the inference\n\nProcessor time of all threads.\n\n" + table(head, rows)
             + "\n![Same profile](plots/same_profile.svg)\n![Other profile](plots/other_profile.svg)\n")
+
+
+def limit(lines, times):
+    """What takes longest of what evidence can hold."""
+    found = [(times.get(l["file"]) or l["native_ms"], l) for l in lines if l["against"] == "limit" and "native_ms" in l]
+    found.sort(key=lambda pair: -pair[0])
+    rows = [[f"{l['operator']} {l['mode']}", l["type"], l["k"], f"{l['bytes'] / 1024:.1f}", f"{l['native_ms']:.1f}", f"{ms:.1f} {met(ms, 50)}"]
+            for ms, l in found[:12]]
+    head = ["operator", "type", "elements read", "evidence, KiB", "native, ms", "Wasm ≤ 50 ms"]
+    return ("### The longest judgements\n\nRows that fill the 256 KiB of evidence, of the operators with the costliest arithmetic; "
+            f"the slowest 12 of {len(found)}.\n\n" + table(head, rows))
 
 
 def evidence(lines, times, plots):
     bytes_, milliseconds, rows = {}, {}, []
     for line in lines:
+        if line["against"] == "limit":
+            continue
         wasm = times.get(line["file"])
         name = f"{line['operator']} {line['mode']}"
         if line["against"] == "k" and "bytes" in line:
@@ -118,6 +131,7 @@ def main():
         receipts(part("run"), plots) if loads else "",
         audits(part("run"), plots) if loads else "",
         evidence(part("evidence"), wasm_times(pathlib.Path(wasm)), plots) if part("evidence") else "",
+        limit(part("evidence"), wasm_times(pathlib.Path(wasm))) if part("evidence") else "",
         commitment(part("commit")),
     ])
     before, rest = doc.read_text("utf-8").split(BEGIN)
