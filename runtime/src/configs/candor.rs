@@ -45,7 +45,7 @@ pub struct Liability;
 impl Get<LiabilityParams> for Liability {
     fn get() -> LiabilityParams {
         LiabilityParams {
-            safety: FixedU128::from_rational(12, 10),
+            safety: FixedU128::from_rational(15, 10),
             audit_rate: dynamic::hosts::AuditRate::get(),
             detection: dynamic::hosts::Detection::get(),
             floor: CNDR,

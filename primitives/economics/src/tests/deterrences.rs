@@ -12,7 +12,7 @@ const MILLION: u64 = 1_000_000;
 /// What the runtime is built with; `docs/economics.md` states its limits.
 fn deterrence() -> Deterrence {
     let params = LiabilityParams {
-        safety: FixedU128::from_rational(12, 10),
+        safety: FixedU128::from_rational(15, 10),
         audit_rate: Permill::from_percent(2),
         detection: Permill::from_percent(50),
         floor: CNDR,
@@ -71,14 +71,15 @@ fn opened(values: &[u128]) -> Exposure {
 #[test]
 fn limits_should_be_those_of_the_document_when_parameters_are_the_runtime_s() {
     let most = |slots| deterrence().most_collusion(Permill::from_percent(slots), Permill::one());
-    assert_eq!(most(0), Some(Permill::from_parts(461_000)));
-    assert_eq!(most(10), Some(Permill::from_parts(401_000)));
-    assert_eq!(most(20), Some(Permill::from_parts(327_000)));
-    assert_eq!(most(30), Some(Permill::from_parts(230_000)));
-    assert_eq!(most(46), Some(Permill::from_parts(3_000)));
-    assert_eq!(most(47), None);
-    assert!(deterrence().holds(adversary(30, 20), Permill::one()));
-    assert!(!deterrence().holds(adversary(35, 20), Permill::one()));
+    assert_eq!(most(0), Some(Permill::from_parts(586_000)));
+    assert_eq!(most(10), Some(Permill::from_parts(540_000)));
+    assert_eq!(most(20), Some(Permill::from_parts(482_000)));
+    assert_eq!(most(30), Some(Permill::from_parts(408_000)));
+    assert_eq!(most(40), Some(Permill::from_parts(310_000)));
+    assert_eq!(most(59), None);
+    // A third of both.
+    assert!(deterrence().holds(adversary(33, 33), Permill::one()));
+    assert!(!deterrence().holds(adversary(40, 33), Permill::one()));
 }
 
 #[test]
@@ -95,7 +96,7 @@ fn no_adversary_should_be_held_when_a_liar_gets_half_of_the_slash_back() {
 
 #[test]
 fn lying_should_pay_when_the_adversary_is_far_outside_the_limits() {
-    let outside = adversary(60, 20);
+    let outside = adversary(70, 33);
     assert!(!deterrence().holds(outside, Permill::one()));
     let lies = [CNDR];
     let required = opened(&lies).required(&deterrence().params);
@@ -113,7 +114,7 @@ fn nothing_should_deter_when_nothing_is_audited_or_found() {
 
 #[test]
 fn every_number_of_equal_lies_should_lose_when_the_adversary_is_at_the_limit() {
-    let (deterrence, limit) = (deterrence(), adversary(30, 20));
+    let (deterrence, limit) = (deterrence(), adversary(33, 33));
     let p = convicted(&deterrence, limit);
     for n in [1usize, 2, 10, 100, 1_000] {
         let values = vec![CNDR; n];
