@@ -13,7 +13,7 @@ pub mod views;
 
 use alloc::vec::Vec;
 use candor_primitives::{AccountId, JobId, ReleaseId};
-use views::{HostView, JobView, OfferView, Quote, QuoteError, ReleaseView};
+use views::{HostView, JobView, OfferView, PoolView, PositionView, Quote, QuoteError, ReleaseView};
 
 sp_api::decl_runtime_apis! {
     /// Releases of the registry.
@@ -34,6 +34,20 @@ sp_api::decl_runtime_apis! {
         fn hosts(start: Option<AccountId>, limit: u32) -> Vec<HostView>;
         /// Offers of a release from position `start`, at most `limit` (100 at most).
         fn offers(release: ReleaseId, start: u32, limit: u32) -> Vec<OfferView>;
+    }
+
+    /// Stake pools of hosts.
+    pub trait StakeApi {
+        /// The pool of one operator.
+        fn pool(operator: AccountId) -> Option<PoolView>;
+        /// Pools in storage order after `start` (none: from the beginning), at most `limit` (100 at most).
+        fn pools(start: Option<AccountId>, limit: u32) -> Vec<PoolView>;
+        /// What an account has in pools, in storage order after the pool `start` (none: from the beginning), at most
+        /// `limit` (100 at most).
+        fn positions(staker: AccountId, start: Option<AccountId>, limit: u32) -> Vec<PositionView>;
+        /// Who has something in a pool, in storage order after the staker `start` (none: from the beginning), at most
+        /// `limit` (100 at most).
+        fn stakers(pool: AccountId, start: Option<AccountId>, limit: u32) -> Vec<PositionView>;
     }
 
     /// Jobs and their prices.
