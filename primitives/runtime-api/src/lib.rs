@@ -12,8 +12,9 @@ extern crate alloc;
 pub mod views;
 
 use alloc::vec::Vec;
-use candor_primitives::{AccountId, JobId, ReleaseId};
-use views::{HostView, JobView, OfferView, PoolView, PositionView, Quote, QuoteError, ReleaseView};
+use candor_primitives::{worker::Demand, AccountId, Balance, DisputeId, JobId, ReceiptPath, ReleaseId};
+use sp_core::H256;
+use views::{DisputeView, HostView, JobView, OfferView, PoolView, PositionView, Quote, QuoteError, ReleaseView};
 
 sp_api::decl_runtime_apis! {
     /// Releases of the registry.
@@ -58,5 +59,22 @@ sp_api::decl_runtime_apis! {
         fn job(id: JobId) -> Option<JobView>;
         /// Open jobs of an account, oldest first, at most `limit` (100 at most), from id `start`.
         fn jobs_of(account: AccountId, start: JobId, limit: u32) -> Vec<JobView>;
+    }
+
+    /// Disputes about receipts.
+    pub trait DisputesApi {
+        /// One dispute.
+        fn dispute(id: DisputeId) -> Option<DisputeView>;
+        /// The open dispute about a receipt.
+        fn dispute_of(path: ReceiptPath, host: AccountId) -> Option<DisputeView>;
+        /// Open disputes about receipts of a host, oldest first, at most `limit` (100 at most).
+        fn disputes_of(host: AccountId, limit: u32) -> Vec<DisputeView>;
+        /// Roots of a disputed trace.
+        fn disputed_trace(id: DisputeId) -> Option<Vec<H256>>;
+        /// Parts of it that the host has opened: SCALE of `TensorOpening`, or of `HashesOpening`.
+        fn opened_parts(id: DisputeId) -> Vec<(Demand, Vec<u8>)>;
+        /// Planck held for a challenge of an open receipt, for asking for a part of its trace, for a commitment to
+        /// evidence.
+        fn dispute_prices(path: ReceiptPath, host: AccountId, part: Demand) -> Option<(Balance, Balance, Balance)>;
     }
 }

@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 use candor_primitives::{
-    release::ReleaseSpec, AccountId, Balance, BlockNumber, JobId, Outcome, Payload, ReleaseId, RepositoryId, Units,
-    WorkerKey, WorkerSignature,
+    release::ReleaseSpec, worker::Demand, AccountId, Balance, BlockNumber, DisputeId, JobId, Judging, Outcome, Payload,
+    Receipt, ReceiptPath, ReleaseId, RepositoryId, Units, WorkerKey, WorkerSignature,
 };
 use codec::{Decode, Encode};
 use scale_info::TypeInfo;
@@ -250,4 +250,78 @@ pub struct JobView {
     pub hosts: Vec<AccountId>,
     /// Answers so far.
     pub answers: Vec<AnswerView>,
+}
+
+/// Where a dispute stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub enum DisputePhase {
+    /// The host owes the roots of its trace.
+    AwaitingTrace,
+    /// The trace is on chain; evidence can be shown.
+    Open,
+    /// There is a verdict; claims are being settled.
+    Closing,
+}
+
+/// A part of a trace that a host must open.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct DemandView {
+    /// Number in its dispute.
+    pub number: u32,
+    /// Which part.
+    pub part: Demand,
+    /// Who asked.
+    pub by: AccountId,
+    /// Last tick in which the host can count on being heard.
+    pub deadline: BlockNumber,
+}
+
+/// What an account has at stake in a dispute.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct ClaimView {
+    /// Account.
+    pub who: AccountId,
+    /// Held of its balance, in planck.
+    pub held: Balance,
+    /// What a drawn auditor pays of its stake if the receipt is upheld, in planck, beside the penalty.
+    pub owed: Option<Balance>,
+    /// Commitment to its evidence.
+    pub committed: Option<H256>,
+}
+
+/// A dispute.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct DisputeView {
+    /// Dispute id.
+    pub id: DisputeId,
+    /// Where the receipt is anchored.
+    pub path: ReceiptPath,
+    /// Who signed it.
+    pub host: AccountId,
+    /// Hash of the receipt.
+    pub receipt_hash: H256,
+    /// The receipt.
+    pub receipt: Receipt,
+    /// Who asked for the trace first.
+    pub opened_by: AccountId,
+    /// Block in which it was opened.
+    pub since: BlockNumber,
+    /// Where it stands.
+    pub phase: DisputePhase,
+    /// Bond of one who joins by a challenge, in planck.
+    pub bond: Balance,
+    /// What the run is judged against.
+    pub judging: Judging,
+    /// Root of the list of the trace's roots, once they are on chain.
+    pub trace: Option<H256>,
+    /// Last tick before it can be moved on.
+    pub deadline: BlockNumber,
+    /// Ticks so far: a tick is a block that was not full, so at least `deadline - now` blocks are left.
+    pub now: BlockNumber,
+    /// What the host owes.
+    pub demands: Vec<DemandView>,
+    /// Numbers of the demands whose parts are in storage.
+    pub opened: Vec<u32>,
+    /// What accounts have at stake, 100 at most.
+    pub claims: Vec<ClaimView>,
 }
