@@ -6,9 +6,10 @@ mod draw;
 mod heartbeats;
 mod market;
 mod offers;
+mod penalties;
 mod properties;
 mod registration;
-mod stake;
+mod staking;
 mod statistics;
 mod views;
 

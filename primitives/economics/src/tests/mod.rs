@@ -5,7 +5,6 @@ mod draws;
 mod fees;
 mod fenwicks;
 mod liabilities;
-mod peaks;
 mod rates;
 mod shares;
 mod slashes;

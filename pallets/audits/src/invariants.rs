@@ -1,0 +1,136 @@
+//! What always holds: checked after every test, by `try-runtime`, and for the constants when the runtime is built.
+
+use crate::{
+    pool::Pool, types::*, Agenda, AuditOf, Audits, Canaries, Config, HoldReason, Members, Nodes, Pallet, Parties, PoolSize,
+    Positions, Profiles, Records, Seeds, Waiting, WaitingCount, WeightInfo, Weights, Weighty,
+};
+use alloc::collections::{BTreeMap, BTreeSet};
+use candor_economics::fenwick;
+use candor_primitives::{traits::Receipts, AccountId, Balance, BlockNumber, HostBlake2b};
+use frame_support::{
+    ensure,
+    traits::{fungible::InspectHold, Get},
+};
+use sp_core::H256;
+use sp_runtime::TryRuntimeError;
+
+impl<T: Config> Pallet<T> {
+    /// Check every invariant. Reads all of the pallet's storage.
+    pub fn do_try_state() -> Result<(), TryRuntimeError> {
+        Self::try_queue()?;
+        Self::try_audits()?;
+        Self::try_agenda()?;
+        Self::try_pools()?;
+        Self::try_canaries()
+    }
+
+    /// Every waiting receipt stands under a block that counts it; seeds belong to such blocks.
+    fn try_queue() -> Result<(), TryRuntimeError> {
+        for (block, position, key) in Waiting::<T>::iter() {
+            ensure!(u32::from(position) < WaitingCount::<T>::get(block), "a receipt waits that is not counted");
+            ensure!(!AuditOf::<T>::contains_key(&key), "a receipt waits that was drawn");
+        }
+        for (block, count) in WaitingCount::<T>::iter() {
+            ensure!(count > 0, "a block counts no receipts");
+            let past = BlockNumber::from(block) <= Self::block();
+            ensure!(!past || Seeds::<T>::contains_key(block), "receipts wait for a seed that was not kept");
+        }
+        ensure!(Seeds::<T>::iter_keys().all(|block| WaitingCount::<T>::contains_key(block)), "a seed draws nothing");
+        Ok(())
+    }
+
+    /// Every audit is about an open receipt, found by it and by its two parties; nobody audits its own receipt, or one
+    /// receipt twice.
+    fn try_audits() -> Result<(), TryRuntimeError> {
+        let mut parties = BTreeSet::<(AccountId, AuditId)>::new();
+        let mut of = BTreeMap::<AuditId, _>::new();
+        for (key, audit) in Audits::<T>::iter() {
+            let (id, case) = (AuditId::from(key), &audit.case);
+            let open = T::Receipts::receipt(&case.key).ok_or("an audited receipt is not open")?;
+            ensure!(open.receipt.hash::<HostBlake2b>() == case.receipt, "an audit is about another receipt");
+            let auditor = audit.state.auditor();
+            let excluded = *auditor == case.key.host || *auditor == case.requester || case.tried.contains(auditor);
+            ensure!(!excluded, "an auditor was drawn who must not be");
+            ensure!(case.round() < T::MaxRounds::get(), "an audit has too many rounds");
+            parties.insert((auditor.clone(), id));
+            parties.insert((case.key.host.clone(), id));
+            of.insert(id, case.key.clone());
+        }
+        for (id, record) in Records::<T>::iter() {
+            ensure!(of.insert(id, record.key).is_none(), "an audit goes on and has ended");
+        }
+        ensure!(Audits::<T>::count() as usize == Audits::<T>::iter_keys().count(), "audits are counted wrongly");
+        let found: BTreeSet<_> = Parties::<T>::iter_keys().map(|(who, key)| (who, AuditId::from(key))).collect();
+        ensure!(found == parties, "the index of parties differs from the audits");
+        ensure!(AuditOf::<T>::iter_keys().count() == of.len(), "the index of receipts differs from the audits");
+        ensure!(of.iter().all(|(id, key)| AuditOf::<T>::get(key) == Some(*id)), "a receipt does not lead to its audit");
+        Ok(())
+    }
+
+    /// Every audit and every record stands in the agenda exactly once, under its last tick.
+    fn try_agenda() -> Result<(), TryRuntimeError> {
+        let audits = Audits::<T>::iter().map(|(key, audit)| (BlockKey::from(audit.state.deadline()), key));
+        let records = Records::<T>::iter().map(|(id, record)| (BlockKey::from(record.until), AuditKey::from(id)));
+        let expected: BTreeSet<_> = audits.chain(records).collect();
+        let found: BTreeSet<_> = Agenda::<T>::iter_keys().collect();
+        ensure!(found == expected, "the agenda differs from audits and records");
+        Ok(())
+    }
+
+    /// Positions lead to members and back; the trees sum the weights of their hosts; weighty hosts are counted.
+    fn try_pools() -> Result<(), TryRuntimeError> {
+        let mut members = 0usize;
+        for (profile, len) in PoolSize::<T>::iter() {
+            ensure!(len > 0, "an empty list is stored");
+            members = members.saturating_add(len as usize);
+            Self::try_pool(profile, len)?;
+        }
+        ensure!(Members::<T>::iter_keys().count() == members, "a member is in no list");
+        ensure!(Positions::<T>::iter_keys().count() == members, "a position is in no list");
+        ensure!(Nodes::<T>::iter_keys().all(|(profile, i)| i < PoolSize::<T>::get(profile)), "a node is in no list");
+        ensure!(Weighty::<T>::iter_keys().all(|profile| PoolSize::<T>::contains_key(profile)), "nobody is counted");
+        let joined: BTreeSet<_> = Members::<T>::iter_keys().map(|(profile, host)| (host, profile)).collect();
+        let found: BTreeSet<_> = Profiles::<T>::iter_keys().collect();
+        ensure!(found == joined, "the profiles of hosts differ from the members of profiles");
+        Ok(())
+    }
+
+    fn try_pool(profile: H256, len: u32) -> Result<(), TryRuntimeError> {
+        let pool = Pool::<T>::of(profile);
+        let (mut sum, mut weighty) = (0u128, 0u32);
+        for position in 0..len {
+            let host = pool.host(position).ok_or("a position has no host")?;
+            let member = Members::<T>::get(profile, &host).ok_or("a position has no member")?;
+            ensure!(member.position == position && member.offers > 0, "a member has another position, or no offer");
+            let weight = Weights::<T>::get(&host);
+            sum = sum.checked_add(weight).ok_or("weights overflow")?;
+            weighty = weighty.saturating_add((weight > 0).into());
+            ensure!(fenwick::prefix(&pool, position.saturating_add(1)) == sum, "the tree differs from the weights");
+        }
+        ensure!(pool.total() == sum, "the total differs from the weights");
+        ensure!(Weighty::<T>::get(profile) == weighty, "hosts with weight are counted wrongly");
+        Ok(())
+    }
+
+    /// What is on hold in the pot is the sum of the bounties.
+    fn try_canaries() -> Result<(), TryRuntimeError> {
+        let sum = Canaries::<T>::iter_values().fold(0, |sum: Balance, canary| sum.saturating_add(canary.bounty));
+        let held = T::Currency::balance_on_hold(&HoldReason::Canary.into(), &T::CanaryPot::get());
+        ensure!(held == sum, "the hold differs from the bounties");
+        Ok(())
+    }
+
+    pub(crate) fn check_constants() {
+        assert!((1..=MAX_ROUNDS).contains(&T::MaxRounds::get()), "MaxRounds must be 1 to {MAX_ROUNDS}");
+        assert!((1..=MAX_MISMATCHES).contains(&T::MaxMismatches::get()), "MaxMismatches must be 1 to {MAX_MISMATCHES}");
+        assert!(T::MaxTries::get() > 0, "a draw needs a try");
+        assert!(T::DrawDelay::get() > 0, "receipts are drawn with a seed younger than themselves");
+        for deadline in [T::SealDeadline::get(), T::AnswerDeadline::get(), T::RevealDeadline::get()] {
+            assert!(deadline > 0, "auditors and hosts need at least one tick");
+        }
+        assert!(T::MinRate::get() <= T::MaxRate::get(), "the least rate must not exceed the largest");
+        let base = T::WeightInfo::poll_base().saturating_add(T::WeightInfo::poll_item());
+        let most = base.saturating_add(Self::heaviest_step().max(Self::weight_of_draw()));
+        assert!(most.all_lte(T::MaxHookWeight::get()), "MaxHookWeight must fit one audit, at least {most}");
+    }
+}

@@ -1,0 +1,249 @@
+//! What an audit is made of. The states carry their data, so that a combination that cannot happen cannot be written.
+
+use candor_primitives::{traits::ReceiptKey, AccountId, Balance, BlockNumber, Outcome};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::{traits::ConstU32, BoundedVec};
+use scale_info::TypeInfo;
+use sp_core::H256;
+use sp_io::hashing::blake2_256;
+
+/// An audit. Counted up from 0, never reused.
+pub type AuditId = u64;
+/// Most auditors that are drawn for one receipt, whatever the runtime configures.
+pub const MAX_ROUNDS: u32 = 8;
+/// Most disagreements that are remembered of a profile, whatever the runtime configures.
+pub const MAX_MISMATCHES: u32 = 32;
+/// Most receipts that one call of `draw` looks at.
+pub const DRAWS_PER_CALL: u32 = 4;
+/// Depth of the largest tree of weights that there can be: what calls pay for before their profile is known.
+pub const MAX_DEPTH: u32 = 32;
+/// Most items that one query answers with.
+pub const MAX_PAGE: u32 = 100;
+
+/// A list with at most one entry per round of an audit.
+pub type PerRound<X> = BoundedVec<X, ConstU32<MAX_ROUNDS>>;
+
+/// A number as the key of an index: big-endian, so that iteration goes from the lowest to the highest.
+macro_rules! ordered_key {
+    ($(#[$doc:meta])* $name:ident, $number:ty, $bytes:literal) => {
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen,
+            TypeInfo,
+        )]
+        pub struct $name([u8; $bytes]);
+
+        impl From<$number> for $name {
+            fn from(number: $number) -> Self {
+                Self(number.to_be_bytes())
+            }
+        }
+
+        impl From<$name> for $number {
+            fn from(key: $name) -> Self {
+                Self::from_be_bytes(key.0)
+            }
+        }
+    };
+}
+
+ordered_key!(
+    /// Id of an audit as the key of an index, the oldest first.
+    AuditKey, AuditId, 8
+);
+ordered_key!(
+    /// Block or tick as the key of an index, the earliest first.
+    BlockKey, BlockNumber, 4
+);
+ordered_key!(
+    /// Position of a receipt among those that are drawn with one seed, the first first.
+    QueueKey, u32, 4
+);
+
+/// Where an audit stands. Deadlines are in ticks of the disputes' clock; after them anyone (and the hook) moves it on.
+#[frame_support::stored]
+pub enum AuditState {
+    /// The auditor reruns the call and seals what it found.
+    #[codec(index = 0)]
+    Sealing {
+        /// Who.
+        auditor: AccountId,
+        /// Last tick in which it can count on being heard.
+        deadline: BlockNumber,
+    },
+    /// The audited host reruns its own call and publishes the digest.
+    #[codec(index = 1)]
+    Answering {
+        /// The auditor.
+        auditor: AccountId,
+        /// What it sealed.
+        seal: H256,
+        /// Last tick in which the host can count on being heard.
+        deadline: BlockNumber,
+    },
+    /// The auditor opens its seal.
+    #[codec(index = 2)]
+    Revealing {
+        /// The auditor.
+        auditor: AccountId,
+        /// What it sealed.
+        seal: H256,
+        /// The host's digest; none if it was silent.
+        host_digest: Option<H256>,
+        /// Last tick in which the auditor can count on being heard.
+        deadline: BlockNumber,
+    },
+}
+
+impl AuditState {
+    /// Who audits in this round.
+    pub const fn auditor(&self) -> &AccountId {
+        match self {
+            Self::Sealing { auditor, .. } | Self::Answering { auditor, .. } | Self::Revealing { auditor, .. } => auditor,
+        }
+    }
+
+    /// The same, taken out.
+    pub fn into_auditor(self) -> AccountId {
+        match self {
+            Self::Sealing { auditor, .. } | Self::Answering { auditor, .. } | Self::Revealing { auditor, .. } => auditor,
+        }
+    }
+
+    /// Last tick of this state.
+    pub const fn deadline(&self) -> BlockNumber {
+        match self {
+            Self::Sealing { deadline, .. } | Self::Answering { deadline, .. } | Self::Revealing { deadline, .. } => {
+                *deadline
+            },
+        }
+    }
+}
+
+/// What stays the same while an audit goes from state to state, or changes from round to round.
+#[frame_support::stored]
+pub struct Case {
+    /// Which receipt. It stays open while the audit does.
+    pub key: ReceiptKey<AccountId>,
+    /// Hash of the receipt.
+    pub receipt: H256,
+    /// What the host says came out.
+    pub outcome: Outcome,
+    /// Who asked for the call; never its auditor.
+    pub requester: AccountId,
+    /// Block in which the host was assigned.
+    pub assigned: BlockNumber,
+    /// Fee of the call, in planck.
+    pub fee: Balance,
+    /// Profile that ran it.
+    pub profile: H256,
+    /// Whether the inputs lie off chain: auditors that do not get as far as a seal are excused then.
+    pub remote: bool,
+    /// Randomness of this audit, drawn after the receipt was delivered.
+    pub seed: H256,
+    /// Auditors of the rounds before this one. They are not drawn again: one verdict per auditor and receipt.
+    pub tried: PerRound<AccountId>,
+    /// Those of them who found the receipt right, but with another digest than the host.
+    pub clean: PerRound<AccountId>,
+}
+
+impl Case {
+    /// Rounds before this one.
+    pub fn round(&self) -> u32 {
+        self.tried.len() as u32
+    }
+
+    /// Which chunks the digests of this round cover. Each round has another seed: what a host published in one is of
+    /// no use to an auditor of the next.
+    pub fn digest_seed(&self) -> H256 {
+        H256(blake2_256(&(b"digest", self.seed, self.round()).encode()))
+    }
+}
+
+/// An audit that has not ended.
+#[frame_support::stored]
+pub struct Audit {
+    /// What is audited.
+    pub case: Case,
+    /// Where the audit stands.
+    pub state: AuditState,
+}
+
+impl Audit {
+    /// Who has to act now.
+    pub const fn debtor(&self) -> &AccountId {
+        match &self.state {
+            AuditState::Sealing { auditor, .. } | AuditState::Revealing { auditor, .. } => auditor,
+            AuditState::Answering { .. } => &self.case.key.host,
+        }
+    }
+}
+
+/// How an audit ended.
+#[frame_support::stored]
+#[derive(Copy)]
+pub enum AuditResult {
+    /// The auditor found the same outcome, and the digests agree or the host was silent.
+    #[codec(index = 0)]
+    Clean,
+    /// The auditor found another outcome: there is a dispute now.
+    #[codec(index = 1)]
+    Accused,
+    /// Nobody who could audit was left.
+    #[codec(index = 2)]
+    Unaudited,
+    /// All rounds passed without a verdict that could be believed.
+    #[codec(index = 3)]
+    Inconclusive,
+    /// The receipt was closed meanwhile.
+    #[codec(index = 4)]
+    Dropped,
+}
+
+/// Verdicts of an audit that ended, kept for a while: the receipt may turn out to be a canary.
+#[frame_support::stored]
+pub struct Record {
+    /// Which receipt.
+    pub key: ReceiptKey<AccountId>,
+    /// Who asked for the call.
+    pub requester: AccountId,
+    /// Block in which the host was assigned.
+    pub assigned: BlockNumber,
+    /// Auditors that found it right.
+    pub clean: PerRound<AccountId>,
+    /// The auditor that found it false.
+    pub accuser: Option<AccountId>,
+    /// Last tick in which a canary can be revealed.
+    pub until: BlockNumber,
+}
+
+/// A lie that is going to be told to see whether auditors find it.
+#[frame_support::stored]
+pub struct Canary {
+    /// What the auditor that finds it gets, in planck; on hold in the pot.
+    pub bounty: Balance,
+    /// Block in which it was announced. Calls assigned before are not covered.
+    pub planted: BlockNumber,
+}
+
+/// Disagreements about digests within a profile.
+#[frame_support::stored]
+#[derive(Default)]
+pub struct Mismatches {
+    /// Block of the first.
+    pub since: BlockNumber,
+    /// Audited hosts whose disagreement counted; each counts once.
+    pub hosts: BoundedVec<AccountId, ConstU32<MAX_MISMATCHES>>,
+    /// Auditors whose disagreement counted; each counts once.
+    pub auditors: BoundedVec<AccountId, ConstU32<MAX_MISMATCHES>>,
+}
+
+/// A host among the auditors of a profile.
+#[frame_support::stored]
+#[derive(Copy)]
+pub struct Membership {
+    /// Its place in the profile's list.
+    pub position: u32,
+    /// How many of its offers run the profile.
+    pub offers: u32,
+}

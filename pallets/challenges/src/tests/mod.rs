@@ -1,1 +1,0 @@
-//! Tests, one file per behaviour. Every test ends with all invariants checked.
