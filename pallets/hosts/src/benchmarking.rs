@@ -5,16 +5,13 @@ use crate::{list::OfferList, market::Search, *};
 use alloc::vec::Vec;
 use candor_economics::fenwick;
 use candor_primitives::{
-    traits::{DrawRequest, Heartbeats, HostMarket, HostStake, Releases},
+    traits::{DrawRequest, Heartbeats, HostMarket, HostPools, Releases},
     AccountId, Balance, BlockNumber, ReleaseId, WorkerKey, WORKER_KEY_TYPE,
 };
 use frame_benchmarking::v2::*;
 use frame_support::{
     pallet_prelude::{Authorize, TransactionSource},
-    traits::{
-        fungible::{Inspect, Mutate, MutateHold},
-        Get,
-    },
+    traits::Get,
 };
 use frame_system::RawOrigin;
 use sp_core::H256;
@@ -23,19 +20,12 @@ use sp_io::crypto::{sr25519_generate, sr25519_sign};
 /// Hosts of a crowded market: enough that draws seldom find one twice.
 const CROWD: u32 = 128;
 
-/// Price of a benchmark offer: well above what an account must hold, so that shares of it can be paid out.
-fn price<T: Config>() -> Balance {
-    T::Currency::minimum_balance().max(1).saturating_mul(100)
-}
+/// Price of a benchmark offer, in planck: well above what an account must hold, so that shares of it can be paid out.
+const PRICE: Balance = 100_000_000_000;
 
 /// Stake of a benchmark host: a million calls.
 fn stake<T: Config>() -> Balance {
-    T::MinSelfStake::get().saturating_add(price::<T>().saturating_mul(1_000_000))
-}
-
-fn fund<T: Config>(who: &AccountId, amount: Balance) {
-    let spare = T::Currency::minimum_balance().saturating_mul(10);
-    T::Currency::mint_into(who, amount.saturating_add(spare)).expect("issuance fits");
+    T::MinSelfStake::get().saturating_add(PRICE.saturating_mul(1_000_000))
 }
 
 fn text() -> Text {
@@ -45,18 +35,19 @@ fn text() -> Text {
 /// Make `host` a live host with ample stake, unless it is one, that offers `release`.
 pub(crate) fn add_host<T: Config>(host: &AccountId, worker: WorkerKey, release: ReleaseId, capacity: u32) {
     if !Hosts::<T>::contains_key(host) {
-        let stake = stake::<T>();
-        fund::<T>(host, stake);
-        T::Currency::hold(&HoldReason::SelfStake.into(), host, stake).expect("the account is funded");
-        Pallet::<T>::insert_host(host, Host { worker, endpoint: text(), hardware: text() }, stake);
+        Pallet::<T>::insert_host(host, Host { worker, endpoint: text(), hardware: text() });
+        T::Pools::benchmark_pool(host, stake::<T>());
     }
     let spec = T::Releases::spec(release).expect("the release exists");
+    let variant = spec.variants.first().expect("a release has a variant");
     let offer = Offer {
-        variant: spec.variants.first().expect("a release has a variant").root,
-        price_per_call: price::<T>(),
+        variant: variant.root,
+        profile: variant.profile,
+        reference_units: spec.units.reference,
+        price_per_call: PRICE,
         price_per_unit: 1,
         capacity,
-        reference_price: price::<T>().saturating_add(spec.units.reference.into()),
+        reference_price: PRICE.saturating_add(spec.units.reference.into()),
         position: 0,
         weighed: Pallet::<T>::weighable_stake(host),
     };
@@ -92,11 +83,10 @@ fn busy_host<T: Config>(offers: u32) -> (AccountId, WorkerKey) {
         deepen::<T>(release, LIST_DEPTH);
     }
     if offers == 0 {
-        fund::<T>(&host, stake::<T>());
-        T::Currency::hold(&HoldReason::SelfStake.into(), &host, stake::<T>()).expect("the account is funded");
-        Pallet::<T>::insert_host(&host, Host { worker, endpoint: text(), hardware: text() }, stake::<T>());
+        Pallet::<T>::insert_host(&host, Host { worker, endpoint: text(), hardware: text() });
+        T::Pools::benchmark_pool(&host, stake::<T>());
     }
-    fund::<T>(&host, stake::<T>());
+    Presences::<T>::mutate_extant(&host, |presence| presence.stale = false);
     (host, worker)
 }
 
@@ -119,7 +109,8 @@ mod benchmarks {
     #[benchmark]
     fn register() {
         let host: AccountId = whitelisted_caller();
-        fund::<T>(&host, stake::<T>());
+        // Opens a pool with funds of its own, and takes its place.
+        T::Pools::benchmark_funds(&host, T::MinSelfStake::get());
         let worker = sr25519_generate(WORKER_KEY_TYPE, None);
         let message = Pallet::<T>::bind_message(&host);
         let proof = sr25519_sign(WORKER_KEY_TYPE, &worker, &message).expect("the keystore has the key");
@@ -151,42 +142,6 @@ mod benchmarks {
         assert!(Workers::<T>::contains_key(worker));
     }
 
-    #[benchmark]
-    fn stake_more(o: Linear<0, 32>) {
-        let (host, _) = busy_host::<T>(o);
-
-        #[extrinsic_call]
-        _(RawOrigin::Signed(host.clone()), stake::<T>());
-
-        assert_eq!(<Pallet<T> as HostStake<_>>::total(&host), 2 * stake::<T>());
-    }
-
-    #[benchmark]
-    fn unstake() {
-        let (host, _) = busy_host::<T>(0);
-        for _ in 2..MAX_UNBONDINGS {
-            Pallet::<T>::do_unstake(host.clone(), 1).expect("there is room");
-        }
-
-        #[extrinsic_call]
-        _(RawOrigin::Signed(host), 1);
-    }
-
-    #[benchmark]
-    fn withdraw(o: Linear<0, 32>) {
-        let (host, _) = busy_host::<T>(o);
-        for _ in 1..MAX_UNBONDINGS {
-            Pallet::<T>::do_unstake(host.clone(), 1).expect("there is room");
-        }
-        let block = Pallet::<T>::now().saturating_add(T::UnbondingPeriod::get());
-        frame_system::Pallet::<T>::set_block_number(block.into());
-
-        #[extrinsic_call]
-        _(RawOrigin::Signed(host.clone()));
-
-        assert!(<Pallet<T> as HostStake<_>>::total(&host) < stake::<T>());
-    }
-
     // One less than the deepest, since an offer is added.
     #[benchmark]
     fn offer(d: Linear<2, 19>) {
@@ -196,7 +151,7 @@ mod benchmarks {
         let variant = T::Releases::spec(release).expect("the release exists").variants[0].root;
 
         #[extrinsic_call]
-        _(RawOrigin::Signed(host.clone()), release, variant, price::<T>(), 1, 1);
+        _(RawOrigin::Signed(host.clone()), release, variant, PRICE, 1, 1);
 
         assert!(Offers::<T>::contains_key(release, &host));
     }
@@ -269,6 +224,32 @@ mod benchmarks {
         _(RawOrigin::Signed(host.clone()));
 
         assert!(Offered::<T>::get(&host).is_empty());
+    }
+
+    #[benchmark]
+    fn reweigh(o: Linear<0, 32>) {
+        let (host, _) = busy_host::<T>(o);
+        for release in Offered::<T>::get(&host) {
+            Pallet::<T>::put_to_sleep(&host, release);
+        }
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(account("sender", 0, 0)), host.clone());
+
+        assert!(Presences::<T>::get(&host).is_some_and(|presence| !presence.stale));
+    }
+
+    #[benchmark]
+    fn remove() {
+        // It has no pool, like one whose stake was withdrawn.
+        let host: AccountId = account("host", 0, 0);
+        Pallet::<T>::insert_host(&host, Host { worker: some_key(0), endpoint: text(), hardware: text() });
+        Presences::<T>::mutate_extant(&host, |presence| presence.status = Status::Leaving(0));
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(account("sender", 0, 0)), host.clone());
+
+        assert!(!Hosts::<T>::contains_key(&host));
     }
 
     // Every try finds a host that turns out to be busy, which is the last thing to be looked at; one is dead and put to

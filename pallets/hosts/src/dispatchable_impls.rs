@@ -1,16 +1,13 @@
 //! Bodies of the calls about a host itself.
 
-use crate::{
-    Config, Error, Event, HoldReason, Host, Hosts, Ledger, Ledgers, Pallet, Presence, Presences, Status, Text,
-    Unbonding, Workers, MAX_UNBONDINGS,
-};
+use crate::{Config, Error, Event, Host, Hosts, Pallet, Presence, Presences, Status, Text, Workers};
 use candor_commitments::TAG_WORKER;
-use candor_primitives::{AccountId, Balance, BlockNumber, WorkerKey, WorkerSignature};
-use codec::Encode;
-use frame_support::{
-    ensure,
-    traits::{fungible::MutateHold, tokens::Precision, Get},
+use candor_primitives::{
+    traits::{HostPools, StakeListener},
+    AccountId, Balance, BlockNumber, WorkerKey, WorkerSignature,
 };
+use codec::Encode;
+use frame_support::ensure;
 use sp_io::hashing::blake2_256;
 use sp_runtime::{DispatchError, DispatchResult, SaturatedConversion};
 
@@ -40,7 +37,7 @@ impl<T: Config> Pallet<T> {
     /// The host's presence, unless it is unknown or leaving.
     pub(crate) fn ensure_staying(host: &AccountId) -> Result<Presence, DispatchError> {
         let presence = Presences::<T>::get(host).ok_or(Error::<T>::NotRegistered)?;
-        ensure!(presence.status != Status::Leaving, Error::<T>::Leaving);
+        ensure!(!matches!(presence.status, Status::Leaving(_)), Error::<T>::Leaving);
         Ok(presence)
     }
 
@@ -52,22 +49,25 @@ impl<T: Config> Pallet<T> {
         hardware: Text,
         stake: Balance,
     ) -> DispatchResult {
-        ensure!(!Hosts::<T>::contains_key(&host), Error::<T>::AlreadyRegistered);
+        // Whoever comes back needs nobody to clean up behind it.
+        if Hosts::<T>::contains_key(&host) {
+            Self::do_remove(host.clone()).map_err(|_| Error::<T>::AlreadyRegistered)?;
+        }
         Self::ensure_bound(&host, &worker, &proof)?;
         Self::ensure_utf8(&endpoint, &hardware)?;
-        ensure!(stake >= T::MinSelfStake::get(), Error::<T>::StakeTooLow);
-        T::Currency::hold(&HoldReason::SelfStake.into(), &host, stake)?;
-        Self::insert_host(&host, Host { worker, endpoint, hardware }, stake);
+        Self::insert_host(&host, Host { worker, endpoint, hardware });
+        T::Pools::create(&host, stake)?;
+        // It has no offers that could be outdated.
+        Presences::<T>::mutate_extant(&host, |presence| presence.stale = false);
         Self::deposit_event(Event::Registered { host, worker, stake });
         Ok(())
     }
 
-    /// Store a new host whose stake is on hold.
-    pub(crate) fn insert_host(host: &AccountId, entry: Host, stake: Balance) {
+    /// Store a new host.
+    pub(crate) fn insert_host(host: &AccountId, entry: Host) {
         let now = Self::now();
         Workers::<T>::insert(entry.worker, host);
         Hosts::<T>::insert(host, entry);
-        Ledgers::<T>::insert(host, Ledger { active: stake, ..Ledger::default() });
         let presence = Presence { status: Status::Active, last_seen: now, last_beat: now, in_flight: 0, stale: false };
         Presences::<T>::insert(host, presence);
     }
@@ -97,74 +97,16 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    pub(crate) fn do_stake_more(host: AccountId, amount: Balance) -> Result<u32, DispatchError> {
-        Self::ensure_staying(&host)?;
-        ensure!(amount > 0, Error::<T>::ZeroAmount);
-        let mut ledger = Ledgers::<T>::get(&host).ok_or(Error::<T>::NotRegistered)?;
-        ledger.active = ledger.active.checked_add(amount).ok_or(Error::<T>::Overflow)?;
-        let active = ledger.active;
-        T::Currency::hold(&HoldReason::SelfStake.into(), &host, amount)?;
-        Ledgers::<T>::insert(&host, ledger);
-        let offers = Self::reweigh(&host)?;
-        Self::deposit_event(Event::Staked { host, amount, active });
-        Ok(offers)
-    }
-
-    pub(crate) fn do_unstake(host: AccountId, amount: Balance) -> DispatchResult {
-        Self::ensure_staying(&host)?;
-        ensure!(amount > 0, Error::<T>::ZeroAmount);
-        let mut ledger = Ledgers::<T>::get(&host).ok_or(Error::<T>::NotRegistered)?;
-        let active = ledger.active.checked_sub(amount).ok_or(Error::<T>::StakeTooLow)?;
-        ensure!(active >= T::MinSelfStake::get(), Error::<T>::StakeTooLow);
-        ensure!(active >= ledger.exposure.required(&T::Liability::get()), Error::<T>::StakeInUse);
-        // The last place is for `deregister`, which must not fail for this.
-        ensure!((ledger.unbonding.len() as u32) < MAX_UNBONDINGS - 1, Error::<T>::TooManyUnbondings);
-        let at = Self::now().saturating_add(T::UnbondingPeriod::get());
-        Self::unbond(&mut ledger, active, amount, at)?;
-        Ledgers::<T>::insert(&host, ledger);
-        Self::deposit_event(Event::Unstaked { host, amount, active, at });
-        Ok(())
-    }
-
-    fn unbond(ledger: &mut Ledger, active: Balance, amount: Balance, at: BlockNumber) -> DispatchResult {
-        // The period may have been shortened since the last time; the parts stay in order of their blocks.
-        let place = ledger.unbonding.partition_point(|part| part.at <= at);
-        let inserted = ledger.unbonding.try_insert(place, Unbonding { amount, at });
-        inserted.map_err(|_| Error::<T>::TooManyUnbondings)?;
-        ledger.active = active;
-        Ok(())
-    }
-
-    pub(crate) fn do_withdraw(host: AccountId) -> Result<u32, DispatchError> {
+    pub(crate) fn do_remove(host: AccountId) -> DispatchResult {
         let presence = Presences::<T>::get(&host).ok_or(Error::<T>::NotRegistered)?;
-        let mut ledger = Ledgers::<T>::get(&host).ok_or(Error::<T>::NotRegistered)?;
-        let before = ledger.total();
-        let now = Self::now();
-        ledger.unbonding.retain(|part| part.at > now);
-        let amount = before.saturating_sub(ledger.total());
-        let gone = presence.status == Status::Leaving && ledger.unbonding.is_empty();
-        ensure!(amount > 0 || gone, Error::<T>::NothingToWithdraw);
-        // Only a penalty can have left the active stake below what open receipts need: then what unbonds stays.
-        ensure!(ledger.total() >= ledger.exposure.required(&T::Liability::get()), Error::<T>::StakeInUse);
-        if amount > 0 {
-            T::Currency::release(&HoldReason::SelfStake.into(), &host, amount, Precision::Exact)?;
-            Self::deposit_event(Event::Withdrawn { host: host.clone(), amount });
-        }
-        if gone {
-            Self::remove_host(host);
-            return Ok(0);
-        }
-        Ledgers::<T>::insert(&host, ledger);
-        Self::reweigh(&host)
-    }
-
-    fn remove_host(host: AccountId) {
+        let leaving = matches!(presence.status, Status::Leaving(_));
+        ensure!(leaving && T::Pools::is_gone(&host), Error::<T>::NotGone);
         if let Some(entry) = Hosts::<T>::take(&host) {
             Workers::<T>::remove(entry.worker);
         }
-        Ledgers::<T>::remove(&host);
         Presences::<T>::remove(&host);
         Self::deposit_event(Event::Removed { host });
+        Ok(())
     }
 
     pub(crate) fn do_chill(host: AccountId) -> Result<u32, DispatchError> {
@@ -185,31 +127,31 @@ impl<T: Config> Pallet<T> {
 
     fn set_status(host: &AccountId, status: Status) -> Result<u32, DispatchError> {
         Presences::<T>::mutate_extant(host, |presence| presence.status = status);
-        Self::reweigh(host)
+        Self::weigh_offers(host)
     }
 
     pub(crate) fn do_deregister(host: AccountId) -> Result<u32, DispatchError> {
         let presence = Self::ensure_staying(&host)?;
-        let mut ledger = Self::ensure_nothing_open(&host, &presence)?;
-        let active = ledger.active;
-        if active > 0 {
-            let at = Self::now().saturating_add(T::UnbondingPeriod::get());
-            Self::unbond(&mut ledger, 0, active, at)?;
-        }
-        // A host whose whole stake was slashed has nothing to wait for.
-        let leaves_at = ledger.unbonding.last().map_or_else(Self::now, |part| part.at);
-        Ledgers::<T>::insert(&host, ledger);
+        Self::ensure_nothing_open(&host, &presence)?;
+        let leaves_at = T::Pools::leave(&host)?;
         let offers = Self::withdraw_all_offers(&host)?;
-        Self::set_status(&host, Status::Leaving)?;
+        Self::set_status(&host, Status::Leaving(leaves_at))?;
         Self::deposit_event(Event::Deregistered { host, leaves_at });
         Ok(offers)
     }
 
-    /// The host's ledger, if it has no open receipts and no calls in flight.
-    fn ensure_nothing_open(host: &AccountId, presence: &Presence) -> Result<Ledger, DispatchError> {
-        let ledger = Ledgers::<T>::get(host).ok_or(Error::<T>::NotRegistered)?;
-        ensure!(ledger.exposure.is_empty() && presence.in_flight == 0, Error::<T>::ReceiptsOpen);
-        Ok(ledger)
+    /// Refused while the host has open receipts or calls in flight.
+    fn ensure_nothing_open(host: &AccountId, presence: &Presence) -> DispatchResult {
+        ensure!(!T::Pools::has_open(host) && presence.in_flight == 0, Error::<T>::ReceiptsOpen);
+        Ok(())
+    }
+
+    pub(crate) fn do_reweigh(host: AccountId) -> Result<u32, DispatchError> {
+        Self::ensure_staying(&host)?;
+        let offers = Self::weigh_offers(&host)?;
+        let weight = Self::weighable_stake(&host);
+        Self::deposit_event(Event::Reweighed { host, weight });
+        Ok(offers)
     }
 
     /// That `worker` is nobody's key yet and has signed that it works for `host`.
@@ -224,5 +166,13 @@ impl<T: Config> Pallet<T> {
         let text = |bytes: &Text| core::str::from_utf8(bytes).is_ok();
         ensure!(text(endpoint) && text(hardware), Error::<T>::NotUtf8);
         Ok(())
+    }
+}
+
+impl<T: Config> StakeListener<AccountId> for Pallet<T> {
+    fn stake_changed(host: &AccountId) {
+        // Weighing its offers anew can wait: the draw corrects for weights that are too high, and its next heartbeat, or
+        // anyone, for those that are too low.
+        Presences::<T>::mutate_extant(host, |presence| presence.stale = true);
     }
 }

@@ -21,7 +21,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Whether a host may be drawn as far as signs of life go.
-    pub(crate) fn is_live(presence: &Presence) -> bool {
+    pub(crate) fn looks_live(presence: &Presence) -> bool {
         presence.status == Status::Active && Self::now().saturating_sub(presence.last_seen) <= T::LivenessWindow::get()
     }
 
@@ -33,7 +33,7 @@ impl<T: Config> Pallet<T> {
     /// Everything that a heartbeat needs but the signature.
     fn check_heartbeat(host: &AccountId, block: BlockNumber) -> Result<Presence, Error<T>> {
         let presence = Presences::<T>::get(host).ok_or(Error::<T>::NotRegistered)?;
-        ensure!(presence.status != Status::Leaving, Error::<T>::Leaving);
+        ensure!(!matches!(presence.status, Status::Leaving(_)), Error::<T>::Leaving);
         let now = Self::now();
         ensure!(block <= now, Error::<T>::HeartbeatTooEarly);
         ensure!(now.saturating_sub(block) <= MAX_HEARTBEAT_AGE, Error::<T>::HeartbeatTooOld);
@@ -93,7 +93,7 @@ impl<T: Config> Pallet<T> {
         presence.last_seen = Self::now();
         presence.last_beat = block;
         Presences::<T>::insert(&host, presence);
-        let offers = if stale { Self::reweigh(&host)? } else { 0 };
+        let offers = if stale { Self::weigh_offers(&host)? } else { 0 };
         Self::deposit_event(Event::Heartbeat { host, block });
         Ok(offers)
     }
@@ -109,7 +109,8 @@ impl<T: Config> Heartbeats<AccountId> for Pallet<T> {
         let now = Self::now();
         presence.status == Status::Active
             && now.saturating_sub(presence.last_beat) >= Self::free_spacing().max(1)
-            && (presence.stale || now.saturating_sub(presence.last_seen) >= T::HeartbeatInterval::get())
+            && ((presence.stale && Self::is_misweighed(host))
+                || now.saturating_sub(presence.last_seen) >= T::HeartbeatInterval::get())
     }
 
     fn heartbeat(

@@ -12,7 +12,6 @@ mod market;
 #[cfg(test)]
 mod mock;
 mod offers;
-mod stake;
 #[cfg(test)]
 mod tests;
 mod try_state;
@@ -29,14 +28,11 @@ pub mod pallet {
     use super::*;
     use alloc::vec::Vec;
     use candor_primitives::{
-        traits::{HostStake, Releases},
+        traits::{AuditorPool, HostListener, HostPools, HostStake, ProfileStatus, Releases},
         AccountId, Balance, BlockNumber, ReleaseId, WorkerKey, WorkerSignature,
     };
     use candor_runtime_api::views::{HostView, OfferView};
-    use frame_support::{
-        pallet_prelude::*,
-        traits::{fungible, Get},
-    };
+    use frame_support::{pallet_prelude::*, traits::Get};
     use frame_system::pallet_prelude::*;
     use sp_core::H256;
 
@@ -49,32 +45,34 @@ pub mod pallet {
     /// What the runtime gives to the pallet.
     #[pallet::config]
     pub trait Config: frame_system::Config<AccountId = AccountId, Hash = H256> {
-        /// The currency in which hosts stake.
-        type Currency: fungible::Mutate<AccountId, Balance = Balance>
-            + fungible::BalancedHold<AccountId, Balance = Balance>
-            + fungible::MutateHold<AccountId, Reason = Self::RuntimeHoldReason, Balance = Balance>;
-        /// The runtime's hold reasons.
-        type RuntimeHoldReason: From<HoldReason>;
         /// The registry of models.
         type Releases: Releases<AccountId>;
-        /// What answers for open receipts: this pallet, or one that adds delegated stake to it.
+        /// The stake behind hosts.
         type Stake: HostStake<AccountId>;
-        /// Account that receives penalties.
-        type Treasury: Get<AccountId>;
-        /// How much stake open receipts need.
-        type Liability: Get<LiabilityParams>;
-        /// Least self-stake of a host, in planck.
+        /// The pools in which it lies.
+        type Pools: HostPools<AccountId>;
+        /// Hears which profiles hosts run, and with what weight.
+        type Listener: HostListener<AccountId>;
+        /// Who could audit.
+        type Auditors: AuditorPool<AccountId>;
+        /// Whether runs of a profile can be relied on.
+        type Profiles: ProfileStatus;
+        /// Least own stake of a host that gets work, in planck: that of the pools.
         #[pallet::constant]
         type MinSelfStake: Get<Balance>;
+        /// What a call of a release's reference units counts in the liability at least, in planck, whatever its price: a
+        /// price of zero frees nobody.
+        #[pallet::constant]
+        type ReferencePrice: Get<Balance>;
+        /// A call with an insured value goes only to hosts whose profile has so many auditors.
+        #[pallet::constant]
+        type MinAuditors: Get<u32>;
         /// A host is live for this long after its last sign of life, in blocks.
         #[pallet::constant]
         type LivenessWindow: Get<BlockNumber>;
         /// A heartbeat is due when the last sign of life is this old, in blocks. Less than the liveness window.
         #[pallet::constant]
         type HeartbeatInterval: Get<BlockNumber>;
-        /// Time from `unstake` or `deregister` until the stake can be withdrawn, in blocks.
-        #[pallet::constant]
-        type UnbondingPeriod: Get<BlockNumber>;
         /// Most offers of one host.
         #[pallet::constant]
         type MaxOffersPerHost: Get<u32>;
@@ -89,14 +87,6 @@ pub mod pallet {
         type WeightInfo: WeightInfo;
     }
 
-    /// Why funds are on hold.
-    #[pallet::composite_enum]
-    pub enum HoldReason {
-        /// Self-stake of a host, active or unbonding.
-        #[codec(index = 0)]
-        SelfStake,
-    }
-
     /// Hosts by account. Accounts are chosen by users, hence Blake2.
     #[pallet::storage]
     pub type Hosts<T: Config> = StorageMap<_, Blake2_128Concat, AccountId, Host>;
@@ -108,10 +98,6 @@ pub mod pallet {
     /// Status and signs of life of every host.
     #[pallet::storage]
     pub type Presences<T: Config> = StorageMap<_, Blake2_128Concat, AccountId, Presence>;
-
-    /// Self-stake of every host and what it answers for.
-    #[pallet::storage]
-    pub type Ledgers<T: Config> = StorageMap<_, Blake2_128Concat, AccountId, Ledger>;
 
     /// Releases that a host offers.
     #[pallet::storage]
@@ -164,33 +150,6 @@ pub mod pallet {
             /// The new key.
             worker: WorkerKey,
         },
-        /// A host added self-stake.
-        Staked {
-            /// The host.
-            host: AccountId,
-            /// What was added, in planck.
-            amount: Balance,
-            /// Active self-stake now, in planck.
-            active: Balance,
-        },
-        /// A host began to take out self-stake.
-        Unstaked {
-            /// The host.
-            host: AccountId,
-            /// What unbonds, in planck.
-            amount: Balance,
-            /// Active self-stake now, in planck.
-            active: Balance,
-            /// Block from which it can be withdrawn.
-            at: BlockNumber,
-        },
-        /// Unbonded self-stake went back to the host.
-        Withdrawn {
-            /// The host.
-            host: AccountId,
-            /// How much, in planck.
-            amount: Balance,
-        },
         /// A host made or changed an offer.
         OfferSet {
             /// The host.
@@ -230,7 +189,7 @@ pub mod pallet {
             /// The host.
             host: AccountId,
         },
-        /// A host is leaving; all of its stake unbonds.
+        /// A host is leaving; the stake behind it unbonds.
         Deregistered {
             /// The host.
             host: AccountId,
@@ -242,23 +201,19 @@ pub mod pallet {
             /// The host.
             host: AccountId,
         },
-        /// A penalty was taken from a host's self-stake.
-        Penalised {
+        /// A host's offers were weighed by its stake as it is now.
+        Reweighed {
             /// The host.
             host: AccountId,
-            /// What was taken, in planck.
-            taken: Balance,
-            /// The part of the penalty that could not be taken, in planck.
-            missing: Balance,
-            /// The part of what was taken that was burned because the treasury could not receive it, in planck.
-            burned: Balance,
+            /// What they weigh by: its active stake, in planck; zero while it takes no work.
+            weight: Balance,
         },
     }
 
     /// Why a call failed.
     #[pallet::error]
     pub enum Error<T> {
-        /// This account is a host already: use `update`, `set_worker` or `stake_more`.
+        /// This account is a host already: use `update` or `set_worker`.
         AlreadyRegistered,
         /// This account is not a host: `register` first.
         NotRegistered,
@@ -268,20 +223,12 @@ pub mod pallet {
         BadProof,
         /// Endpoint and hardware must be UTF-8 text.
         NotUtf8,
-        /// The self-stake would be below `MinSelfStake`: stake more, or `deregister` to take out everything.
-        StakeTooLow,
-        /// The amount is zero: name what to stake or to take out.
-        ZeroAmount,
-        /// Open receipts need this stake: unstake less, or wait until they are final.
-        StakeInUse,
-        /// Too many parts of the stake are unbonding: `withdraw` what is due, or wait.
-        TooManyUnbondings,
-        /// No unbonding stake is due yet: wait until its block.
-        NothingToWithdraw,
         /// Receipts of this host are open: `chill`, and wait until they are final.
         ReceiptsOpen,
-        /// This host has deregistered: wait, `withdraw`, and `register` anew.
+        /// This host has deregistered: withdraw its stake when it is due, and `register` anew.
         Leaving,
+        /// This host has not deregistered, or its stake is not withdrawn yet: wait for that, or withdraw it for the host.
+        NotGone,
         /// This host is chilled already.
         AlreadyChilled,
         /// This host is not chilled.
@@ -306,8 +253,6 @@ pub mod pallet {
         NoSuchOffer,
         /// All calls that the offer has capacity for are in flight: wait, or raise the capacity.
         NoCapacity,
-        /// The free stake does not cover another receipt of this value: stake more.
-        NotBacked,
         /// The heartbeat is of a block that is not there yet: sign the current one.
         HeartbeatTooEarly,
         /// The heartbeat is of a block too long ago: sign the current one.
@@ -316,8 +261,6 @@ pub mod pallet {
         HeartbeatReplayed,
         /// The heartbeat is not signed by the host's worker key.
         BadSignature,
-        /// An amount does not fit 128 bits.
-        Overflow,
     }
 
     #[pallet::hooks]
@@ -336,7 +279,7 @@ pub mod pallet {
     impl<T: Config> Pallet<T> {
         /// Become a host.
         ///
-        /// Holds `stake` on the caller's account. `proof` is the signature of the worker key over
+        /// Opens the caller's pool with `stake` of its own on hold. `proof` is the signature of the worker key over
         /// [`Pallet::bind_message`] of the caller. Registering counts as a sign of life.
         #[pallet::call_index(0)]
         pub fn register(
@@ -367,40 +310,10 @@ pub mod pallet {
             Self::do_set_worker(who, worker, proof)
         }
 
-        /// Add self-stake.
-        #[pallet::call_index(3)]
-        #[pallet::weight(T::WeightInfo::stake_more(T::MaxOffersPerHost::get()))]
-        pub fn stake_more(origin: OriginFor<T>, #[pallet::compact] amount: Balance) -> DispatchResultWithPostInfo {
-            let who = ensure_signed(origin)?;
-            let offers = Self::do_stake_more(who, amount)?;
-            Ok(Some(T::WeightInfo::stake_more(offers)).into())
-        }
-
-        /// Begin to take out self-stake.
-        ///
-        /// Only what no open receipt needs and what is above the minimum. The amount unbonds for `UnbondingPeriod` and
-        /// can be slashed until it is withdrawn.
-        #[pallet::call_index(4)]
-        pub fn unstake(origin: OriginFor<T>, #[pallet::compact] amount: Balance) -> DispatchResult {
-            let who = ensure_signed(origin)?;
-            Self::do_unstake(who, amount)
-        }
-
-        /// Take out self-stake whose unbonding is over.
-        ///
-        /// A host that has deregistered is removed when nothing is left.
-        #[pallet::call_index(5)]
-        #[pallet::weight(T::WeightInfo::withdraw(T::MaxOffersPerHost::get()))]
-        pub fn withdraw(origin: OriginFor<T>) -> DispatchResultWithPostInfo {
-            let who = ensure_signed(origin)?;
-            let offers = Self::do_withdraw(who)?;
-            Ok(Some(T::WeightInfo::withdraw(offers)).into())
-        }
-
         /// Offer a release, or change the offer.
         ///
         /// A call of `n` units costs `price_per_call + n * price_per_unit`; at most `capacity` calls are in flight.
-        #[pallet::call_index(6)]
+        #[pallet::call_index(3)]
         #[pallet::weight(T::WeightInfo::offer(LIST_DEPTH))]
         pub fn offer(
             origin: OriginFor<T>,
@@ -418,7 +331,7 @@ pub mod pallet {
         /// Withdraw an offer.
         ///
         /// Calls in flight are finished and paid as usual.
-        #[pallet::call_index(7)]
+        #[pallet::call_index(4)]
         #[pallet::weight(T::WeightInfo::withdraw_offer(LIST_DEPTH))]
         pub fn withdraw_offer(origin: OriginFor<T>, release: ReleaseId) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
@@ -430,7 +343,7 @@ pub mod pallet {
         ///
         /// `signature` is the worker key's over [`Pallet::heartbeat_message`]. Sent as a general transaction it is free,
         /// and accepted once per half `HeartbeatInterval`; anyone may also send it signed.
-        #[pallet::call_index(8)]
+        #[pallet::call_index(5)]
         #[pallet::weight(T::WeightInfo::heartbeat(T::MaxOffersPerHost::get()))]
         #[pallet::authorize(Self::authorize_heartbeat)]
         #[pallet::weight_of_authorize(T::WeightInfo::authorize_heartbeat())]
@@ -449,7 +362,7 @@ pub mod pallet {
         }
 
         /// Take no new work.
-        #[pallet::call_index(9)]
+        #[pallet::call_index(6)]
         #[pallet::weight(T::WeightInfo::chill(T::MaxOffersPerHost::get()))]
         pub fn chill(origin: OriginFor<T>) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
@@ -458,7 +371,7 @@ pub mod pallet {
         }
 
         /// Take new work again.
-        #[pallet::call_index(10)]
+        #[pallet::call_index(7)]
         #[pallet::weight(T::WeightInfo::unchill(T::MaxOffersPerHost::get()))]
         pub fn unchill(origin: OriginFor<T>) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
@@ -468,14 +381,35 @@ pub mod pallet {
 
         /// Stop being a host.
         ///
-        /// Withdraws all offers and unbonds all stake; refused while receipts are open. `withdraw` after
-        /// `UnbondingPeriod` takes the stake out and removes the host.
-        #[pallet::call_index(11)]
+        /// Withdraws all offers and unbonds all stake, also that of those who stake for the caller; refused while receipts
+        /// are open. The stake is withdrawn from the pool when it is due; then anyone can `remove` the host.
+        #[pallet::call_index(8)]
         #[pallet::weight(T::WeightInfo::deregister(T::MaxOffersPerHost::get()))]
         pub fn deregister(origin: OriginFor<T>) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
             let offers = Self::do_deregister(who)?;
             Ok(Some(T::WeightInfo::deregister(offers)).into())
+        }
+
+        /// Weigh a host's offers by its stake as it is now.
+        ///
+        /// Anyone may send it. A heartbeat of the host does the same when its stake has changed.
+        #[pallet::call_index(9)]
+        #[pallet::weight(T::WeightInfo::reweigh(T::MaxOffersPerHost::get()))]
+        pub fn reweigh(origin: OriginFor<T>, host: AccountId) -> DispatchResultWithPostInfo {
+            ensure_signed(origin)?;
+            let offers = Self::do_reweigh(host)?;
+            Ok(Some(T::WeightInfo::reweigh(offers)).into())
+        }
+
+        /// Remove a host that has deregistered and whose stake is withdrawn.
+        ///
+        /// Anyone may send it; free of charge if there is something to remove.
+        #[pallet::call_index(10)]
+        pub fn remove(origin: OriginFor<T>, host: AccountId) -> DispatchResultWithPostInfo {
+            ensure_signed(origin)?;
+            Self::do_remove(host)?;
+            Ok(Pays::No.into())
         }
     }
 

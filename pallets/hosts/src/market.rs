@@ -6,13 +6,15 @@
 //! after them the best suitable host seen is taken, and if there is none, a bounded number of neighbours is looked at.
 
 use crate::{
-    list::OfferList, Config, Error, Hosts, InFlight, Ledgers, Offer, Offered, Offers, Pallet, Presences, WeightInfo,
-    Workers, MAX_PAGE,
+    list::OfferList, Config, Error, Hosts, InFlight, Offer, Offered, Offers, Pallet, Presences, WeightInfo, Workers,
+    MAX_PAGE,
 };
 use alloc::vec::Vec;
-use candor_economics::{draw_target, receipt_value, FenwickStore};
+use candor_economics::{draw_target, FenwickStore};
 use candor_primitives::{
-    traits::{DrawError, DrawRequest, Drawn, HostMarket, HostStake},
+    traits::{
+        AuditorPool, DrawError, DrawRequest, Drawn, HostListener, HostMarket, HostPools, HostStake, ProfileStatus, Releases,
+    },
     AccountId, Balance, ReleaseId, Units, WorkerKey,
 };
 use codec::Encode;
@@ -30,13 +32,14 @@ pub(crate) struct Candidate {
     host: AccountId,
     offer: Offer,
     fee: Balance,
+    worth: Balance,
     free: Balance,
 }
 
 impl Candidate {
     fn into_drawn(self) -> Drawn<AccountId> {
-        let Self { host, offer, fee, .. } = self;
-        Drawn { host, variant: offer.variant, fee, base_fee: offer.price_per_call }
+        let Self { host, offer, fee, worth, .. } = self;
+        Drawn { host, variant: offer.variant, fee, base_fee: offer.price_per_call, worth }
     }
 }
 
@@ -170,18 +173,20 @@ impl<T: Config> Pallet<T> {
         }
         let offer = Offers::<T>::get(request.release, host).ok_or(DrawError::NoOffer)?;
         let presence = Presences::<T>::get(host).ok_or(DrawError::NoOffer)?;
-        ensure!(Self::is_live(&presence), DrawError::NotLive);
+        ensure!(Self::looks_live(&presence), DrawError::NotLive);
+        ensure!(!T::Profiles::is_suspended(offer.profile), DrawError::NotLive);
         let fee = offer.price(request.units).ok_or(DrawError::PriceOverflow)?;
         ensure!(fee <= request.max_fee, DrawError::FeeTooLow);
         ensure!(request.insured <= fee.saturating_mul(T::MaxInsured::get().into()), DrawError::NotBacked);
-        // The price of these units is the fee itself, so there is no higher reference to count.
-        let value = receipt_value(fee, 0, request.insured).ok_or(DrawError::NotBacked)?;
-        let active = Ledgers::<T>::get(host).map_or(0, |ledger| ledger.active);
-        ensure!(active >= T::MinSelfStake::get(), DrawError::NotBacked);
-        ensure!(T::Stake::can_open(host, value), DrawError::NotBacked);
+        let worth = offer.worth(fee, request.units, T::ReferencePrice::get()).ok_or(DrawError::PriceOverflow)?;
+        let value = worth.checked_add(request.insured).ok_or(DrawError::NotBacked)?;
+        ensure!(T::Pools::self_stake(host) >= T::MinSelfStake::get(), DrawError::NotBacked);
+        ensure!(T::Stake::can_open(host, value, request.insured), DrawError::NotBacked);
+        let audited = request.insured == 0 || T::Auditors::auditors(offer.profile) >= T::MinAuditors::get();
+        ensure!(audited, DrawError::NotBacked);
         ensure!(InFlight::<T>::get(host, request.release) < offer.capacity, DrawError::Busy);
         let free = T::Stake::free(host);
-        Ok(Candidate { host: host.clone(), offer, fee, free })
+        Ok(Candidate { host: host.clone(), offer, fee, worth, free })
     }
 
     /// Draw with everything that follows from it in storage.
@@ -205,6 +210,7 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn put_to_sleep(host: &AccountId, release: ReleaseId) {
         if Self::weigh_offer(host, release, 0).is_ok() {
             Presences::<T>::mutate_extant(host, |presence| presence.stale = true);
+            T::Listener::weighed(host, 0);
         }
     }
 
@@ -229,7 +235,7 @@ impl<T: Config> Pallet<T> {
 
     fn live_price(release: ReleaseId, host: &AccountId, units: Units) -> Result<Balance, DrawError> {
         let offer = Offers::<T>::get(release, host).ok_or(DrawError::NoOffer)?;
-        let live = Presences::<T>::get(host).is_some_and(|presence| Self::is_live(&presence));
+        let live = Presences::<T>::get(host).is_some_and(|presence| Self::looks_live(&presence));
         ensure!(live, DrawError::NotLive);
         offer.price(units).ok_or(DrawError::PriceOverflow)
     }
@@ -279,6 +285,19 @@ impl<T: Config> HostMarket<AccountId> for Pallet<T> {
 
     fn worker_of(host: &AccountId) -> Option<WorkerKey> {
         Hosts::<T>::get(host).map(|entry| entry.worker)
+    }
+
+    fn is_live(host: &AccountId) -> bool {
+        Presences::<T>::get(host).is_some_and(|presence| Self::looks_live(&presence))
+    }
+
+    fn profile_of(release: ReleaseId, variant: H256) -> Option<H256> {
+        let spec = T::Releases::spec(release)?;
+        spec.variants.iter().find(|v| v.root == variant).map(|v| v.profile)
+    }
+
+    fn endpoint_of(host: &AccountId) -> Option<Vec<u8>> {
+        Hosts::<T>::get(host).map(|entry| entry.endpoint.into_inner())
     }
 
     fn host_of(worker: &WorkerKey) -> Option<AccountId> {

@@ -4,14 +4,18 @@
 
 use crate as pallet_hosts;
 use crate::*;
-use candor_economics::{FixedU128, Permill};
+use candor_economics::{FixedU128, LiabilityParams, Permill};
 use candor_primitives::{
     release::{Name, ReleaseSpec, Source, UnitRule, Variant},
-    traits::{ReleaseDenied, Releases},
+    traits::{AuditorPool, HostListener, ProfileStatus, ReleaseDenied, Releases},
     AccountId, Balance, ReleaseId, WorkerSignature,
 };
 use codec::Encode;
-use frame_support::{derive_impl, parameter_types, traits::ConstU32};
+use frame_support::{
+    derive_impl, parameter_types,
+    traits::{ConstU128, ConstU32},
+    PalletId,
+};
 use frame_system::AuthorizeCall;
 use sp_core::{sr25519, Pair, H256};
 use sp_runtime::{
@@ -25,6 +29,8 @@ pub const ED: Balance = UNIT / 100;
 pub const MIN_STAKE: Balance = 100 * UNIT;
 pub const ENDOWMENT: Balance = 1_000_000 * UNIT;
 
+/// Profile of [`VARIANT`].
+pub const PROFILE: H256 = H256::repeat_byte(9);
 /// A variant that every release of the mock has, and one that none has.
 pub const VARIANT: H256 = H256::repeat_byte(7);
 pub const OTHER_VARIANT: H256 = H256::repeat_byte(8);
@@ -62,6 +68,8 @@ mod runtime {
     pub type Balances = pallet_balances::Pallet<Test>;
     #[runtime::pallet_index(21)]
     pub type Hosts = pallet_hosts::Pallet<Test>;
+    #[runtime::pallet_index(24)]
+    pub type Stake = pallet_stake_pools::Pallet<Test>;
 }
 
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
@@ -77,7 +85,16 @@ parameter_types! {
     pub const MinSelfStake: Balance = MIN_STAKE;
     pub static UnbondingPeriod: u32 = 100;
     pub static MaxInsured: u32 = u32::MAX;
+    pub static ReferencePrice: Balance = 0;
+    pub const MinAuditors: u32 = 3;
+    pub const PotId: PalletId = PalletId(*b"cndrpool");
+    pub const MaxCommission: Permill = Permill::from_percent(50);
     pub TreasuryAccount: AccountId = account(250);
+    /// Auditors of every profile, and profiles that are suspended.
+    pub static Auditors: u32 = 3;
+    pub static Suspended: Vec<H256> = Vec::new();
+    /// What listeners heard, in order.
+    pub static Heard: Vec<String> = Vec::new();
     /// Stake must cover twice the bound on the dearest receipt and the sum of all.
     pub Liability: LiabilityParams = LiabilityParams {
         safety: FixedU128::from_u32(1),
@@ -95,20 +112,69 @@ impl pallet_balances::Config for Test {
 }
 
 impl Config for Test {
-    type Currency = Balances;
-    type RuntimeHoldReason = RuntimeHoldReason;
     type Releases = MockReleases;
-    type Stake = Hosts;
-    type Treasury = TreasuryAccount;
-    type Liability = Liability;
+    type Stake = Stake;
+    type Pools = Stake;
+    type Listener = Audits;
+    type Auditors = Audits;
+    type Profiles = Audits;
     type MinSelfStake = MinSelfStake;
+    type ReferencePrice = ReferencePrice;
+    type MinAuditors = MinAuditors;
     type LivenessWindow = ConstU32<50>;
     type HeartbeatInterval = ConstU32<20>;
-    type UnbondingPeriod = UnbondingPeriod;
     type MaxOffersPerHost = ConstU32<32>;
     type MaxInsured = MaxInsured;
     type MaxDraws = ConstU32<16>;
     type WeightInfo = ();
+}
+
+impl pallet_stake_pools::Config for Test {
+    type RuntimeEvent = RuntimeEvent;
+    type Currency = Balances;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type Listener = Hosts;
+    type Liability = Liability;
+    type Treasury = TreasuryAccount;
+    type PalletId = PotId;
+    type MinSelfStake = MinSelfStake;
+    type MinStake = ConstU128<UNIT>;
+    type UnbondingPeriod = UnbondingPeriod;
+    type InitialCommission = ();
+    type MaxCommission = MaxCommission;
+    type MaxCommissionStep = MaxCommission;
+    type CommissionNotice = ConstU32<100>;
+    type PeriodLength = ConstU32<100>;
+    type WeightInfo = ();
+}
+
+/// Writes down what it hears.
+pub struct Audits;
+
+impl HostListener<AccountId> for Audits {
+    fn joined(host: &AccountId, profile: H256) {
+        Heard::mutate(|heard| heard.push(format!("{} joined {}", number(host), profile.0[0])));
+    }
+
+    fn left(host: &AccountId, profile: H256) {
+        Heard::mutate(|heard| heard.push(format!("{} left {}", number(host), profile.0[0])));
+    }
+
+    fn weighed(host: &AccountId, weight: Balance) {
+        Heard::mutate(|heard| heard.push(format!("{} weighs {}", number(host), weight / UNIT)));
+    }
+}
+
+impl AuditorPool<AccountId> for Audits {
+    fn auditors(_: H256) -> u32 {
+        Auditors::get()
+    }
+}
+
+impl ProfileStatus for Audits {
+    fn is_suspended(profile: H256) -> bool {
+        Suspended::get().contains(&profile)
+    }
 }
 
 /// Releases below 1 000 are public; three more behave as they are called.
@@ -121,7 +187,7 @@ impl Releases<AccountId> for MockReleases {
             model_root: H256::zero(),
             files: Default::default(),
             variants: vec![Variant {
-                profile: H256::zero(),
+                profile: PROFILE,
                 graph: 0,
                 judging: candor_primitives::Judging {
                     rules: 1,
@@ -171,6 +237,12 @@ impl Releases<AccountId> for MockReleases {
     }
 }
 
+/// Number of an account.
+pub fn number(account: &AccountId) -> u32 {
+    let bytes: &[u8; 32] = account.as_ref();
+    u32::from_le_bytes(bytes[..4].try_into().unwrap())
+}
+
 /// Account number `n`.
 pub fn account(n: u32) -> AccountId {
     let mut bytes = [0u8; 32];
@@ -208,6 +280,7 @@ pub fn run<R>(test: impl FnOnce() -> R) -> R {
     new_test_ext().execute_with(|| {
         let result = test();
         Hosts::do_try_state().unwrap();
+        Stake::do_try_state().unwrap();
         result
     })
 }

@@ -3,7 +3,7 @@
 use crate::{list::OfferList, Config, Error, Event, Hosts, Offer, Offered, Offers, Pallet, Presences, Status};
 use candor_economics::price;
 use candor_primitives::{
-    traits::{HostStake, ReleaseDenied, Releases},
+    traits::{HostListener, HostStake, ReleaseDenied, Releases},
     AccountId, Balance, ReleaseId,
 };
 use frame_support::ensure;
@@ -28,11 +28,13 @@ impl<T: Config> Pallet<T> {
             ReleaseDenied::Deprecated => Error::<T>::ReleaseDeprecated,
         })?;
         let spec = T::Releases::spec(release).ok_or(Error::<T>::UnknownRelease)?;
-        ensure!(spec.variants.iter().any(|v| v.root == variant), Error::<T>::UnknownVariant);
+        let run = spec.variants.iter().find(|v| v.root == variant).ok_or(Error::<T>::UnknownVariant)?;
         let reference_price =
             price(price_per_call, price_per_unit, spec.units.reference).ok_or(Error::<T>::PriceOverflow)?;
         let offer = Offer {
             variant,
+            profile: run.profile,
+            reference_units: spec.units.reference,
             price_per_call,
             price_per_unit,
             capacity,
@@ -52,6 +54,7 @@ impl<T: Config> Pallet<T> {
             Some(old) => {
                 offer.position = old.position;
                 list.set_weight(old.position, offer.weight())?;
+                T::Listener::left(host, old.profile);
             },
             None => {
                 Offered::<T>::try_mutate(host, |offered| offered.try_push(release))
@@ -59,6 +62,8 @@ impl<T: Config> Pallet<T> {
                 offer.position = list.push(host, offer.weight())?;
             },
         }
+        T::Listener::joined(host, offer.profile);
+        T::Listener::weighed(host, offer.weighed);
         Offers::<T>::insert(release, host, offer);
         Ok(())
     }
@@ -85,28 +90,36 @@ impl<T: Config> Pallet<T> {
 
     fn take_offer(host: &AccountId, release: ReleaseId) -> DispatchResult {
         let offer = Offers::<T>::take(release, host).ok_or(Error::<T>::NoSuchOffer)?;
+        T::Listener::left(host, offer.profile);
         OfferList::<T>::of(release).remove(offer.position)
     }
 
     /// The stake that a host's offers are weighed by: zero while it takes no new work.
     pub(crate) fn weighable_stake(host: &AccountId) -> Balance {
         match Presences::<T>::get(host) {
-            Some(presence) if presence.status == Status::Active => T::Stake::total(host),
+            Some(presence) if presence.status == Status::Active => T::Stake::active(host),
             _ => 0,
         }
     }
 
     /// Weigh a host's offers by its stake as it is now; returns how many there are.
-    ///
-    /// Whatever adds to the stake of `T::Stake` calls this; after a loss it can wait (see [`Offer::weighed`]).
-    pub fn reweigh(host: &AccountId) -> Result<u32, DispatchError> {
+    pub(crate) fn weigh_offers(host: &AccountId) -> Result<u32, DispatchError> {
         let stake = Self::weighable_stake(host);
         let offered = Offered::<T>::get(host);
         for release in &offered {
             Self::weigh_offer(host, *release, stake)?;
         }
         Presences::<T>::mutate_extant(host, |presence| presence.stale = false);
+        T::Listener::weighed(host, stake);
         Ok(offered.len() as u32)
+    }
+
+    /// Whether an offer of the host sleeps, or weighs so much more or less than it should that it must not wait for the
+    /// next heartbeat: more than a sixteenth. Reads all of its offers; for the off-chain worker.
+    pub(crate) fn is_misweighed(host: &AccountId) -> bool {
+        let stake = Self::weighable_stake(host);
+        let differs = |offer: Offer| offer.weighed.abs_diff(stake) > stake / 16;
+        Offered::<T>::get(host).into_iter().any(|release| Offers::<T>::get(release, host).is_some_and(differs))
     }
 
     /// Weigh one offer by `stake`.

@@ -1,16 +1,16 @@
 //! What always holds, and what must hold of the constants.
 
 use crate::{
-    list::OfferList, Config, HoldReason, Hosts, InFlight, Ledgers, Nodes, OfferCount, Offered, Offers, Pallet,
-    Positions, Presences, Status, Workers, LIST_DEPTH, MAX_HEARTBEAT_AGE,
+    list::OfferList, Config, Hosts, InFlight, Nodes, OfferCount, Offered, Offers, Pallet, Positions, Presences, Status,
+    Workers, LIST_DEPTH, MAX_HEARTBEAT_AGE,
 };
-use alloc::{collections::BTreeMap, collections::BTreeSet, vec::Vec};
+use alloc::{collections::BTreeMap, collections::BTreeSet};
 use candor_economics::fenwick;
-use candor_primitives::{traits::HostStake, AccountId, ReleaseId};
-use frame_support::{
-    ensure,
-    traits::{fungible::InspectHold, Get},
+use candor_primitives::{
+    traits::{HostPools, HostStake},
+    AccountId, ReleaseId,
 };
+use frame_support::{ensure, traits::Get};
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
@@ -26,7 +26,6 @@ impl<T: Config> Pallet<T> {
             "a heartbeat needs some blocks to be included before its host counts as dead"
         );
         const { assert!(MAX_HEARTBEAT_AGE > 0 && LIST_DEPTH < u32::BITS, "heartbeats age, lists are indexed by 32 bits") };
-        assert!(T::UnbondingPeriod::get() > 0, "stake must answer for what was done with it");
         assert!(T::MaxOffersPerHost::get() > 0 && T::MaxDraws::get() > 0, "hosts make offers, and draws try");
     }
 
@@ -47,7 +46,7 @@ impl<T: Config> Pallet<T> {
         Self::try_offered(offers)
     }
 
-    /// Every host has one worker key, one presence and one ledger; nothing else has.
+    /// Every host has one worker key and one presence; nothing else has.
     fn try_hosts() -> Result<(), TryRuntimeError> {
         let hosts: BTreeSet<AccountId> = Hosts::<T>::iter_keys().collect();
         for (host, entry) in Hosts::<T>::iter() {
@@ -55,24 +54,16 @@ impl<T: Config> Pallet<T> {
         }
         ensure!(Workers::<T>::iter_keys().count() == hosts.len(), "a worker key has no host");
         ensure!(Presences::<T>::iter_keys().collect::<BTreeSet<_>>() == hosts, "presences and hosts differ");
-        ensure!(Ledgers::<T>::iter_keys().collect::<BTreeSet<_>>() == hosts, "ledgers and hosts differ");
         Ok(())
     }
 
-    /// What is on hold is what the ledgers say, and covers the open receipts.
+    /// Hosts that are staying have a pool that is, leaving ones have no active stake.
     fn try_stake() -> Result<(), TryRuntimeError> {
-        for (host, ledger) in Ledgers::<T>::iter() {
-            let held = T::Currency::balance_on_hold(&HoldReason::SelfStake.into(), &host);
-            ensure!(held == ledger.total(), "the hold differs from the stake");
-            let required = ledger.exposure.required(&T::Liability::get());
-            let answering = ledger.total().saturating_add(ledger.slashed);
-            ensure!(required <= answering, "open receipts need more than the stake");
-            ensure!(!ledger.exposure.is_empty() || ledger.slashed == 0, "slashes outlive the open receipts");
-            ensure!(ledger.unbonding.iter().all(|part| part.amount > 0), "nothing is unbonding");
-            let blocks: Vec<_> = ledger.unbonding.iter().map(|part| part.at).collect();
-            ensure!(blocks.is_sorted(), "unbonding is not in order of blocks");
-            let leaving = Presences::<T>::get(&host).is_some_and(|p| p.status == Status::Leaving);
-            ensure!(!leaving || ledger.active == 0, "a leaving host has active stake");
+        for (host, presence) in Presences::<T>::iter() {
+            match presence.status {
+                Status::Leaving(_) => ensure!(T::Stake::active(&host) == 0, "a leaving host has active stake"),
+                Status::Active | Status::Chilled => ensure!(!T::Pools::is_gone(&host), "a host has no pool"),
+            }
         }
         Ok(())
     }
@@ -115,12 +106,12 @@ impl<T: Config> Pallet<T> {
 
     fn try_weight(host: &AccountId, weighed: u128) -> Result<(), TryRuntimeError> {
         let presence = Presences::<T>::get(host).ok_or("an offer has no host")?;
-        let stake = T::Stake::total(host);
+        let stake = T::Stake::active(host);
         let fits = match (presence.status, presence.stale) {
             (Status::Active, false) => weighed == stake,
-            (Status::Active, true) => weighed == 0 || weighed >= stake,
+            (Status::Active, true) => true,
             (Status::Chilled, _) => weighed == 0,
-            (Status::Leaving, _) => false,
+            (Status::Leaving(_), _) => false,
         };
         ensure!(fits, "an offer's weight does not fit its host");
         Ok(())

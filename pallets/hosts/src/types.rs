@@ -1,16 +1,14 @@
 //! What the pallet stores.
 
-use candor_economics::Exposure;
-pub use candor_economics::LiabilityParams;
-use candor_primitives::{Balance, BlockNumber, WorkerKey};
+use candor_primitives::{Balance, BlockNumber, Units, WorkerKey};
+use candor_economics::receipt_value;
 use frame_support::{pallet_prelude::ConstU32, BoundedVec};
 use sp_core::H256;
+use sp_runtime::{helpers_128bit::multiply_by_rational_with_rounding, Rounding};
 
 /// Text that a host says of itself (UTF-8).
 pub type Text = BoundedVec<u8, ConstU32<256>>;
 
-/// Most parts of a host's stake that unbond at the same time. The last place is kept for `deregister`.
-pub const MAX_UNBONDINGS: u32 = 32;
 /// Depth of the largest tree of weights: a release has at most 2^20 - 1 offers, and a path in its tree 20 nodes.
 pub const LIST_DEPTH: u32 = 20;
 /// How old the block of a heartbeat may be, in blocks.
@@ -39,9 +37,9 @@ pub enum Status {
     /// It asked for none.
     #[codec(index = 1)]
     Chilled,
-    /// It has deregistered and waits for its stake.
+    /// It has deregistered and can withdraw its stake from this block on.
     #[codec(index = 2)]
-    Leaving,
+    Leaving(BlockNumber),
 }
 
 /// Status and signs of life of a host.
@@ -55,46 +53,9 @@ pub struct Presence {
     pub last_beat: BlockNumber,
     /// Calls in flight, over all releases.
     pub in_flight: u32,
-    /// Whether some of its offers carry outdated weights, until its next heartbeat: a draw put them to sleep because
-    /// it was not live, or its stake shrank.
+    /// Whether some of its offers carry outdated weights, until its next heartbeat or until anyone has them weighed: a
+    /// draw put them to sleep because it was not live, or the stake behind it changed.
     pub stale: bool,
-}
-
-/// A part of the stake that its host takes out.
-#[frame_support::stored]
-#[derive(Copy)]
-pub struct Unbonding {
-    /// How much, in planck.
-    pub amount: Balance,
-    /// Block from which it can be withdrawn.
-    pub at: BlockNumber,
-}
-
-/// Self-stake of a host. All of it is on hold.
-#[frame_support::stored]
-#[derive(Default)]
-pub struct Ledger {
-    /// The part that backs work, in planck.
-    pub active: Balance,
-    /// The parts that leave, in order of their blocks. They back no new receipts, but can be slashed.
-    pub unbonding: BoundedVec<Unbonding, ConstU32<MAX_UNBONDINGS>>,
-    /// Open receipts.
-    pub exposure: Exposure,
-    /// What penalties took since the last time when no receipt was open, in planck. What open receipts need may exceed
-    /// the stake by so much.
-    pub slashed: Balance,
-}
-
-impl Ledger {
-    /// The stake that leaves, in planck.
-    pub fn leaving(&self) -> Balance {
-        self.unbonding.iter().fold(0, |sum, part| sum.saturating_add(part.amount))
-    }
-
-    /// Everything that can be slashed, in planck.
-    pub fn total(&self) -> Balance {
-        self.active.saturating_add(self.leaving())
-    }
 }
 
 /// A host's offer of a release.
@@ -102,13 +63,17 @@ impl Ledger {
 pub struct Offer {
     /// Root of the variant that the host runs.
     pub variant: H256,
+    /// Execution profile of that variant.
+    pub profile: H256,
+    /// Units of a typical call of the release.
+    pub reference_units: Units,
     /// Planck per call.
     pub price_per_call: Balance,
     /// Planck per unit.
     pub price_per_unit: Balance,
     /// Calls in flight at most.
     pub capacity: u32,
-    /// Price of a call of the release's reference units, in planck: what offers are compared by.
+    /// Price of a typical call, in planck: what offers are compared by.
     pub reference_price: Balance,
     /// Position in the release's list of offers, from 0.
     pub position: u32,
@@ -120,6 +85,14 @@ impl Offer {
     /// Weight in the draw.
     pub fn weight(&self) -> u128 {
         candor_economics::weight(self.weighed, self.reference_price)
+    }
+
+    /// What a receipt for `units` counts in the liability, in planck: the fee, or as much of the release's reference
+    /// price as the units are of a typical call, if that is more; `None` if it does not fit.
+    pub fn worth(&self, fee: Balance, units: Units, reference_price: Balance) -> Option<Balance> {
+        let typical = self.reference_units.max(1).into();
+        let reference = multiply_by_rational_with_rounding(reference_price, units.into(), typical, Rounding::Up)?;
+        receipt_value(fee, reference, 0)
     }
 
     /// Price of a call of `units`, in planck; `None` if it does not fit.

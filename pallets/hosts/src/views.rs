@@ -1,6 +1,6 @@
 //! What wallets read.
 
-use crate::{list::OfferList, Config, Hosts, InFlight, Ledgers, Offered, Offers, Pallet, Presences, Status, MAX_PAGE};
+use crate::{list::OfferList, Config, Hosts, InFlight, Offered, Offers, Pallet, Presences, Status, MAX_PAGE};
 use alloc::vec::Vec;
 use candor_economics::FenwickStore;
 use candor_primitives::{traits::HostStake, AccountId, ReleaseId};
@@ -10,8 +10,6 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn view_host(account: &AccountId) -> Option<HostView> {
         let host = Hosts::<T>::get(account)?;
         let presence = Presences::<T>::get(account)?;
-        let ledger = Ledgers::<T>::get(account)?;
-        let leaving = presence.status == Status::Leaving;
         Some(HostView {
             account: account.clone(),
             worker: host.worker,
@@ -19,11 +17,13 @@ impl<T: Config> Pallet<T> {
             hardware: host.hardware.into_inner(),
             stake: T::Stake::total(account),
             free_stake: T::Stake::free(account),
-            open_receipts: ledger.exposure.open,
-            live: Self::is_live(&presence),
+            open_receipts: T::Stake::open_receipts(account),
+            live: Self::looks_live(&presence),
             chilled: presence.status == Status::Chilled,
-            // A host whose whole stake was slashed while it left can go at once.
-            leaves_at: leaving.then(|| ledger.unbonding.last().map_or_else(Self::now, |part| part.at)),
+            leaves_at: match presence.status {
+                Status::Leaving(at) => Some(at),
+                Status::Active | Status::Chilled => None,
+            },
             last_seen: presence.last_seen,
             offers: Offered::<T>::get(account).into_inner(),
         })
@@ -53,7 +53,7 @@ impl<T: Config> Pallet<T> {
             price_per_unit: offer.price_per_unit,
             capacity: offer.capacity,
             in_flight: InFlight::<T>::get(&host, release),
-            live: Self::is_live(&presence),
+            live: Self::looks_live(&presence),
             host,
         })
     }

@@ -1,5 +1,6 @@
 
-//! Weights of `pallet_hosts`, measured by `scripts/bench weights`. Do not edit.
+//! Weights of `pallet_hosts`, measured by `scripts/bench weights` when stake was kept here; `reweigh` (as `chill`) and
+//! `remove` are estimated by hand. To be measured again.
 //!
 //! 2026-11-20, AMD EPYC, Wasm Compiled, benchmark program 64.0.0, steps 10, repeat 5.
 
@@ -18,9 +19,6 @@ pub trait WeightInfo {
 	fn register() -> Weight;
 	fn update() -> Weight;
 	fn set_worker() -> Weight;
-	fn stake_more(o: u32, ) -> Weight;
-	fn unstake() -> Weight;
-	fn withdraw(o: u32, ) -> Weight;
 	fn offer(d: u32, ) -> Weight;
 	fn withdraw_offer(d: u32, ) -> Weight;
 	fn heartbeat(o: u32, ) -> Weight;
@@ -28,6 +26,8 @@ pub trait WeightInfo {
 	fn chill(o: u32, ) -> Weight;
 	fn unchill(o: u32, ) -> Weight;
 	fn deregister(o: u32, ) -> Weight;
+	fn reweigh(o: u32, ) -> Weight;
+	fn remove() -> Weight;
 	fn draw(d: u32, ) -> Weight;
 }
 
@@ -84,81 +84,6 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		Weight::from_parts(70_465_000, 4853)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
-	}
-	/// Storage: `Hosts::Presences` (r:1 w:1)
-	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(62), added: 2537, mode: `MaxEncodedLen`)
-	/// Storage: `Hosts::Ledgers` (r:1 w:1)
-	/// Proof: `Hosts::Ledgers` (`max_values`: None, `max_size`: Some(1388), added: 3863, mode: `MaxEncodedLen`)
-	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
-	/// Storage: `Hosts::Offered` (r:1 w:0)
-	/// Proof: `Hosts::Offered` (`max_values`: None, `max_size`: Some(177), added: 2652, mode: `MaxEncodedLen`)
-	/// Storage: `Hosts::Offers` (r:32 w:32)
-	/// Proof: `Hosts::Offers` (`max_values`: None, `max_size`: Some(164), added: 2639, mode: `MaxEncodedLen`)
-	/// Storage: `Hosts::OfferCount` (r:32 w:0)
-	/// Proof: `Hosts::OfferCount` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-	/// Storage: `Hosts::Nodes` (r:1248 w:640)
-	/// Proof: `Hosts::Nodes` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
-	/// The range of component `o` is `[0, 32]`.
-	fn stake_more(o: u32, ) -> Weight {
-		// Proof size in bytes:
-		//  measured:  `800 + o * (206 ±0)`
-		//  estimated: `4853 + o * (98085 ±0)`
-		// Minimum execution time: 66_489_000 picoseconds.
-		Weight::from_parts(53_438_428, 4853)
-			// Standard error: 3_754_658
-			.saturating_add(Weight::from_parts(151_556_314, 0).saturating_mul(o.into()))
-			.saturating_add(T::DbWeight::get().reads(4_u64))
-			.saturating_add(T::DbWeight::get().reads((41_u64).saturating_mul(o.into())))
-			.saturating_add(T::DbWeight::get().writes(3_u64))
-			.saturating_add(T::DbWeight::get().writes((21_u64).saturating_mul(o.into())))
-			.saturating_add(Weight::from_parts(0, 98085).saturating_mul(o.into()))
-	}
-	/// Storage: `Hosts::Presences` (r:1 w:0)
-	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(62), added: 2537, mode: `MaxEncodedLen`)
-	/// Storage: `Hosts::Ledgers` (r:1 w:1)
-	/// Proof: `Hosts::Ledgers` (`max_values`: None, `max_size`: Some(1388), added: 3863, mode: `MaxEncodedLen`)
-	/// Storage: `Parameters::Parameters` (r:3 w:0)
-	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
-	fn unstake() -> Weight {
-		// Proof size in bytes:
-		//  measured:  `889`
-		//  estimated: `8523`
-		// Minimum execution time: 22_073_000 picoseconds.
-		Weight::from_parts(26_279_000, 8523)
-			.saturating_add(T::DbWeight::get().reads(5_u64))
-			.saturating_add(T::DbWeight::get().writes(1_u64))
-	}
-	/// Storage: `Hosts::Presences` (r:1 w:1)
-	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(62), added: 2537, mode: `MaxEncodedLen`)
-	/// Storage: `Hosts::Ledgers` (r:1 w:1)
-	/// Proof: `Hosts::Ledgers` (`max_values`: None, `max_size`: Some(1388), added: 3863, mode: `MaxEncodedLen`)
-	/// Storage: `Parameters::Parameters` (r:2 w:0)
-	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
-	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
-	/// Storage: `Hosts::Offered` (r:1 w:0)
-	/// Proof: `Hosts::Offered` (`max_values`: None, `max_size`: Some(177), added: 2652, mode: `MaxEncodedLen`)
-	/// Storage: `Hosts::Offers` (r:32 w:32)
-	/// Proof: `Hosts::Offers` (`max_values`: None, `max_size`: Some(164), added: 2639, mode: `MaxEncodedLen`)
-	/// Storage: `Hosts::OfferCount` (r:32 w:0)
-	/// Proof: `Hosts::OfferCount` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-	/// Storage: `Hosts::Nodes` (r:32 w:0)
-	/// Proof: `Hosts::Nodes` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
-	/// The range of component `o` is `[0, 32]`.
-	fn withdraw(o: u32, ) -> Weight {
-		// Proof size in bytes:
-		//  measured:  `1425 + o * (206 ±0)`
-		//  estimated: `6012 + o * (2639 ±0)`
-		// Minimum execution time: 64_476_000 picoseconds.
-		Weight::from_parts(74_794_273, 6012)
-			// Standard error: 6_928_143
-			.saturating_add(Weight::from_parts(27_633_480, 0).saturating_mul(o.into()))
-			.saturating_add(T::DbWeight::get().reads(6_u64))
-			.saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(o.into())))
-			.saturating_add(T::DbWeight::get().writes(3_u64))
-			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(o.into())))
-			.saturating_add(Weight::from_parts(0, 2639).saturating_mul(o.into()))
 	}
 	/// Storage: `Hosts::Presences` (r:1 w:0)
 	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(62), added: 2537, mode: `MaxEncodedLen`)
@@ -348,6 +273,36 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 			.saturating_add(T::DbWeight::get().writes((6_u64).saturating_mul(o.into())))
 			.saturating_add(Weight::from_parts(0, 5278).saturating_mul(o.into()))
 	}
+	/// Storage: `Hosts::Presences` (r:1 w:1)
+	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(62), added: 2537, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::Offered` (r:1 w:0)
+	/// Proof: `Hosts::Offered` (`max_values`: None, `max_size`: Some(177), added: 2652, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::Offers` (r:32 w:32)
+	/// Proof: `Hosts::Offers` (`max_values`: None, `max_size`: Some(164), added: 2639, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::OfferCount` (r:32 w:0)
+	/// Proof: `Hosts::OfferCount` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::Nodes` (r:640 w:640)
+	/// Proof: `Hosts::Nodes` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
+	/// The range of component `o` is `[0, 32]`.
+	fn reweigh(o: u32, ) -> Weight {
+		// Proof size in bytes:
+		//  measured:  `550 + o * (190 ±0)`
+		//  estimated: `3642 + o * (50300 ±0)`
+		// Minimum execution time: 17_616_000 picoseconds.
+		Weight::from_parts(18_407_000, 3642)
+			// Standard error: 7_876_070
+			.saturating_add(Weight::from_parts(162_296_263, 0).saturating_mul(o.into()))
+			.saturating_add(T::DbWeight::get().reads(2_u64))
+			.saturating_add(T::DbWeight::get().reads((22_u64).saturating_mul(o.into())))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+			.saturating_add(T::DbWeight::get().writes((21_u64).saturating_mul(o.into())))
+			.saturating_add(Weight::from_parts(0, 50300).saturating_mul(o.into()))
+	}
+	fn remove() -> Weight {
+		Weight::from_parts(30_000_000, 5_000)
+			.saturating_add(T::DbWeight::get().reads(4_u64))
+			.saturating_add(T::DbWeight::get().writes(3_u64))
+	}
 	/// Storage: `Hosts::OfferCount` (r:1 w:0)
 	/// Proof: `Hosts::OfferCount` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Nodes` (r:132 w:20)
@@ -397,31 +352,6 @@ impl WeightInfo for () {
 		Weight::from_parts(70_465_000, 4853)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
-	}
-	/// The range of component `o` is `[0, 32]`.
-	fn stake_more(o: u32, ) -> Weight {
-		Weight::from_parts(53_438_428, 4853)
-			.saturating_add(Weight::from_parts(151_556_314, 0).saturating_mul(o.into()))
-			.saturating_add(RocksDbWeight::get().reads(4_u64))
-			.saturating_add(RocksDbWeight::get().reads((41_u64).saturating_mul(o.into())))
-			.saturating_add(RocksDbWeight::get().writes(3_u64))
-			.saturating_add(RocksDbWeight::get().writes((21_u64).saturating_mul(o.into())))
-			.saturating_add(Weight::from_parts(0, 98085).saturating_mul(o.into()))
-	}
-	fn unstake() -> Weight {
-		Weight::from_parts(26_279_000, 8523)
-			.saturating_add(RocksDbWeight::get().reads(5_u64))
-			.saturating_add(RocksDbWeight::get().writes(1_u64))
-	}
-	/// The range of component `o` is `[0, 32]`.
-	fn withdraw(o: u32, ) -> Weight {
-		Weight::from_parts(74_794_273, 6012)
-			.saturating_add(Weight::from_parts(27_633_480, 0).saturating_mul(o.into()))
-			.saturating_add(RocksDbWeight::get().reads(6_u64))
-			.saturating_add(RocksDbWeight::get().reads((3_u64).saturating_mul(o.into())))
-			.saturating_add(RocksDbWeight::get().writes(3_u64))
-			.saturating_add(RocksDbWeight::get().writes((1_u64).saturating_mul(o.into())))
-			.saturating_add(Weight::from_parts(0, 2639).saturating_mul(o.into()))
 	}
 	/// The range of component `d` is `[2, 19]`.
 	fn offer(d: u32, ) -> Weight {
@@ -482,6 +412,21 @@ impl WeightInfo for () {
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 			.saturating_add(RocksDbWeight::get().writes((6_u64).saturating_mul(o.into())))
 			.saturating_add(Weight::from_parts(0, 5278).saturating_mul(o.into()))
+	}
+	/// The range of component `o` is `[0, 32]`.
+	fn reweigh(o: u32, ) -> Weight {
+		Weight::from_parts(18_407_000, 3642)
+			.saturating_add(Weight::from_parts(162_296_263, 0).saturating_mul(o.into()))
+			.saturating_add(RocksDbWeight::get().reads(2_u64))
+			.saturating_add(RocksDbWeight::get().reads((22_u64).saturating_mul(o.into())))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+			.saturating_add(RocksDbWeight::get().writes((21_u64).saturating_mul(o.into())))
+			.saturating_add(Weight::from_parts(0, 50300).saturating_mul(o.into()))
+	}
+	fn remove() -> Weight {
+		Weight::from_parts(30_000_000, 5_000)
+			.saturating_add(RocksDbWeight::get().reads(4_u64))
+			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	/// The range of component `d` is `[12, 20]`.
 	fn draw(d: u32, ) -> Weight {

@@ -270,6 +270,8 @@ pub mod pallet {
         DuplicateVariant,
         /// A variant's trace has no roots. Prepare the release again: a run has at least its inputs and outputs.
         EmptyTrace,
+        /// A variant's trace has more than 8192 roots: it would not fit a dispute. Use a graph with fewer nodes.
+        LongTrace,
         /// The release has no input. Declare every input of the graph.
         NoInputs,
         /// The release has no output. Declare at least one output of the graph.

@@ -3,7 +3,9 @@
 use crate::{Config, Error, Pallet};
 use alloc::collections::BTreeSet;
 use candor_commitments::model_root;
-use candor_primitives::{DType, Dim, FileSpec, HostBlake2b, ReleaseSpec, TensorSpec, UnitRule, Variant};
+use candor_primitives::{
+    release::MAX_TRACE, DType, Dim, FileSpec, HostBlake2b, ReleaseSpec, TensorSpec, UnitRule, Variant,
+};
 use frame_support::{ensure, traits::Get};
 use sp_core::H256;
 
@@ -74,6 +76,7 @@ impl<T: Config> Pallet<T> {
             let graph = files.get(usize::from(variant.graph)).ok_or(Error::<T>::UnknownGraph)?;
             let computed = Variant::compute_root::<HostBlake2b>(&variant.profile, &graph.root, &variant.judging);
             ensure!(variant.judging.trace > 0, Error::<T>::EmptyTrace);
+            ensure!(variant.judging.trace <= MAX_TRACE, Error::<T>::LongTrace);
             ensure!(variant.root == computed, Error::<T>::WrongVariantRoot);
             ensure!(roots.insert(variant.root), Error::<T>::DuplicateVariant);
         }

@@ -19,6 +19,8 @@ pub type Source = BoundedVec<u8, ConstU32<256>>;
 
 /// Most files of a release.
 pub const MAX_FILES: u32 = 64;
+/// Most roots of a trace: in a dispute they lie on chain.
+pub const MAX_TRACE: u32 = 8192;
 /// Most variants of a release.
 pub const MAX_VARIANTS: u32 = 16;
 

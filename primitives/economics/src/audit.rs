@@ -18,6 +18,29 @@ pub fn audit_rate(open: u32, audits: u32, min: Permill, max: Permill) -> Permill
     Permill::from_parts(u32::try_from(parts).unwrap_or(MILLION)).min(max).max(min)
 }
 
+/// How the audit rate of a host follows from its volume.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct AuditRule {
+    /// Audits that a host should meet per window, whatever its volume.
+    pub audits: u32,
+    /// Lowest rate.
+    pub min: Permill,
+    /// Highest rate.
+    pub max: Permill,
+}
+
+impl AuditRule {
+    /// The same rate for everybody.
+    pub const fn constant(rate: Permill) -> Self {
+        Self { audits: 0, min: rate, max: rate }
+    }
+
+    /// The rate of a host with so many open receipts: [`audit_rate`].
+    pub fn rate(&self, open: u32) -> Permill {
+        audit_rate(open, self.audits, self.min, self.max)
+    }
+}
+
 /// Whether a receipt is drawn for audit at `rate`, by 256 random bits of its own. The chance is `rate`, give or take
 /// 2^-128.
 pub fn is_drawn(entropy: &[u8; 32], rate: Permill) -> bool {

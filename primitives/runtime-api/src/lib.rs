@@ -14,9 +14,9 @@ pub mod views;
 
 use alloc::vec::Vec;
 use audits::AuditView;
-use candor_primitives::{AccountId, JobId, ReleaseId};
+use candor_primitives::{worker::Demand, AccountId, Balance, DisputeId, JobId, ReceiptPath, ReleaseId};
 use sp_core::H256;
-use views::{HostView, JobView, OfferView, Quote, QuoteError, ReleaseView};
+use views::{DisputeView, HostView, JobView, OfferView, PoolView, PositionView, Quote, QuoteError, ReleaseView};
 
 sp_api::decl_runtime_apis! {
     /// Releases of the registry.
@@ -39,6 +39,20 @@ sp_api::decl_runtime_apis! {
         fn offers(release: ReleaseId, start: u32, limit: u32) -> Vec<OfferView>;
     }
 
+    /// Stake pools of hosts.
+    pub trait StakeApi {
+        /// The pool of one operator.
+        fn pool(operator: AccountId) -> Option<PoolView>;
+        /// Pools in storage order after `start` (none: from the beginning), at most `limit` (100 at most).
+        fn pools(start: Option<AccountId>, limit: u32) -> Vec<PoolView>;
+        /// What an account has in pools, in storage order after the pool `start` (none: from the beginning), at most
+        /// `limit` (100 at most).
+        fn positions(staker: AccountId, start: Option<AccountId>, limit: u32) -> Vec<PositionView>;
+        /// Who has something in a pool, in storage order after the staker `start` (none: from the beginning), at most
+        /// `limit` (100 at most).
+        fn stakers(pool: AccountId, start: Option<AccountId>, limit: u32) -> Vec<PositionView>;
+    }
+
     /// Jobs and their prices.
     pub trait JobsApi {
         /// What a call with inputs of these shapes costs: units, lowest and highest live price, deposit.
@@ -47,6 +61,23 @@ sp_api::decl_runtime_apis! {
         fn job(id: JobId) -> Option<JobView>;
         /// Open jobs of an account, oldest first, at most `limit` (100 at most), from id `start`.
         fn jobs_of(account: AccountId, start: JobId, limit: u32) -> Vec<JobView>;
+    }
+
+    /// Disputes about receipts.
+    pub trait DisputesApi {
+        /// One dispute.
+        fn dispute(id: DisputeId) -> Option<DisputeView>;
+        /// The open dispute about a receipt.
+        fn dispute_of(path: ReceiptPath, host: AccountId) -> Option<DisputeView>;
+        /// Open disputes about receipts of a host, oldest first, at most `limit` (100 at most).
+        fn disputes_of(host: AccountId, limit: u32) -> Vec<DisputeView>;
+        /// Roots of a disputed trace.
+        fn disputed_trace(id: DisputeId) -> Option<Vec<H256>>;
+        /// Parts of it that the host has opened: SCALE of `TensorOpening`, or of `HashesOpening`.
+        fn opened_parts(id: DisputeId) -> Vec<(Demand, Vec<u8>)>;
+        /// Planck held for a challenge of an open receipt, for asking for a part of its trace, for a commitment to
+        /// evidence.
+        fn dispute_prices(path: ReceiptPath, host: AccountId, part: Demand) -> Option<(Balance, Balance, Balance)>;
     }
 
     /// Audits of receipts.

@@ -2,12 +2,13 @@
 
 use alloc::vec::Vec;
 use candor_primitives::{
-    release::ReleaseSpec, AccountId, Balance, BlockNumber, JobId, Outcome, Payload, ReleaseId, RepositoryId, Units,
-    WorkerKey, WorkerSignature,
+    release::ReleaseSpec, worker::Demand, AccountId, Balance, BlockNumber, DisputeId, JobId, Judging, Outcome, Payload,
+    Receipt, ReceiptPath, ReleaseId, RepositoryId, Units, WorkerKey, WorkerSignature,
 };
 use codec::{Decode, Encode};
 use scale_info::TypeInfo;
 use sp_core::H256;
+use sp_runtime::Permill;
 
 /// A release with its repository's facts.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
@@ -78,6 +79,92 @@ pub struct OfferView {
     pub in_flight: u32,
     /// Whether its host is live.
     pub live: bool,
+}
+
+/// A stake pool.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct PoolView {
+    /// The pool: account of its operator.
+    pub pool: AccountId,
+    /// Account that holds the delegated stake.
+    pub pot: AccountId,
+    /// The operator's own active stake, in planck.
+    pub own: Balance,
+    /// The operator's own stake that unbonds, in planck.
+    pub own_unbonding: Vec<UnbondingView>,
+    /// Delegated stake that is active, in planck.
+    pub delegated: Balance,
+    /// Delegated stake that unbonds, in planck.
+    pub delegated_unbonding: Balance,
+    /// How many accounts have something in it beside the operator.
+    pub stakers: u32,
+    /// Active stake that no open receipt needs, in planck.
+    pub free: Balance,
+    /// What open receipts need, in planck: what one proven fault costs.
+    pub required: Balance,
+    /// Insured values of the open receipts, in planck.
+    pub insured: Balance,
+    /// Receipts that are not final.
+    pub open_receipts: u32,
+    /// What the operator keeps of its stakers' part of a reward.
+    pub commission: Permill,
+    /// A higher commission that was announced, with the block from which it holds.
+    pub announced: Option<(Permill, BlockNumber)>,
+    /// Block from which everything can be withdrawn, if the operator is leaving.
+    pub leaves_at: Option<BlockNumber>,
+    /// Times that the operator was paid for work.
+    pub paid: u32,
+    /// Penalties for missed deadlines.
+    pub penalties: u32,
+    /// Slashes for proven faults.
+    pub slashes: u32,
+    /// What slashes took of own and delegated stake, in planck.
+    pub slashed: Balance,
+    /// What a stake would have gained or lost over `periods`, after commission, in parts per billion.
+    pub return_ppb: i64,
+    /// The last periods with rewards or slashes, oldest first.
+    pub periods: Vec<PeriodView>,
+}
+
+/// What came of the delegated stake in a pool during a period.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct PeriodView {
+    /// First block.
+    pub start: BlockNumber,
+    /// Last block.
+    pub end: BlockNumber,
+    /// What stakers were paid, in planck.
+    pub rewards: Balance,
+    /// What was slashed of active delegated stake, in planck.
+    pub slashed: Balance,
+    /// Active delegated stake at the last of these, in planck.
+    pub delegated: Balance,
+    /// What a stake gained or lost, after commission, in parts per billion.
+    pub return_ppb: i64,
+}
+
+/// What somebody has in a pool.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct PositionView {
+    /// The pool: account of its operator.
+    pub pool: AccountId,
+    /// Whose it is.
+    pub staker: AccountId,
+    /// Worth of the active part, in planck.
+    pub active: Balance,
+    /// Worth of the parts that unbond, in planck.
+    pub unbonding: Vec<UnbondingView>,
+    /// Block from which everything can be withdrawn, if the operator is leaving.
+    pub leaves_at: Option<BlockNumber>,
+}
+
+/// A part that unbonds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct UnbondingView {
+    /// What it is worth, in planck.
+    pub amount: Balance,
+    /// Block from which it can be withdrawn.
+    pub at: BlockNumber,
 }
 
 /// What a call costs.
@@ -163,4 +250,78 @@ pub struct JobView {
     pub hosts: Vec<AccountId>,
     /// Answers so far.
     pub answers: Vec<AnswerView>,
+}
+
+/// Where a dispute stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub enum DisputePhase {
+    /// The host owes the roots of its trace.
+    AwaitingTrace,
+    /// The trace is on chain; evidence can be shown.
+    Open,
+    /// There is a verdict; claims are being settled.
+    Closing,
+}
+
+/// A part of a trace that a host must open.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct DemandView {
+    /// Number in its dispute.
+    pub number: u32,
+    /// Which part.
+    pub part: Demand,
+    /// Who asked.
+    pub by: AccountId,
+    /// Last tick in which the host can count on being heard.
+    pub deadline: BlockNumber,
+}
+
+/// What an account has at stake in a dispute.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct ClaimView {
+    /// Account.
+    pub who: AccountId,
+    /// Held of its balance, in planck.
+    pub held: Balance,
+    /// What a drawn auditor pays of its stake if the receipt is upheld, in planck, beside the penalty.
+    pub owed: Option<Balance>,
+    /// Commitment to its evidence.
+    pub committed: Option<H256>,
+}
+
+/// A dispute.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct DisputeView {
+    /// Dispute id.
+    pub id: DisputeId,
+    /// Where the receipt is anchored.
+    pub path: ReceiptPath,
+    /// Who signed it.
+    pub host: AccountId,
+    /// Hash of the receipt.
+    pub receipt_hash: H256,
+    /// The receipt.
+    pub receipt: Receipt,
+    /// Who asked for the trace first.
+    pub opened_by: AccountId,
+    /// Block in which it was opened.
+    pub since: BlockNumber,
+    /// Where it stands.
+    pub phase: DisputePhase,
+    /// Bond of one who joins by a challenge, in planck.
+    pub bond: Balance,
+    /// What the run is judged against.
+    pub judging: Judging,
+    /// Root of the list of the trace's roots, once they are on chain.
+    pub trace: Option<H256>,
+    /// Last tick before it can be moved on.
+    pub deadline: BlockNumber,
+    /// Ticks so far: a tick is a block that was not full, so at least `deadline - now` blocks are left.
+    pub now: BlockNumber,
+    /// What the host owes.
+    pub demands: Vec<DemandView>,
+    /// Numbers of the demands whose parts are in storage.
+    pub opened: Vec<u32>,
+    /// What accounts have at stake, 100 at most.
+    pub claims: Vec<ClaimView>,
 }

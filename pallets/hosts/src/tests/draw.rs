@@ -17,7 +17,7 @@ fn draw_should_price_the_call_when_it_draws() {
         register(1, MIN_STAKE);
         assert_ok!(Hosts::offer(signed(1), RELEASE, VARIANT, 100, 7, 1));
         let drawn = draw(&DrawRequest { units: 3, ..request(RELEASE, 0) }).unwrap();
-        assert_eq!(drawn, Drawn { host: account(1), variant: VARIANT, fee: 121, base_fee: 100 });
+        assert_eq!(drawn, Drawn { host: account(1), variant: VARIANT, fee: 121, base_fee: 100, worth: 121 });
     });
 }
 
@@ -79,7 +79,7 @@ fn draw_should_say_not_backed_when_stake_does_not_cover_fee_and_insured_value() 
         assert_eq!(only(DrawRequest { insured, ..request(RELEASE, 0) }), Ok(account(1)));
         assert_eq!(only(DrawRequest { insured: MIN_STAKE, ..request(RELEASE, 0) }), Err(DrawError::NotBacked));
         assert_eq!(only(DrawRequest { insured: Balance::MAX, ..request(RELEASE, 0) }), Err(DrawError::NotBacked));
-        assert_ok!(<Hosts as HostStake<_>>::open(&account(1), MIN_STAKE / 3));
+        assert_ok!(<Stake as HostStake<_>>::open(&account(1), MIN_STAKE / 3, 0));
         assert_eq!(only(request(RELEASE, 0)), Err(DrawError::NotBacked));
     });
 }
@@ -119,7 +119,7 @@ fn draw_should_give_the_most_specific_reason_when_hosts_fail_for_several() {
         }
         assert_ok!(Hosts::chill(signed(1)));
         offer(2, RELEASE, 3 * UNIT, 1);
-        <Hosts as HostStake<_>>::penalise(&account(3), UNIT);
+        <Stake as HostStake<_>>::penalise(&account(3), UNIT);
         offer(4, RELEASE, UNIT, 1);
         assert_ok!(<Hosts as HostMarket<_>>::occupy(&account(4), RELEASE));
         let request = || DrawRequest { max_fee: 2 * UNIT, ..request(RELEASE, 0) };

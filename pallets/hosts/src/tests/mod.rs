@@ -6,10 +6,9 @@ mod draw;
 mod heartbeats;
 mod market;
 mod offers;
-mod penalties;
 mod properties;
 mod registration;
-mod staking;
+mod stake;
 mod statistics;
 mod views;
 

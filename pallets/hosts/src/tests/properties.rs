@@ -1,7 +1,7 @@
 //! Whatever happens in whatever order, the invariants hold and no money is lost.
 
 use super::*;
-use candor_primitives::traits::HostStake;
+use candor_primitives::traits::{HostStake, SlashOrder};
 use proptest::prelude::*;
 
 #[derive(Clone, Debug)]
@@ -20,6 +20,10 @@ enum Action {
     Work(ReleaseId, Balance, u32),
     Finish(prop::sample::Index),
     Penalise(u32, Balance),
+    Slash(u32),
+    Delegate(u32, Balance),
+    Reweigh(u32),
+    Remove(u32),
     Wait(BlockNumber),
 }
 
@@ -41,14 +45,34 @@ fn actions() -> impl Strategy<Value = Vec<Action>> {
         1 => (host.clone(), 1u32..=8).prop_map(|(h, k)| Action::SetWorker(h, k)),
         5 => (release, amount.clone(), any::<u32>()).prop_map(|(r, a, s)| Action::Work(r, a, s)),
         4 => any::<prop::sample::Index>().prop_map(Action::Finish),
-        1 => (host, amount).prop_map(|(h, a)| Action::Penalise(h, a)),
+        1 => (host.clone(), amount.clone()).prop_map(|(h, a)| Action::Penalise(h, a)),
+        1 => host.clone().prop_map(Action::Slash),
+        2 => (host.clone(), amount).prop_map(|(h, a)| Action::Delegate(h, a)),
+        1 => host.clone().prop_map(Action::Reweigh),
+        1 => host.prop_map(Action::Remove),
         2 => (1u32..60).prop_map(Action::Wait),
     ];
     prop::collection::vec(action, 1..60)
 }
 
+/// A receipt whose work goes on.
+struct Open {
+    host: AccountId,
+    release: ReleaseId,
+    value: Balance,
+    insured: Balance,
+}
+
+impl Open {
+    fn close(self) {
+        <Hosts as HostMarket<_>>::vacate(&self.host, self.release);
+        <Stake as HostStake<_>>::close(&self.host, self.value, self.insured);
+        <Hosts as HostMarket<_>>::note_work(&self.host);
+    }
+}
+
 /// Do one action; it may well be refused. `open` are the receipts whose work goes on.
-fn act(action: Action, open: &mut Vec<(AccountId, ReleaseId, Balance)>) {
+fn act(action: Action, open: &mut Vec<Open>) {
     let now = System::block_number();
     match action {
         Action::Register(n, stake) => {
@@ -61,13 +85,13 @@ fn act(action: Action, open: &mut Vec<(AccountId, ReleaseId, Balance)>) {
             let _ = Hosts::withdraw_offer(signed(n), release);
         },
         Action::StakeMore(n, amount) => {
-            let _ = Hosts::stake_more(signed(n), amount);
+            let _ = Stake::stake(signed(n), account(n), amount);
         },
         Action::Unstake(n, amount) => {
-            let _ = Hosts::unstake(signed(n), amount);
+            let _ = Stake::unstake(signed(n), account(n), amount);
         },
         Action::Withdraw(n) => {
-            let _ = Hosts::withdraw(signed(n));
+            let _ = Stake::withdraw(signed(n), account(n));
         },
         Action::Chill(n) => {
             let _ = Hosts::chill(signed(n));
@@ -86,26 +110,36 @@ fn act(action: Action, open: &mut Vec<(AccountId, ReleaseId, Balance)>) {
         },
         Action::Work(release, insured, seed) => work(release, insured, seed, open),
         Action::Finish(index) if !open.is_empty() => {
-            let (host, release, value) = open.swap_remove(index.index(open.len()));
-            <Hosts as HostMarket<_>>::vacate(&host, release);
-            <Hosts as HostStake<_>>::close(&host, value);
-            <Hosts as HostMarket<_>>::note_work(&host);
+            open.swap_remove(index.index(open.len())).close();
         },
         Action::Finish(_) => {},
         Action::Penalise(n, amount) => {
-            let _ = <Hosts as HostStake<_>>::penalise(&account(n), amount);
+            let _ = <Stake as HostStake<_>>::penalise(&account(n), amount);
+        },
+        Action::Slash(n) => {
+            let order = SlashOrder { requester: account(19), compensation: UNIT, challenger: Some(account(18)), costs: 0 };
+            <Stake as HostStake<_>>::slash(&account(n), &order);
+        },
+        Action::Delegate(n, amount) => {
+            let _ = Stake::stake(signed(15), account(n), amount);
+        },
+        Action::Reweigh(n) => {
+            let _ = Hosts::reweigh(signed(17), account(n));
+        },
+        Action::Remove(n) => {
+            let _ = Hosts::remove(signed(17), account(n));
         },
         Action::Wait(blocks) => System::set_block_number(now + blocks),
     }
 }
 
 /// Whoever is drawn can take the work.
-fn work(release: ReleaseId, insured: Balance, seed: u32, open: &mut Vec<(AccountId, ReleaseId, Balance)>) {
+fn work(release: ReleaseId, insured: Balance, seed: u32, open: &mut Vec<Open>) {
     if let Ok(drawn) = draw(&DrawRequest { insured, ..request(release, seed) }) {
-        let value = drawn.fee + insured;
+        let value = drawn.worth + insured;
         assert_ok!(<Hosts as HostMarket<_>>::occupy(&drawn.host, release));
-        assert_ok!(<Hosts as HostStake<_>>::open(&drawn.host, value));
-        open.push((drawn.host, release, value));
+        assert_ok!(<Stake as HostStake<_>>::open(&drawn.host, value, insured));
+        open.push(Open { host: drawn.host, release, value, insured });
     }
 }
 
@@ -120,23 +154,21 @@ proptest! {
             for action in actions {
                 let before = format!("{action:?}");
                 act(action, &mut open);
-                if let Err(error) = Hosts::do_try_state() {
+                if let Err(error) = Hosts::do_try_state().and_then(|()| Stake::do_try_state()) {
                     panic!("{error:?} after {before}");
                 }
             }
             // The treasury does not exist at first, so at most some penalties below its existential deposit were burned.
             assert!(Balances::total_issuance() <= issuance);
             // Everybody can leave with what was not slashed.
-            for (host, release, value) in open {
-                <Hosts as HostMarket<_>>::vacate(&host, release);
-                <Hosts as HostStake<_>>::close(&host, value);
-            }
+            open.into_iter().for_each(Open::close);
             for n in 1..=5 {
                 let _ = Hosts::deregister(signed(n));
             }
             System::set_block_number(System::block_number() + 100);
             for n in 1..=5 {
-                let _ = Hosts::withdraw(signed(n));
+                let _ = Stake::withdraw(signed(n), account(n));
+                let _ = Hosts::remove(signed(9), account(n));
                 assert_eq!(Hosts::host_view(account(n)), None);
             }
             Hosts::do_try_state().unwrap();

@@ -15,7 +15,8 @@ fn register_should_hold_the_stake_and_bind_the_key_when_the_proof_is_right() {
     run(|| {
         register(1, 2 * MIN_STAKE);
         let (host, key) = (account(1), worker(1).public());
-        assert_eq!(Balances::balance_on_hold(&HoldReason::SelfStake.into(), &host), 2 * MIN_STAKE);
+        let reason = pallet_stake_pools::HoldReason::SelfStake.into();
+        assert_eq!(Balances::balance_on_hold(&reason, &host), 2 * MIN_STAKE);
         assert_eq!(<Hosts as HostMarket<_>>::worker_of(&host), Some(key));
         assert_eq!(<Hosts as HostMarket<_>>::host_of(&key), Some(host.clone()));
         assert_last_event(Event::Registered { host, worker: key, stake: 2 * MIN_STAKE });
@@ -61,7 +62,7 @@ fn register_should_fail_when_the_proof_is_of_another_key_or_account() {
 #[test]
 fn register_should_fail_when_the_stake_is_too_low_or_not_there() {
     run(|| {
-        assert_noop!(try_register(1, 1, proof(1, 1), MIN_STAKE - 1), Error::StakeTooLow);
+        assert_noop!(try_register(1, 1, proof(1, 1), MIN_STAKE - 1), pallet_stake_pools::Error::<Test>::SelfStakeTooLow);
         assert_noop!(try_register(1, 1, proof(1, 1), ENDOWMENT + 1), TokenError::FundsUnavailable);
     });
 }
@@ -124,9 +125,9 @@ fn set_worker_should_fail_when_receipts_are_open_or_calls_in_flight() {
     run(|| {
         use candor_primitives::traits::HostStake;
         host(1);
-        assert_ok!(<Hosts as HostStake<_>>::open(&account(1), UNIT));
+        assert_ok!(<Stake as HostStake<_>>::open(&account(1), UNIT, 0));
         assert_noop!(Hosts::set_worker(signed(1), worker(2).public(), proof(2, 1)), Error::ReceiptsOpen);
-        <Hosts as HostStake<_>>::close(&account(1), UNIT);
+        <Stake as HostStake<_>>::close(&account(1), UNIT, 0);
         assert_ok!(<Hosts as HostMarket<_>>::occupy(&account(1), RELEASE));
         assert_noop!(Hosts::set_worker(signed(1), worker(2).public(), proof(2, 1)), Error::ReceiptsOpen);
         <Hosts as HostMarket<_>>::vacate(&account(1), RELEASE);
@@ -164,14 +165,32 @@ fn deregister_should_withdraw_offers_and_unbond_everything_when_nothing_is_open(
         // Its receipts can still be checked.
         assert_eq!(<Hosts as HostMarket<_>>::worker_of(&account(1)), Some(worker(1).public()));
 
-        System::set_block_number(100);
-        assert_noop!(Hosts::withdraw(signed(1)), Error::NothingToWithdraw);
         System::set_block_number(101);
-        assert_ok!(Hosts::withdraw(signed(1)));
-        assert_last_event(Event::Removed { host: account(1) });
+        assert_noop!(Hosts::remove(signed(9), account(1)), Error::NotGone);
+        assert_ok!(Stake::withdraw(signed(1), account(1)));
         assert_eq!(free_balance(1), ENDOWMENT);
+        // Its key is not free before somebody cleans up, which costs nothing.
+        assert_noop!(try_register(2, 1, proof(1, 2), MIN_STAKE), Error::WorkerTaken);
+        let removed = Hosts::remove(signed(9), account(1)).unwrap();
+        assert_eq!(removed.pays_fee, frame_support::dispatch::Pays::No);
+        assert_last_event(Event::Removed { host: account(1) });
+        assert_noop!(Hosts::remove(signed(9), account(1)), Error::NotRegistered);
         assert_eq!(<Hosts as HostMarket<_>>::worker_of(&account(1)), None);
         register(1, MIN_STAKE);
+    });
+}
+
+#[test]
+fn register_should_clean_up_when_the_host_comes_back() {
+    run(|| {
+        host(1);
+        assert_noop!(Hosts::remove(signed(1), account(1)), Error::NotGone);
+        assert_ok!(Hosts::deregister(signed(1)));
+        System::set_block_number(101);
+        assert_noop!(try_register(1, 1, proof(1, 1), MIN_STAKE), Error::AlreadyRegistered);
+        assert_ok!(Stake::withdraw_for(signed(9), account(1), account(1)));
+        register(1, MIN_STAKE);
+        assert_eq!(Hosts::host_view(account(1)).unwrap().leaves_at, None);
     });
 }
 
@@ -180,9 +199,9 @@ fn deregister_should_fail_when_receipts_are_open() {
     run(|| {
         use candor_primitives::traits::HostStake;
         host(1);
-        assert_ok!(<Hosts as HostStake<_>>::open(&account(1), UNIT));
+        assert_ok!(<Stake as HostStake<_>>::open(&account(1), UNIT, 0));
         assert_noop!(Hosts::deregister(signed(1)), Error::ReceiptsOpen);
-        <Hosts as HostStake<_>>::close(&account(1), UNIT);
+        <Stake as HostStake<_>>::close(&account(1), UNIT, 0);
         assert_ok!(Hosts::deregister(signed(1)));
     });
 }
@@ -196,8 +215,8 @@ fn calls_should_fail_when_the_host_is_leaving() {
         assert_noop!(Hosts::deregister(signed(1)), Error::Leaving);
         assert_noop!(Hosts::chill(signed(1)), Error::Leaving);
         assert_noop!(Hosts::unchill(signed(1)), Error::Leaving);
-        assert_noop!(Hosts::stake_more(signed(1), UNIT), Error::Leaving);
-        assert_noop!(Hosts::unstake(signed(1), UNIT), Error::Leaving);
+        assert_noop!(Hosts::reweigh(signed(1), account(1)), Error::Leaving);
+        assert_noop!(Hosts::remove(signed(1), account(1)), Error::NotGone);
         assert_noop!(Hosts::set_worker(signed(1), worker(2).public(), proof(2, 1)), Error::Leaving);
         assert_noop!(Hosts::offer(signed(1), RELEASE, VARIANT, 1, 0, 1), Error::Leaving);
         assert_noop!(Hosts::withdraw_offer(signed(1), RELEASE), Error::NoSuchOffer);

@@ -55,7 +55,7 @@ fn draws_should_follow_free_stake_when_receipts_are_open() {
             register(n, 12 * MIN_STAKE);
             offer(n, RELEASE, UNIT, 1);
             if open > 0 {
-                assert_ok!(<Hosts as HostStake<_>>::open(&account(n), open * MIN_STAKE));
+                assert_ok!(<Stake as HostStake<_>>::open(&account(n), open * MIN_STAKE, 0));
             }
             shares.push(12.0 - 3.0 * open as f64);
         }
@@ -71,8 +71,8 @@ fn draws_should_follow_what_is_left_when_stake_unbonds_or_was_slashed() {
             register(n, 9 * MIN_STAKE);
             offer(n, RELEASE, UNIT, 1);
         }
-        assert_ok!(Hosts::unstake(signed(2), 3 * MIN_STAKE));
-        <Hosts as HostStake<_>>::penalise(&account(3), 6 * MIN_STAKE);
+        assert_ok!(Stake::unstake(signed(2), account(2), 3 * MIN_STAKE));
+        <Stake as HostStake<_>>::penalise(&account(3), 6 * MIN_STAKE);
         let statistic = chi_square(&[9.0, 6.0, 3.0]);
         assert!(statistic < LIMIT, "{statistic}");
     });

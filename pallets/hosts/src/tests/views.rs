@@ -8,7 +8,7 @@ fn host_view_should_tell_everything_when_the_host_works() {
         assert_eq!(Hosts::host_view(account(1)), None);
         register(1, 4 * MIN_STAKE);
         offer(1, RELEASE, UNIT, 2);
-        assert_ok!(<Hosts as HostStake<_>>::open(&account(1), MIN_STAKE));
+        assert_ok!(<Stake as HostStake<_>>::open(&account(1), MIN_STAKE, 0));
         let view = HostView {
             account: account(1),
             worker: worker(1).public(),

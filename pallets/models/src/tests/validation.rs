@@ -87,6 +87,7 @@ fn variants_should_be_refused_when_missing_or_wrong() {
         broken(|spec| spec.variants[0].judging.exact = false) => WrongVariantRoot,
         broken(|spec| spec.variants[0].judging.weights = H256::zero()) => WrongVariantRoot,
         changed(|spec| spec.variants[0].judging.trace = 0) => EmptyTrace,
+        changed(|spec| spec.variants[0].judging.trace = 8193) => LongTrace,
         changed(|spec| spec.variants = list(vec![variant(1, 0), variant(2, 0), variant(1, 0)])) => DuplicateVariant,
     );
 }

@@ -63,6 +63,12 @@ pub trait HostPools<AccountId> {
     fn has_open(host: &AccountId) -> bool;
     /// The host's own active stake.
     fn self_stake(host: &AccountId) -> Balance;
+    /// Open a pool of `host` with `stake` of its own and somebody staking, for benchmarks; the host need not have funds.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_pool(host: &AccountId, stake: Balance);
+    /// Give `host` what it needs to open a pool with `stake`, for benchmarks.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_funds(host: &AccountId, stake: Balance);
 }
 
 /// Stake that answers for open receipts.

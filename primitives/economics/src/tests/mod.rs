@@ -5,6 +5,7 @@ mod draws;
 mod fees;
 mod fenwicks;
 mod liabilities;
+mod peaks;
 mod rates;
 mod shares;
 mod slashes;

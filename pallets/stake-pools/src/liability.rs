@@ -1,0 +1,220 @@
+//! Stake as what answers for open receipts: backing, penalties, rewards, slashes.
+
+use crate::{Config, Error, Event, HoldReason, Liabilities, Liability, Pallet, Pool, Pools, Status};
+use candor_economics::{reward_split, slash_split, ExposureError, RewardSplit, SlashParts};
+use candor_primitives::{
+    traits::{HostStake, RewardShares, SlashOrder, Slashed, StakeListener},
+    AccountId, Balance,
+};
+use frame_support::{
+    ensure,
+    traits::{fungible::BalancedHold, Get, Imbalance},
+};
+use sp_runtime::{helpers_128bit::multiply_by_rational_with_rounding, DispatchError, DispatchResult, Rounding};
+
+impl Liability {
+    /// Whether a pool backs one more receipt: active stake covers all of them (what unbonds may be gone before the
+    /// receipt is final), own stake the insured values.
+    fn is_backed_with(&self, pool: &Pool, value: Balance, insured: Balance, params: &crate::LiabilityParams) -> bool {
+        let required = self.exposure.required_with(value, params);
+        let all_insured = self.insured.checked_add(insured);
+        pool.status == Status::Open
+            && required.is_ok_and(|required| required <= pool.active_total())
+            && all_insured.is_some_and(|insured| insured <= pool.own)
+    }
+}
+
+impl<T: Config<I>, I: 'static> Pallet<T, I> {
+    /// Insured values of the open receipts of an operator, in planck.
+    pub(crate) fn insured(operator: &AccountId) -> Balance {
+        Liabilities::<T, I>::get(operator).insured
+    }
+
+    fn is_backed(operator: &AccountId, liability: &Liability, value: Balance, insured: Balance) -> bool {
+        let pool = Pools::<T, I>::get(operator);
+        pool.is_some_and(|pool| liability.is_backed_with(&pool, value, insured, &T::Liability::get()))
+    }
+
+    /// `taken` is lost to open receipts.
+    fn note_lost(operator: &AccountId, taken: Balance) {
+        Liabilities::<T, I>::mutate_exists(operator, |liability| {
+            if let Some(liability) = liability {
+                liability.slashed = liability.slashed.saturating_add(taken);
+            }
+        });
+    }
+
+    /// Divide the own part of a slash. What cannot be given away is burned. Returns what came of it all.
+    fn take_own(operator: &AccountId, parts: SlashParts, order: &SlashOrder<AccountId>) -> Slashed {
+        let SlashParts { own, delegated, missing, mut compensated, mut rewarded, burned: _ } = parts;
+        let (mut credit, _) = T::Currency::slash(&HoldReason::SelfStake.into(), operator, own);
+        frame_support::defensive_assert!(credit.peek() == own, "the hold is the own stake");
+        let compensation = credit.extract(compensated);
+        compensated = compensated.saturating_sub(Self::give(&order.requester, compensation));
+        let reward = credit.extract(rewarded);
+        if let Some(challenger) = &order.challenger {
+            rewarded = rewarded.saturating_sub(Self::give(challenger, reward));
+        }
+        // What is left of the credit is burned when it goes out of scope.
+        let given = compensated.saturating_add(rewarded);
+        let burned = own.saturating_sub(given).saturating_add(delegated);
+        Slashed { self_stake: own, delegated, missing, compensated, rewarded, burned }
+    }
+
+    /// Take `amount` out of a pool's delegated stake, active and unbonding alike, and burn it. Returns what was taken of
+    /// the active stake.
+    fn take_delegated(operator: &AccountId, pool: &mut Pool, amount: Balance) -> Balance {
+        let all = pool.delegated_total();
+        let from_active =
+            multiply_by_rational_with_rounding(amount, pool.active.value, all, Rounding::Down).unwrap_or(0);
+        let lost = pool.active.lose(from_active);
+        let more = pool.unbonding.lose(amount.saturating_sub(from_active));
+        let written_off = lost.saturating_add(more);
+        if written_off > 0 {
+            Self::deposit_event(Event::WrittenOff { pool: operator.clone(), amount: written_off });
+        }
+        let burned = amount.saturating_add(written_off);
+        if burned > 0 {
+            Self::burn(operator, burned);
+        }
+        Self::note_lost(operator, written_off);
+        from_active.saturating_add(lost)
+    }
+
+    fn do_slash(operator: &AccountId, order: &SlashOrder<AccountId>) -> Slashed {
+        let required = Self::required(operator).max(T::Liability::get().floor);
+        let Some(mut pool) = Pools::<T, I>::get(operator) else {
+            return Slashed { missing: required, ..Slashed::default() };
+        };
+        let parts =
+            slash_split(required, pool.own_total(), pool.delegated_total(), order.compensation, order.costs);
+        let parts = if order.challenger.is_some() { parts } else { parts.without_challenger() };
+        let slashed = Self::take_own(operator, parts, order);
+        pool.shrink_own(parts.own);
+        let before = pool.active.value;
+        let lost = Self::take_delegated(operator, &mut pool, parts.delegated);
+        Self::note_lost(operator, parts.taken());
+        Self::note_slash(operator, parts.taken(), before, lost);
+        Self::keep(operator, pool);
+        slashed
+    }
+}
+
+impl<T: Config<I>, I: 'static> HostStake<AccountId> for Pallet<T, I> {
+    fn total(host: &AccountId) -> Balance {
+        Pools::<T, I>::get(host).map_or(0, |pool| pool.total())
+    }
+
+    fn active(host: &AccountId) -> Balance {
+        Pools::<T, I>::get(host).map_or(0, |pool| pool.active_total())
+    }
+
+    fn free(host: &AccountId) -> Balance {
+        Self::active(host).saturating_sub(Self::required(host))
+    }
+
+    fn open_receipts(host: &AccountId) -> u32 {
+        Liabilities::<T, I>::get(host).exposure.open
+    }
+
+    fn required(host: &AccountId) -> Balance {
+        Liabilities::<T, I>::get(host).exposure.required(&T::Liability::get())
+    }
+
+    fn can_open(host: &AccountId, value: Balance, insured: Balance) -> bool {
+        Self::is_backed(host, &Liabilities::<T, I>::get(host), value, insured)
+    }
+
+    fn open(host: &AccountId, value: Balance, insured: Balance) -> DispatchResult {
+        Liabilities::<T, I>::try_mutate(host, |liability| {
+            ensure!(Self::is_backed(host, liability, value, insured), Error::<T, I>::NotBacked);
+            liability.exposure.open(value).map_err(|error| match error {
+                ExposureError::Overflow => Error::<T, I>::Overflow,
+                ExposureError::NotOpen => Error::<T, I>::NotBacked,
+            })?;
+            liability.insured = liability.insured.saturating_add(insured);
+            Ok::<_, DispatchError>(())
+        })
+    }
+
+    fn close(host: &AccountId, value: Balance, insured: Balance) {
+        Liabilities::<T, I>::mutate_exists(host, |stored| {
+            let Some(liability) = stored else {
+                frame_support::defensive!("a receipt of nobody was closed");
+                return;
+            };
+            // Only a caller that closes what it never opened gets here; the liability then stays as it is.
+            if liability.exposure.close(value).is_err() {
+                frame_support::defensive!("a receipt that was not open was closed");
+                return;
+            }
+            liability.insured = liability.insured.saturating_sub(insured);
+            if liability.exposure.is_empty() {
+                *stored = None;
+            }
+        });
+    }
+
+    fn penalise(host: &AccountId, amount: Balance) -> Balance {
+        let Some(mut pool) = Pools::<T, I>::get(host) else {
+            return 0;
+        };
+        let (credit, _) = T::Currency::slash(&HoldReason::SelfStake.into(), host, amount.min(pool.own_total()));
+        let taken = credit.peek();
+        let burned = Self::give(&T::Treasury::get(), credit);
+        pool.shrink_own(taken);
+        Self::note_lost(host, taken);
+        Self::note_penalty(host);
+        Self::keep(host, pool);
+        let missing = amount.saturating_sub(taken);
+        Self::deposit_event(Event::Penalised { pool: host.clone(), taken, missing, burned });
+        T::Listener::stake_changed(host);
+        taken
+    }
+
+    fn share(host: &AccountId, amount: Balance) -> RewardShares<AccountId> {
+        let pot = Self::pot(host);
+        // A class without shares has nobody to pay.
+        let Some(pool) = Pools::<T, I>::get(host).filter(|pool| pool.active.shares > 0) else {
+            return RewardShares { host: amount, stakers: 0, pot };
+        };
+        let commission = pool.commission.at(Self::now()).min(T::MaxCommission::get());
+        let RewardSplit { host, stakers } = reward_split(amount, commission, pool.own, pool.active.value);
+        RewardShares { host, stakers, pot }
+    }
+
+    fn rewarded(host: &AccountId, amount: Balance) {
+        let Some(mut pool) = Pools::<T, I>::get(host) else {
+            frame_support::defensive!("a pool that does not exist was rewarded");
+            return;
+        };
+        Self::note_reward(host, pool.active.value, amount);
+        if amount == 0 {
+            return;
+        }
+        if !pool.active.gain(amount) {
+            // It stays in the pot until the pool is removed, and goes to the treasury then.
+            frame_support::defensive!("a pool without stakers was rewarded");
+            return;
+        }
+        Pools::<T, I>::insert(host, pool);
+        Self::deposit_event(Event::Rewarded { pool: host.clone(), amount });
+        T::Listener::stake_changed(host);
+    }
+
+    fn slash(host: &AccountId, order: &SlashOrder<AccountId>) -> Slashed {
+        let slashed = Self::do_slash(host, order);
+        let Slashed { self_stake, delegated, missing, compensated, rewarded, burned } = slashed;
+        Self::deposit_event(Event::Slashed {
+            pool: host.clone(),
+            self_stake,
+            delegated,
+            missing,
+            compensated,
+            rewarded,
+            burned,
+        });
+        T::Listener::stake_changed(host);
+        slashed
+    }
+}
