@@ -2,6 +2,7 @@
 
 use crate::{
     commit::{CommittedTensor, RootList},
+    failure::values_before,
     judged::Judged,
     lower::{Graph, Source, Value},
     onnx::{GraphDim, GraphValue, OnnxModel},
@@ -49,7 +50,19 @@ pub fn commit_run(
     options: &RootsOptions,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<RunRoots, TraceError> {
-    commit_values(judged, tracer, inputs, options, progress, None)
+    commit_values(judged, tracer, None, inputs, options, progress, None)
+}
+
+/// [`commit_run`] for a run that fails at `node`: the values before the outputs of that node; all other roots are zeros.
+pub fn commit_run_before(
+    judged: &Judged,
+    tracer: &Tracer<'_>,
+    node: u32,
+    inputs: &[OwnedTensor],
+    options: &RootsOptions,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<RunRoots, TraceError> {
+    commit_values(judged, tracer, Some(node as usize), inputs, options, progress, None)
 }
 
 /// Hears of every tensor that is committed to: position of its root, layout, the logical tensor.
@@ -64,12 +77,13 @@ pub fn commit_run_with(
     progress: &mut dyn FnMut(usize, usize),
     keep: Keep<'_>,
 ) -> Result<RunRoots, TraceError> {
-    commit_values(judged, tracer, inputs, options, progress, Some(keep))
+    commit_values(judged, tracer, None, inputs, options, progress, Some(keep))
 }
 
 fn commit_values(
     judged: &Judged,
     tracer: &Tracer<'_>,
+    fails: Option<usize>,
     inputs: &[OwnedTensor],
     options: &RootsOptions,
     progress: &mut dyn FnMut(usize, usize),
@@ -81,9 +95,10 @@ fn commit_values(
     let mut bytes = 0u64;
     let mut done = 0;
     let carried = carried(judged);
-    let groups = groups(judged, tracer, inputs, options.memory, 0..graph.values.len());
+    let end = fails.map_or(graph.values.len(), |node| values_before(graph, node));
+    let groups = groups(judged, tracer, inputs, options.memory, 0..end);
     for group in &groups {
-        tracer.run_shown(inputs, group, &mut |shown| {
+        let mut take = |shown: &[Shown<'_>]| -> SinkResult {
             // Of every value of this group the commitments in its layouts; those that carry another one on come after it.
             let mut known: HashMap<usize, Vec<CommittedTensor>> = HashMap::new();
             let here: HashSet<usize> = shown.iter().map(|s| s.position).collect();
@@ -114,10 +129,14 @@ fn commit_values(
                 headers.iter_mut().skip(s.position).take(1).for_each(|h| *h = Some(s.tensor.header.clone()));
                 bytes += s.tensor.data.len() as u64;
                 done += 1;
-                progress(done, graph.values.len());
+                progress(done, end);
             }
             Ok(())
-        })?;
+        };
+        match fails {
+            Some(node) => tracer.run_before(node, inputs, group, &mut take)?,
+            None => tracer.run_shown(inputs, group, &mut take)?,
+        }
     }
     Ok(RunRoots { list: RootList::new(TAG_TRACE, roots), headers, bytes, runs: groups.len() })
 }

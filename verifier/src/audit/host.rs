@@ -6,7 +6,7 @@ use crate::{
     tensor::OwnedTensor,
 };
 use candor_adjudicator::{DType, Header};
-use candor_commitments::{Hash, CHUNK};
+use candor_commitments::{Blake2b256, Hash, TensorHeader, CHUNK};
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -19,6 +19,12 @@ pub struct Withheld(pub String);
 pub trait HostTrace {
     /// All roots.
     fn roots(&self) -> Result<Vec<Hash>, Withheld>;
+
+    /// Type, shape in the committed order, and root of the bytes of the tensor at a position of the trace.
+    fn header(&self, position: u32) -> Result<(DType, Vec<u64>, Hash), Withheld> {
+        let (dtype, dims, leaves) = self.leaves(position)?;
+        Ok((dtype, dims, candor_commitments::merkle_root::<Lanes>(&leaves)))
+    }
 
     /// Type, shape in the committed order, and chunk hashes of the tensor at a position of the trace.
     fn leaves(&self, position: u32) -> Result<(DType, Vec<u64>, Vec<Hash>), Withheld>;
@@ -38,6 +44,17 @@ pub fn tensor(host: &dyn HostTrace, position: u32, root: &Hash) -> Result<Arc<Co
     }
     let tensor = CommittedTensor::from_leaves(dtype, dims, leaves);
     (tensor.root == *root).then(|| Arc::new(tensor)).ok_or_else(wrong)
+}
+
+/// The tensor at a position without the hashes of its chunks, checked against its root: enough to show its type and shape.
+pub fn header(host: &dyn HostTrace, position: u32, root: &Hash) -> Result<Arc<CommittedTensor>, Withheld> {
+    let (dtype, dims, data) = host.header(position)?;
+    let wrong = || Withheld(format!("what the host shows of root {position} is not what it committed to"));
+    let logical = Header::new(dtype, dims.clone()).ok_or_else(wrong)?;
+    let byte_len = logical.count().checked_mul(dtype.size() as u64).ok_or_else(wrong)?;
+    let found = TensorHeader { dtype: dtype.code(), dims: &dims, byte_len }.root::<Blake2b256>(&data);
+    let tensor = CommittedTensor { dtype, dims, leaves: Vec::new(), data, root: found };
+    (found == *root).then(|| Arc::new(tensor)).ok_or_else(wrong)
 }
 
 /// Bytes of chunks, checked against the tensor's chunk hashes.

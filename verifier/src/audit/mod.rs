@@ -16,9 +16,10 @@ use crate::{
     commit::RootList,
     digest::AuditDigest,
     evidence::{rehearse, ProveError},
+    failure::Failure,
     judged::Judged,
     library::Library,
-    roots::RootsOptions,
+    roots::{RootsOptions, RunRoots},
     run::{Rerunner, TraceError, Tracer},
     tensor::OwnedTensor,
 };
@@ -121,6 +122,15 @@ pub struct Sampled {
     pub clean: bool,
     /// The auditor's own run: what it seals.
     pub own: AuditDigest,
+}
+
+/// An auditor's own run, committed to: enough to compare with a host's trace piece by piece.
+#[derive(Clone, Debug)]
+pub struct OwnRun {
+    /// Its roots; where it fails, those of the values before, and zeros.
+    pub roots: RunRoots,
+    /// Where it fails.
+    pub fails: Option<Failure>,
 }
 
 /// Why an audit could not be done. Says nothing about the host.

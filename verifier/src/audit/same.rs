@@ -3,20 +3,22 @@
 use super::{
     host::{self, HostTrace},
     source::Mixed,
-    AuditError, Audited, Auditor, Claim, End, Progress, Proof, Sampled, Work,
+    AuditError, Audited, Auditor, Claim, End, OwnRun, Progress, Proof, Sampled, Work,
 };
 use crate::{
     commit::{Arrangement, CommittedTensor, RootList},
     digest::audit_digest,
-    evidence::{prove, prove_no_failure},
+    evidence::{prove, prove_no_failure, ProveError},
+    failure::{self, Failure},
     judge::{judge_element, Tensors},
     lower::Source,
-    roots::commit_run,
-    run::TraceError,
-    tensor::OwnedTensor,
+    roots::{commit_run, commit_run_before},
+    run::{Shown, SinkResult, TraceError},
+    tensor::{byte_len, OwnedTensor},
 };
-use candor_adjudicator::evidence::Fault;
+use candor_adjudicator::evidence::{header, EvidenceError, Fault};
 use candor_commitments::{Hash, TAG_TRACE};
+use std::sync::Arc;
 
 /// Most elements of one value that are looked at before giving up.
 const MOST_LOOKS: usize = 4096;
@@ -52,38 +54,84 @@ impl Auditor<'_> {
         progress: Progress<'_>,
     ) -> Result<Audited, AuditError> {
         self.check_inputs(claim, inputs)?;
-        let own = match commit_run(self.judged, &self.tracer, inputs, &self.roots_options(), progress) {
-            Ok(own) => own,
-            // The run fails here too: as the receipt says.
-            Err(TraceError::Run(_)) if matches!(claim.end, End::Failed { .. }) => {
-                return Ok(Audited::Clean(Work::default()))
+        match self.own_run(inputs, progress) {
+            Ok(own) => self.compare_own(claim, inputs, &own, trace, host),
+            // The run fails here too, if at no element that could be named: as the receipt says.
+            Err(AuditError::Run(TraceError::Run(_))) if matches!(claim.end, End::Failed { .. }) => {
+                Ok(Audited::Clean(Work::default()))
             },
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The auditor's own run, committed to.
+    pub fn own_run(&self, inputs: &[OwnedTensor], progress: Progress<'_>) -> Result<OwnRun, AuditError> {
+        let (judged, tracer, options) = (self.judged, &self.tracer, self.roots_options());
+        let error = match commit_run(judged, tracer, inputs, &options, progress) {
+            Ok(roots) => return Ok(OwnRun { roots, fails: None }),
+            Err(TraceError::Run(error)) => error,
             Err(error) => return Err(error.into()),
         };
-        let work = Work { trace: own.list.root(), bytes: own.bytes, ..Work::default() };
-        let same_outputs = match &claim.end {
-            End::Outputs(list) => self.outputs_of(&own.list).as_deref() == Some(list.roots()),
-            End::Failed { .. } => false,
+        let found = failure::find(judged, tracer, inputs, failure::named(&judged.graph, &error))?;
+        let fails = found.ok_or(TraceError::Run(error))?;
+        let roots = commit_run_before(judged, tracer, fails.node, inputs, &options, progress)?;
+        Ok(OwnRun { roots, fails: Some(fails) })
+    }
+
+    /// [`Self::compare`], with the own run at hand: where the host shows piece by piece what is asked of it, this is asked
+    /// again with each piece.
+    pub fn compare_own(
+        &self,
+        claim: &Claim,
+        inputs: &[OwnedTensor],
+        own: &OwnRun,
+        trace: Option<Hash>,
+        host: &dyn HostTrace,
+    ) -> Result<Audited, AuditError> {
+        self.check_inputs(claim, inputs)?;
+        let list = &own.roots.list;
+        let work = Work { trace: list.root(), bytes: own.roots.bytes, ..Work::default() };
+        let right = match (&claim.end, own.fails) {
+            (End::Outputs(claimed), None) => self.outputs_of(list).as_deref() == Some(claimed.roots()),
+            // What a failed run went through on its way is nobody's loss.
+            (End::Failed { node, index }, Some(f)) if (*node, *index) == (f.node, f.index) => {
+                return Ok(Audited::Clean(work))
+            },
+            _ => false,
         };
-        if same_outputs && trace.is_none_or(|root| root == work.trace) {
+        if right && trace.is_none_or(|root| root == work.trace) {
             return Ok(Audited::Clean(work));
         }
         let roots = match host.roots() {
             Ok(roots) => RootList::new(TAG_TRACE, roots),
             Err(withheld) => return Ok(Audited::Withheld(withheld.0)),
         };
-        if trace.is_some_and(|root| root != roots.root()) || roots.count() != own.list.count() {
+        if trace.is_some_and(|root| root != roots.root()) || roots.count() != list.count() {
             return Ok(Audited::Withheld("the roots that the host shows are not those of its trace".into()));
         }
         if let Some(proof) = self.check_binding(claim, &roots)? {
             return Ok(Audited::Fault(Box::new(proof)));
         }
-        if let End::Failed { node, index } = claim.end {
-            return self.no_failure(claim, inputs, node, index, &roots, host);
+        // Values that both runs have: none after a failure.
+        let graph = &self.judged.graph;
+        let mut end = own.fails.map_or(graph.values.len(), |f| failure::values_before(graph, f.node as usize));
+        if let End::Failed { node, .. } = claim.end {
+            end = end.min(failure::values_before(graph, node as usize));
         }
-        let differs = own.list.roots().iter().zip(roots.roots()).position(|(a, b)| a != b);
-        let Some(position) = differs else { return Ok(Audited::Clean(work)) };
-        self.explain(claim, inputs, position as u32, &roots, host, work)
+        let until = graph.values.get(end).map_or(list.roots().len(), |v| v.first_root as usize);
+        let differs = list.roots().iter().zip(roots.roots()).take(until).position(|(a, b)| a != b);
+        if let Some(position) = differs {
+            return self.explain(claim, inputs, own.fails, position as u32, &roots, host, work);
+        }
+        match (&claim.end, own.fails) {
+            // Beyond the node that fails there is nothing: not even what another one could fail of.
+            (End::Failed { node, .. }, Some(f)) if *node > f.node && (*node as usize) < graph.nodes.len() => {
+                self.no_output(claim, inputs, f, &roots, host)
+            },
+            (End::Failed { node, index }, own) => self.no_failure(claim, inputs, own, (*node, *index), &roots, host),
+            (End::Outputs(_), Some(failure)) => self.no_output(claim, inputs, failure, &roots, host),
+            (End::Outputs(_), None) => Ok(Audited::Clean(work)),
+        }
     }
 
     /// Roots of the outputs in a trace.
@@ -98,7 +146,12 @@ impl Auditor<'_> {
     }
 
     /// Own tensors of a node: what it reads and makes.
-    fn tensors_of(&self, inputs: &[OwnedTensor], node: usize) -> Result<Tensors, AuditError> {
+    fn tensors_of(
+        &self,
+        inputs: &[OwnedTensor],
+        fails: Option<Failure>,
+        node: usize,
+    ) -> Result<Tensors, AuditError> {
         let graph = &self.judged.graph;
         let mut tensors = Tensors { weights: vec![None; graph.weights.len()], values: vec![None; graph.values.len()] };
         let Some(wiring) = graph.wiring.get(node) else { return Ok(tensors) };
@@ -117,11 +170,21 @@ impl Auditor<'_> {
         }
         wanted.sort_unstable();
         wanted.dedup();
-        self.tracer.run(inputs, &wanted, &mut |position, tensor| {
-            let owned = OwnedTensor::new(tensor.header.clone(), tensor.data.to_vec())?;
-            tensors.values.iter_mut().skip(position).take(1).for_each(|t| *t = Some(owned.clone()));
+        let mut take = |shown: &[Shown<'_>]| -> SinkResult {
+            for s in shown {
+                let owned = OwnedTensor::new(s.tensor.header.clone(), s.logical()?.into_owned())?;
+                tensors.values.iter_mut().skip(s.position).take(1).for_each(|t| *t = Some(owned.clone()));
+            }
             Ok(())
-        })?;
+        };
+        match fails {
+            None => self.tracer.run_shown(inputs, &wanted, &mut take)?,
+            Some(failure) => {
+                let end = failure::values_before(graph, failure.node as usize);
+                wanted.retain(|value| *value < end);
+                self.tracer.run_before(failure.node as usize, inputs, &wanted, &mut take)?;
+            },
+        }
         Ok(tensors)
     }
 
@@ -130,16 +193,60 @@ impl Auditor<'_> {
         &self,
         claim: &Claim,
         inputs: &[OwnedTensor],
-        node: u32,
-        index: u64,
+        fails: Option<Failure>,
+        (node, index): (u32, u64),
         roots: &RootList,
         host: &dyn HostTrace,
     ) -> Result<Audited, AuditError> {
-        let tensors = self.tensors_of(inputs, node as usize)?;
+        let tensors = self.tensors_of(inputs, fails, node as usize)?;
         let elements = tensors.elements(&self.judged.graph, node as usize);
         let source = Mixed::new(self.judged, &tensors, roots, host, []);
         let evidence = prove_no_failure(&self.judged.commitment, node, index, &elements, &source)?;
         Ok(Audited::Fault(Box::new(self.proof(evidence, claim, roots)?)))
+    }
+
+    /// The receipt tells of outputs, and here the run fails: the host's value at the element that has none.
+    fn no_output(
+        &self,
+        claim: &Claim,
+        inputs: &[OwnedTensor],
+        failure: Failure,
+        roots: &RootList,
+        host: &dyn HostTrace,
+    ) -> Result<Audited, AuditError> {
+        let (judged, node) = (self.judged, failure.node as usize);
+        let missing = |what| AuditError::Prove(ProveError::Unknown(what));
+        let made = judged.graph.wiring.get(node).and_then(|w| *w.outputs.first()?);
+        let made = made.ok_or_else(|| missing("output"))?;
+        let position = judged.graph.values.get(made).map_or(0, |v| v.first_root);
+        let root = roots.roots().get(position as usize).ok_or_else(|| missing("root"))?;
+        let claimed = match host::header(host, position, root) {
+            Ok(claimed) => claimed,
+            Err(withheld) => return Ok(Audited::Withheld(withheld.0)),
+        };
+        let read = failure::read_by(judged, &self.tracer, inputs, node)?;
+        let mut tensors = read.ok_or_else(|| missing("input"))?;
+        let definition = judged.graph.nodes.get(node).ok_or_else(|| missing("node"))?;
+        let expected = header(definition, &tensors.elements(&judged.graph, node), 0).map_err(EvidenceError::from)?;
+        let same = (claimed.dtype, claimed.dims.as_slice()) == (expected.dtype, expected.dims.as_slice());
+        // What stands there does not matter: nothing is right at this element.
+        let blank = vec![0; byte_len(&expected).unwrap_or(0)];
+        let blank = OwnedTensor::new(expected, blank).map_err(|_| missing("output"))?;
+        tensors.values.iter_mut().skip(made).take(1).for_each(|t| *t = Some(blank.clone()));
+        let fault = match same {
+            true => Fault::Element { output: 0, index: failure.index },
+            false => Fault::Header { output: 0 },
+        };
+        let elements = tensors.elements(&judged.graph, node);
+        let mut source = Mixed::new(judged, &tensors, roots, host, [position]);
+        if !same {
+            source = source.with(position, claimed);
+        }
+        match prove(&judged.commitment, node as u32, fault, &elements, &source) {
+            Ok(evidence) => Ok(Audited::Fault(Box::new(self.proof(evidence, claim, roots)?))),
+            Err(ProveError::Source(reason)) => Ok(Audited::Withheld(reason)),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The first root that differs: which element of which value?
@@ -147,6 +254,7 @@ impl Auditor<'_> {
         &self,
         claim: &Claim,
         inputs: &[OwnedTensor],
+        fails: Option<Failure>,
         position: u32,
         roots: &RootList,
         host: &dyn HostTrace,
@@ -161,29 +269,37 @@ impl Auditor<'_> {
         // The node that makes the value; for an input of the graph, one that reads it.
         let made = judged.node_of(value);
         let Some((node, operand)) = made.or_else(|| judged.reader_of(value)) else { return unexplained(work) };
-        let tensors = self.tensors_of(inputs, node)?;
+        let tensors = self.tensors_of(inputs, fails, node)?;
         let Some(own) = tensors.values.get(value).and_then(Option::as_ref) else { return unexplained(work) };
         let arranged = judged.graph.values.get(value).and_then(|v| v.layouts.get(layout)).copied();
         let Some(arranged) = arranged else { return unexplained(work) };
-        let claimed = match roots.roots().get(position as usize).map(|root| host::tensor(host, position, root)) {
-            Some(Ok(claimed)) => claimed,
-            Some(Err(withheld)) => return Ok(Audited::Withheld(withheld.0)),
-            None => return unexplained(work),
+        let Some(root) = roots.roots().get(position as usize) else { return unexplained(work) };
+        let shown = match host::header(host, position, root) {
+            Ok(shown) => shown,
+            Err(withheld) => return Ok(Audited::Withheld(withheld.0)),
         };
         let fault = |index| match layout {
             0 => Fault::Element { output: operand as u32, index },
             n => Fault::Layouts { output: made.is_some(), operand: operand as u32, first: 0, second: n as u32, index },
         };
-        let show = |fault: Fault, tensors: &Tensors| -> Result<Proof, AuditError> {
+        let show = |fault: Fault, tensors: &Tensors, bare: Option<Arc<CommittedTensor>>| -> Result<Proof, AuditError> {
             let elements = tensors.elements(&judged.graph, node);
-            let source = Mixed::new(judged, tensors, roots, host, [position]);
+            let mut source = Mixed::new(judged, tensors, roots, host, [position]);
+            if let Some(bare) = bare {
+                source = source.with(position, bare);
+            }
             self.proof(prove(&judged.commitment, node as u32, fault, &elements, &source)?, claim, roots)
         };
         let mine = CommittedTensor::new(&own.header, &own.data, arranged);
-        if (claimed.dtype, &claimed.dims) != (mine.dtype, &mine.dims) {
+        if (shown.dtype, &shown.dims) != (mine.dtype, &mine.dims) {
+            // The shape may be absurd: nothing else of the tensor is asked for.
             let fault = if layout == 0 { Fault::Header { output: operand as u32 } } else { fault(0) };
-            return Ok(Audited::Fault(Box::new(show(fault, &tensors)?)));
+            return Ok(Audited::Fault(Box::new(show(fault, &tensors, Some(shown))?)));
         }
+        let claimed = match host::tensor(host, position, root) {
+            Ok(claimed) => claimed,
+            Err(withheld) => return Ok(Audited::Withheld(withheld.0)),
+        };
         let arrangement = Arrangement::new(&own.header, arranged);
         let size = own.header.dtype.size();
         let mut looked = 0;
@@ -204,14 +320,14 @@ impl Auditor<'_> {
                 looked += 1;
                 let index = arrangement.index(from / size as u64 + n as u64);
                 if layout > 0 {
-                    return Ok(Audited::Fault(Box::new(show(fault(index), &tensors)?)));
+                    return Ok(Audited::Fault(Box::new(show(fault(index), &tensors, None)?)));
                 }
                 let patched = patch(&tensors, value, index, b)?;
                 let elements = patched.elements(&judged.graph, node);
                 work.judged += 1;
                 let found = judge_element(&judged.graph.nodes[node], &elements, operand, index);
                 if found.is_ok_and(|f| !f.expected.admits(own.header.dtype, f.claimed)) {
-                    let proof = show(fault(index), &patched)?;
+                    let proof = show(fault(index), &patched, None)?;
                     return Ok(Audited::Fault(Box::new(proof)));
                 }
                 if looked >= MOST_LOOKS {

@@ -36,6 +36,12 @@ impl<'a> Mixed<'a> {
         Self { judged, tensors, trace, host, foreign: foreign.into_iter().collect(), known: RefCell::default() }
     }
 
+    /// Take the host's tensor at a position as known: where only its type and shape are shown.
+    pub(super) fn with(self, position: u32, tensor: Arc<CommittedTensor>) -> Self {
+        self.known.borrow_mut().insert((Place::Trace, position), tensor);
+        self
+    }
+
     fn is_foreign(&self, place: Place, position: u32) -> bool {
         place == Place::Trace && self.foreign.contains(&position)
     }
