@@ -7,8 +7,10 @@ use crate::{
 };
 use alloc::vec::Vec;
 use candor_primitives::{
-    traits::{Heartbeats, HostMarket, Releases, WorkSource},
-    worker::{ReleaseDescriptor, SyncRequest, SyncResponse, WorkOrder, WorkStatus, MAX_BATCH},
+    traits::{DutySource, Heartbeats, HostMarket, Releases, WorkSource},
+    worker::{
+        ReleaseDescriptor, SyncRequest, SyncResponse, Task, TaskStatus, WorkOrder, WorkStatus, MAX_BATCH, MAX_TASKS,
+    },
     AccountId, WorkerKey, WorkerSignature, WORKER_KEY_TYPE,
 };
 use codec::{Decode, Encode};
@@ -28,6 +30,8 @@ const LOCK: &[u8] = b"candor::host-worker::lock";
 const CURSOR: &[u8] = b"candor::host-worker::cursor";
 /// Kept back from the budget for reading the answer and sending transactions, in milliseconds.
 const MARGIN_MS: u64 = 50;
+/// Bytes of tasks in one request: traces have up to a megabyte of roots, and a request is encoded in every block.
+const MAX_TASK_BYTES: usize = 4 * 1024 * 1024;
 
 /// A host whose worker key is in this node's keystore.
 struct Local {
@@ -71,27 +75,77 @@ pub fn run<T: Config>(block: BlockNumberFor<T>) {
     }
 }
 
-/// Ask after what is open, start what the engine does not know, wait, send what is done. Returns how many answers.
+/// Ask after what is open, start what the engine does not know, wait, send what is done: first the calls, then what is owed
+/// in audits and disputes. Returns how many answers.
 fn serve<T: Config>(local: &Local, engine: &Engine, deadline: Timestamp) -> Result<u32, EngineError> {
     let open = batch(T::Work::pending(&local.host, 4 * MAX_BATCH));
     let serve = T::Hosts::offered(&local.host);
-    let first = SyncRequest { serve, query: open, ..Default::default() };
+    let tasks = fitting(T::Duties::duties(&local.host, MAX_TASKS));
+    let first = SyncRequest { serve, query: open, tasks: tasks.clone(), ..Default::default() };
     let answer = engine.sync(&first, deadline)?;
     let mut sent = send_done::<T>(local, &answer);
+    let (answered, tasks) = send_answers::<T>(local, tasks, &answer);
+    sent += answered;
 
-    let second = follow_up::<T>(local, &answer, deadline);
+    let second = follow_up::<T>(local, &answer, tasks.clone(), deadline);
     let mut waiting = 0;
-    if !(second.orders.is_empty() && second.describe.is_empty() && second.query.is_empty()) {
+    if !(second.orders.is_empty()
+        && second.describe.is_empty()
+        && second.query.is_empty()
+        && second.tasks.is_empty())
+    {
         let answer = engine.sync(&second, deadline)?;
         sent += send_done::<T>(local, &answer);
         waiting = answer.status.iter().filter(|(_, status)| !matches!(status, WorkStatus::Done(_))).count() as u32;
+        sent += send_answers::<T>(local, tasks, &answer).0;
     }
     set_cursor(waiting);
     Ok(sent)
 }
 
+/// The first tasks that a request has room for.
+fn fitting(mut tasks: Vec<Task>) -> Vec<Task> {
+    let mut bytes = 0usize;
+    let room = tasks.iter().take_while(|task| {
+        bytes = bytes.saturating_add(task.encoded_size());
+        bytes <= MAX_TASK_BYTES
+    });
+    // A large task alone is worth a try: the engine takes more than this.
+    let room = room.count().max(1);
+    tasks.truncate(room);
+    tasks
+}
+
+/// Send the answers of the tasks that are done; gives the others.
+fn send_answers<T: Config>(local: &Local, tasks: Vec<Task>, answer: &SyncResponse) -> (u32, Vec<Task>) {
+    let mut sent = 0;
+    let mut open = Vec::new();
+    let mut status = answer.tasks.iter();
+    for task in tasks {
+        match status.next() {
+            Some(TaskStatus::Done(done)) => {
+                let call = T::Duties::answer(&local.host, &task, done.clone(), &|message| local.sign(message));
+                if let Some(call) = call {
+                    sent += u32::from(submit::<T>(call.into()));
+                }
+            },
+            Some(TaskStatus::Refused(reason)) => {
+                // Asked again in the next block: reasons pass.
+                log::warn!(target: LOG_TARGET, "the engine refuses a task: {reason}");
+            },
+            Some(TaskStatus::Pending) | None => open.push(task),
+        }
+    }
+    (sent, open)
+}
+
 /// What the engine lacks and does not know, and what it is still at.
-fn follow_up<T: Config>(local: &Local, answer: &SyncResponse, deadline: Timestamp) -> SyncRequest {
+fn follow_up<T: Config>(
+    local: &Local,
+    answer: &SyncResponse,
+    tasks: Vec<Task>,
+    deadline: Timestamp,
+) -> SyncRequest {
     let describe = answer
         .lacking
         .iter()
@@ -113,7 +167,7 @@ fn follow_up<T: Config>(local: &Local, answer: &SyncResponse, deadline: Timestam
     }
     let left = deadline.diff(&sp_io::offchain::timestamp()).millis();
     let wait_ms = left.saturating_sub(MARGIN_MS) as u32;
-    SyncRequest { describe, orders, query, wait_ms, ..SyncRequest::default() }
+    SyncRequest { describe, orders, query, tasks, wait_ms, ..SyncRequest::default() }
 }
 
 /// Send the answers of what is done.

@@ -4,7 +4,9 @@ use crate as pallet_host_worker;
 use candor_primitives::{
     release::ReleaseSpec,
     tensor::Payload,
-    traits::{DrawError, DrawRequest, Drawn, Heartbeats, HostMarket, ReleaseDenied, Releases, WorkSource},
+    traits::{
+        DrawError, DrawRequest, Drawn, DutySource, EitherCall, Heartbeats, HostMarket, ReleaseDenied, Releases, WorkSource,
+    },
     worker::*,
     AccountId, Balance, Outcome, ReceiptDraft, ReceiptPath, ReleaseId, Units, WorkerKey, WorkerSignature,
     WORKER_KEY_TYPE,
@@ -60,6 +62,8 @@ parameter_types! {
 thread_local! {
     static WORKER: RefCell<Option<WorkerKey>> = const { RefCell::new(None) };
     static OPEN: RefCell<Vec<WorkOrder>> = const { RefCell::new(Vec::new()) };
+    static AUDITS: RefCell<Vec<Task>> = const { RefCell::new(Vec::new()) };
+    static DISPUTES: RefCell<Vec<Task>> = const { RefCell::new(Vec::new()) };
     static BEAT_DUE: RefCell<bool> = const { RefCell::new(false) };
 }
 
@@ -151,7 +155,39 @@ impl Heartbeats<AccountId> for World {
     }
 }
 
+/// One of two sources of duties: digests, and everything else.
+pub struct Source<const DIGESTS: bool>;
+
+impl<const DIGESTS: bool> DutySource<AccountId> for Source<DIGESTS> {
+    type Call = RuntimeCall;
+    fn duties(_: &AccountId, limit: u32) -> Vec<Task> {
+        let owed = if DIGESTS { &AUDITS } else { &DISPUTES };
+        owed.with_borrow(|owed| owed.iter().take(limit as usize).cloned().collect())
+    }
+    fn answer(
+        _: &AccountId,
+        task: &Task,
+        done: TaskDone,
+        sign: &dyn Fn(&[u8]) -> Option<WorkerSignature>,
+    ) -> Option<RuntimeCall> {
+        if DIGESTS != matches!(task, Task::Digest { .. }) {
+            return None;
+        }
+        sign(b"task")?;
+        Some(frame_system::Call::remark { remark: (DIGESTS, done).encode() }.into())
+    }
+}
+
+impl From<EitherCall<RuntimeCall, RuntimeCall>> for RuntimeCall {
+    fn from(call: EitherCall<RuntimeCall, RuntimeCall>) -> Self {
+        match call {
+            EitherCall::First(call) | EitherCall::Second(call) => call,
+        }
+    }
+}
+
 impl crate::Config for Test {
+    type Duties = (Source<true>, Source<false>);
     type Budget = Budget;
     type Heartbeats = World;
     type Hosts = World;
@@ -177,6 +213,16 @@ fn order(n: u64) -> WorkOrder {
         },
         input: Payload::Inline(Default::default()),
     }
+}
+
+fn digest(n: u64) -> Task {
+    let order = order(n);
+    Task::Digest { draft: order.draft, input: order.input, seed: H256::zero() }
+}
+
+fn trace(n: u64) -> Task {
+    let order = order(n);
+    Task::Trace { draft: order.draft, input: order.input }
 }
 
 fn done() -> WorkStatus {
@@ -232,6 +278,8 @@ fn node(engine: bool, test: impl FnOnce(Outside)) {
     let worker = keystore.sr25519_generate_new(WORKER_KEY_TYPE, None).expect("a key");
     WORKER.set(Some(worker));
     OPEN.set(Vec::new());
+    AUDITS.set(Vec::new());
+    DISPUTES.set(Vec::new());
     BEAT_DUE.set(false);
     let storage = frame_system::GenesisConfig::<Test>::default().build_storage().expect("genesis");
     let mut ext = sp_io::TestExternalities::new(storage);
@@ -372,5 +420,79 @@ fn round_should_reach_all_work_when_the_head_of_the_list_is_stuck() {
         outside.expect(SyncRequest { query: rest.clone(), wait_ms: 450, ..Default::default() }, Some(stuck(&rest)));
         round();
         assert_eq!(outside.sent().len(), 6);
+    });
+}
+
+#[test]
+fn round_should_answer_duties_when_the_engine_is_done() {
+    node(true, |outside| {
+        let (audit, dispute) = (digest(1), trace(2));
+        AUDITS.set(vec![audit.clone()]);
+        DISPUTES.set(vec![dispute.clone()]);
+        let clean = TaskDone::Digest { outcome: Outcome::Failed { node: 0, index: 0 }, digest: H256::zero() };
+        let roots = TaskDone::Trace(vec![H256::zero()]);
+        let tasks = vec![audit, dispute.clone()];
+        let answer = vec![TaskStatus::Done(clean.clone()), TaskStatus::Pending];
+        let first = SyncRequest { tasks, ..first(vec![]) };
+        outside.expect(first, Some(SyncResponse { tasks: answer, ..Default::default() }));
+        let second = SyncRequest { tasks: vec![dispute], wait_ms: 450, ..Default::default() };
+        let answer = vec![TaskStatus::Done(roots.clone())];
+        outside.expect(second, Some(SyncResponse { tasks: answer, ..Default::default() }));
+        round();
+        assert_eq!(outside.sent(), vec![(true, clean).encode(), (false, roots).encode()]);
+    });
+}
+
+#[test]
+fn round_should_go_on_when_the_engine_refuses_a_task() {
+    node(true, |outside| {
+        let order = order(1);
+        let work = id(&order);
+        OPEN.set(vec![order]);
+        AUDITS.set(vec![digest(1)]);
+        let refused = vec![TaskStatus::Refused("no such release".into())];
+        let answer = SyncResponse { status: vec![(work, done())], tasks: refused, ..Default::default() };
+        outside.expect(SyncRequest { tasks: vec![digest(1)], ..first(vec![work]) }, Some(answer));
+        round();
+        assert_eq!(outside.sent(), vec![work.encode()]);
+    });
+}
+
+#[test]
+fn duties_should_take_turns_and_stay_within_the_limit_when_there_are_many() {
+    node(true, |_| {
+        AUDITS.set((0..20).map(digest).collect());
+        DISPUTES.set((0..3).map(trace).collect());
+        type Both = (Source<true>, Source<false>);
+        let duties = Both::duties(&host(), MAX_TASKS);
+        assert_eq!(duties.len(), MAX_TASKS as usize);
+        assert_eq!(duties[..7], [digest(0), trace(0), digest(1), trace(1), digest(2), trace(2), digest(3)]);
+    });
+}
+
+#[test]
+fn round_should_leave_tasks_for_later_when_they_are_large() {
+    node(true, |outside| {
+        let order = order(1);
+        let large = |n: u8| Task::Accuse {
+            receipt: candor_primitives::Receipt {
+                draft: order.draft.clone(),
+                outcome: Outcome::Failed { node: 0, index: 0 },
+            },
+            input: order.input.clone(),
+            outputs: vec![],
+            trace: vec![H256::repeat_byte(n); 50_000],
+            endpoint: vec![],
+            opened: vec![],
+        };
+        DISPUTES.set((0..5).map(large).collect());
+        let tasks = vec![large(0), large(1)];
+        let refused = vec![TaskStatus::Refused("busy".into()); 2];
+        outside.expect(
+            SyncRequest { tasks, ..first(vec![]) },
+            Some(SyncResponse { tasks: refused, ..Default::default() }),
+        );
+        round();
+        assert!(outside.sent().is_empty());
     });
 }

@@ -1,16 +1,18 @@
 //! Receipts as audits and challenges see them: open from the answer until the job is final, which waits while somebody
 //! looks at the answer. Redundant jobs are final when their hosts agree; they have no open receipts.
 
-use crate::{types::*, Config, Error, Event, Inputs, Jobs, Pallet};
+use crate::{types::*, Config, Error, Event, Inputs, Jobs, Outputs, Pallet};
+use alloc::vec::Vec;
 use candor_primitives::{
     traits::{HostStake, OpenReceipt, Overturned, ReceiptKey, ReceiptListener, Receipts},
-    AccountId, JobId, Payload, Receipt, ReceiptPath,
+    AccountId, HostBlake2b, JobId, Payload, Receipt, ReceiptPath,
 };
 use frame_support::{
     ensure,
     pallet_prelude::{DispatchError, DispatchResult},
     traits::Get,
 };
+use sp_core::H256;
 
 impl<T: Config> Pallet<T> {
     /// The job behind a key, if the key's host has answered it.
@@ -45,6 +47,12 @@ impl<T: Config> Receipts<AccountId> for Pallet<T> {
     fn input(key: &ReceiptKey<AccountId>) -> Option<Payload> {
         let (id, _) = Self::answered(key)?;
         Inputs::<T>::get(id)
+    }
+
+    fn outputs(key: &ReceiptKey<AccountId>) -> Vec<H256> {
+        let ReceiptPath::Job(id) = key.path else { return Vec::new() };
+        let output = Outputs::<T>::get(id, &key.host);
+        output.map(|output| output.refs::<HostBlake2b>().iter().map(|tensor| tensor.root).collect()).unwrap_or_default()
     }
 
     fn hold(key: &ReceiptKey<AccountId>) -> DispatchResult {

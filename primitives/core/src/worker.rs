@@ -78,7 +78,7 @@ pub struct SyncRequest {
     pub query: Vec<H256>,
     /// Tasks beside the calls: audits and disputes. A task asked for again goes on, or answers at once.
     pub tasks: Vec<Task>,
-    /// How long to wait for `orders` and `query` to be done, in milliseconds.
+    /// How long to wait for `orders` and `query` to be done, in milliseconds; for `tasks` where there are neither.
     pub wait_ms: u32,
 }
 
@@ -132,6 +132,8 @@ pub enum Task {
         receipt: Receipt,
         /// The inputs.
         input: Payload,
+        /// Roots of the outputs that the answer gave, as far as they are known.
+        outputs: Vec<H256>,
         /// Roots of the host's trace, as it submitted them.
         trace: Vec<H256>,
         /// Where the host may serve parts of its trace (UTF-8); on chain if it does not.

@@ -25,6 +25,63 @@ pub trait DutySource<AccountId> {
     ) -> Option<Self::Call>;
 }
 
+/// A call of one of two sources of duties. The runtime says how it becomes one of its own: `From<EitherCall<..>>` for its
+/// `RuntimeCall`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EitherCall<A, B> {
+    /// Of the first.
+    First(A),
+    /// Of the second.
+    Second(B),
+}
+
+/// Nothing is owed: for the tests of what needs a source, and for runtimes without duties.
+impl<AccountId> DutySource<AccountId> for () {
+    type Call = core::convert::Infallible;
+
+    fn duties(_: &AccountId, _: u32) -> Vec<Task> {
+        Vec::new()
+    }
+
+    fn answer(
+        _: &AccountId,
+        _: &Task,
+        _: TaskDone,
+        _: &dyn Fn(&[u8]) -> Option<WorkerSignature>,
+    ) -> Option<Self::Call> {
+        None
+    }
+}
+
+/// Two sources, which take turns: neither hides what the other has. A task is answered by the source that knows it.
+impl<AccountId, A: DutySource<AccountId>, B: DutySource<AccountId>> DutySource<AccountId> for (A, B) {
+    type Call = EitherCall<A::Call, B::Call>;
+
+    fn duties(host: &AccountId, limit: u32) -> Vec<Task> {
+        let (mut first, mut second) = (A::duties(host, limit).into_iter(), B::duties(host, limit).into_iter());
+        let mut duties = Vec::new();
+        loop {
+            let before = duties.len();
+            duties.extend(first.next());
+            duties.extend(second.next());
+            if duties.len() == before || duties.len() >= limit as usize {
+                duties.truncate(limit as usize);
+                return duties;
+            }
+        }
+    }
+
+    fn answer(
+        host: &AccountId,
+        task: &Task,
+        done: TaskDone,
+        sign: &dyn Fn(&[u8]) -> Option<WorkerSignature>,
+    ) -> Option<Self::Call> {
+        let first = A::answer(host, task, done.clone(), sign).map(EitherCall::First);
+        first.or_else(|| B::answer(host, task, done, sign).map(EitherCall::Second))
+    }
+}
+
 /// Disputes, as audits see them.
 pub trait Disputes<AccountId> {
     /// A drawn auditor says that a receipt is false: open a dispute, or join the one there is, without a bond. Never

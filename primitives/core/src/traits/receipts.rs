@@ -1,8 +1,10 @@
 //! Receipts that can still be audited and disputed, and who hears of them.
 
 use crate::{Balance, BlockNumber, Payload, Receipt, ReceiptPath, WorkerSignature};
+use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
+use sp_core::H256;
 use sp_runtime::{DispatchError, DispatchResult};
 
 /// Which receipt: its place, and the host that signed it (a redundant job has one receipt per host).
@@ -39,6 +41,11 @@ pub trait Receipts<AccountId> {
     fn receipt(key: &ReceiptKey<AccountId>) -> Option<OpenReceipt>;
     /// The inputs of its call.
     fn input(key: &ReceiptKey<AccountId>) -> Option<Payload>;
+    /// Roots of the outputs that its answer gave, in order, as far as they are known; the receipt has the root of their
+    /// list only. None for a failed run.
+    fn outputs(_key: &ReceiptKey<AccountId>) -> Vec<H256> {
+        Vec::new()
+    }
     /// Keep it open, whatever its window: one more audit or dispute looks at it. Fails if it is not open.
     fn hold(key: &ReceiptKey<AccountId>) -> DispatchResult;
     /// One audit or dispute less. When none is left and the window has passed, it becomes final in the usual way.
