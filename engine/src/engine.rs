@@ -1,6 +1,7 @@
 //! The engine: takes orders, runs each once, keeps and signs the results.
 
 use crate::{
+    conduct::{Call, Conduct, Ended, Honest, Question},
     config::Config,
     failure::RunFailure,
     inputs,
@@ -13,16 +14,18 @@ use crate::{
     sessions::{Busy, Loaded, Pool},
     store::{Reservation, Store, StoreError},
     suspects::{Suspects, MAX_STARTS},
+    tasks::Tasks,
     tensors::TensorData,
-    traces::Traces,
+    traces::{self, Traces},
 };
 use candor_commitments::Blake2b256;
 use candor_primitives::{
     release::Bindings,
     tensor::list_root,
     worker::{WorkDone, WorkOrder},
-    Outcome, Payload, Receipt, Tensor, TensorRef, MAX_INLINE_OUTPUT,
+    Outcome, Payload, Receipt, ReceiptDraft, Tensor, TensorRef, MAX_INLINE_OUTPUT,
 };
+use candor_verifier::{failure, run::Tracer};
 use sp_core::{sr25519::Pair, Pair as _, H256};
 use std::{
     collections::HashMap,
@@ -95,6 +98,12 @@ pub enum Refusal {
     /// The result cannot be kept.
     #[error("{0}")]
     Log(#[from] LogError),
+    /// The run fails, and no element of the graph is at fault. A receipt that says so could not be defended.
+    #[error("the run fails, but at no element that could be named: {0}")]
+    Nowhere(String),
+    /// The engine keeps this to itself; no release build does.
+    #[error("it is not answered")]
+    Conduct,
     /// This machine failed, not the model.
     #[error("this machine could not run it: {0}")]
     Machine(String),
@@ -128,6 +137,10 @@ pub struct State {
     pub pool: Pool,
     /// Traces of signed runs.
     pub traces: Traces,
+    /// Work in audits and disputes.
+    pub tasks: Tasks,
+    /// What is done with what was found.
+    pub(crate) conduct: Arc<dyn Conduct>,
     suspects: Arc<Suspects>,
     /// Memory for fetched inputs, in KiB.
     pub(crate) memory: Arc<Semaphore>,
@@ -161,6 +174,11 @@ pub enum Standing {
 impl Engine {
     /// Open everything. Releases that were served before are loaded when the node asks for them again.
     pub fn start(config: Config) -> Result<Self, StartError> {
+        Self::start_as(config, Arc::new(Honest))
+    }
+
+    /// [`Self::start`], with another conduct: for tests of the protocol.
+    pub fn start_as(config: Config, conduct: Arc<dyn Conduct>) -> Result<Self, StartError> {
         std::fs::create_dir_all(&config.data)?;
         let library = Library::load(config.library.as_deref())?;
         let profile = Profile::of(library, config.threads);
@@ -174,9 +192,11 @@ impl Engine {
         let state = State {
             keys: Keys::open(config.keystore.clone(), config.worker_key_file.as_deref())?,
             traces: Traces::open(&config.data.join("traces"), config.trace_disk, config.trace_queue)?,
+            tasks: Tasks::start()?,
             pool: Pool::start(config.workers, config.queue)?,
             suspects: Arc::new(Suspects::open(config.data.join("running"))?),
             memory: inputs::memory(config.most_input),
+            conduct,
             work: Mutex::default(),
             changes: watch::channel(0).0,
             config,
@@ -262,6 +282,9 @@ impl Engine {
             return Ok(known.done);
         }
         let WorkOrder { draft, input, worker } = order;
+        if !self.conduct.answers(Question::Result) {
+            return Err(Refusal::Conduct);
+        }
         if input.root::<Blake2b256>() != draft.input_root {
             return Err(Refusal::Input("its root is not the one of the draft".into()));
         }
@@ -276,6 +299,7 @@ impl Engine {
         }
         // Held until the run is over.
         let (inputs, _memory) = self.inputs(&loaded, &input, &draft).await?;
+        let inputs = Arc::new(inputs);
         // Kept while the run goes on: a trace of it may be asked for as long as the receipt is known.
         let keeping = self.keep(&input, &inputs);
         let shapes = input.shapes();
@@ -284,11 +308,12 @@ impl Engine {
         let expected = loaded.spec.output_bytes(&bound).unwrap_or(u64::from(MAX_INLINE_OUTPUT));
         let space = self.store.reserve(expected)?;
         let _receipt = self.store.reserve(RECEIPT_SPACE)?;
-        let (ran, kept) = tokio::join!(self.run(id, &loaded, inputs, bound, space), keeping);
+        let (ran, kept) = tokio::join!(self.run(id, &draft, &loaded, inputs, bound, space), keeping);
         let (outcome, output) = ran?;
         kept?;
         let receipt = Receipt { draft, outcome };
         let done = sign(&pair, &receipt, output);
+        self.conduct.signed(&receipt, &|other| pair.sign(other.hash::<Blake2b256>().as_bytes()));
         Ok(self.log.put_with(id, Entry { draft: receipt.draft, done }, Some(input)).await?)
     }
 
@@ -315,8 +340,9 @@ impl Engine {
     async fn run(
         &self,
         id: H256,
+        draft: &ReceiptDraft,
         loaded: &Arc<Loaded>,
-        inputs: Vec<TensorData>,
+        inputs: Arc<Vec<TensorData>>,
         bound: Bindings<'_>,
         space: Reservation,
     ) -> Result<(Outcome, Option<Payload>), Refusal> {
@@ -327,20 +353,20 @@ impl Engine {
             }
         };
         let deadline = Instant::now() + self.config.deadline;
-        let answer = self.pool.submit(loaded.clone(), inputs, deadline, starting)?;
+        let answer = self.pool.submit(loaded.clone(), inputs.clone(), deadline, starting)?;
         let (result, took) = answer.await.map_err(|_| Refusal::Machine("its worker is gone".into()))?;
         self.suspects.end(&id);
         self.metrics.run_seconds.observe(took.as_secs_f64());
-        let outputs = match result {
-            Ok(outputs) => outputs,
+        let ended: Ended = match result {
+            Ok(outputs) => Ok(outputs),
             Err(failure) => {
                 tracing::info!(?id, ?failure, "the run gave no output");
-                return match (failure.outcome(), failure) {
-                    (Some(outcome), _) => Ok((outcome, None)),
-                    (None, RunFailure::Machine(reason)) => Err(Refusal::Machine(reason)),
-                    (None, _) => Err(Refusal::Deadline),
-                };
+                Err(self.failed(loaded, &inputs, failure).await?)
             },
+        };
+        let outputs = match self.conduct.ended(&self.call(draft, loaded, &inputs), ended) {
+            Ok(outputs) => outputs,
+            Err(outcome) => return Ok((outcome, None)),
         };
         let shapes: Vec<_> = outputs.iter().map(|t| (t.dtype, &t.shape)).collect();
         loaded.spec.fit_outputs(shapes.into_iter(), bound).map_err(|e| Refusal::Output(format!("{e:?}")))?;
@@ -349,6 +375,40 @@ impl Engine {
         // Each output takes its own from here on; held twice, a nearly full disk would refuse what is done already.
         drop(space);
         Ok((outcome, Some(self.payload(outputs, refs).await?)))
+    }
+
+    /// A call, as the conduct sees it.
+    pub(crate) fn call<'a>(&self, draft: &'a ReceiptDraft, loaded: &'a Loaded, inputs: &'a [TensorData]) -> Call<'a> {
+        let (library, threads) = (self.library, self.profile.threads);
+        Call { draft, spec: &loaded.spec, judged: &loaded.judged, library, threads, inputs }
+    }
+
+    /// What to sign for a run without output: the element at which the graph fails, which ONNX Runtime does not name.
+    async fn failed(
+        &self,
+        loaded: &Arc<Loaded>,
+        inputs: &[TensorData],
+        failure: RunFailure,
+    ) -> Result<Outcome, Refusal> {
+        let (node, message) = match failure {
+            RunFailure::Model { node, message } => (node, message),
+            RunFailure::Machine(reason) => return Err(Refusal::Machine(reason)),
+            RunFailure::Deadline => return Err(Refusal::Deadline),
+        };
+        let inputs = traces::in_order(&loaded.spec, &loaded.judged, inputs.to_vec());
+        let inputs = inputs.map_err(|e| Refusal::Input(e.to_string()))?;
+        let (library, threads, judged) = (self.library, self.profile.threads, loaded.judged.clone());
+        let named = (node != u32::MAX).then_some(node);
+        let find = move || {
+            let tracer = Tracer::new(library, &judged.model, &judged.graph, threads);
+            failure::find(&judged, &tracer, &inputs, named)
+        };
+        let found = tokio::task::spawn_blocking(find).await.map_err(|e| Refusal::Machine(e.to_string()))?;
+        match found {
+            Ok(Some(failure)) => Ok(Outcome::Failed { node: failure.node, index: failure.index }),
+            Ok(None) => Err(Refusal::Nowhere(message)),
+            Err(error) => Err(Refusal::Machine(error.to_string())),
+        }
     }
 
     /// Inline if it fits, else kept in the store and answered by content id.

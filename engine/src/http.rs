@@ -173,6 +173,7 @@ async fn metrics(State(engine): State<Engine>) -> Response {
     engine.metrics.queue.set(gauge(engine.pool.waiting()));
     engine.metrics.pending.set(gauge(engine.pending()));
     engine.metrics.traces_waiting.set(gauge(engine.traces.waiting()));
+    engine.metrics.tasks_pending.set(gauge(engine.tasks.pending()));
     engine.metrics.releases.set(gauge(ready));
     engine.metrics.sessions.set(gauge(sessions));
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], engine.metrics.text()).into_response()

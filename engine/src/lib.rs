@@ -20,12 +20,17 @@
 //! | [`releases`] | what is served, and where each release stands |
 //! | [`traces`] | traces of signed runs, made again when asked for, over HTTP |
 //! | [`audits`] | is somebody's receipt right? |
+//! | [`tasks`] | digests, traces, openings and evidence for audits and disputes on chain |
+//! | [`conduct`] | what is done with what was found: said as it is |
 //! | [`engine`], [`worker_api`] | orders in, signed results out |
 //! | [`http`], [`metrics`] | the HTTP interface |
+//! | [`command`] | the command line |
 
 #![warn(clippy::indexing_slicing, clippy::expect_used)]
 
 pub mod audits;
+pub mod command;
+pub mod conduct;
 pub mod config;
 pub mod engine;
 pub mod failure;
@@ -39,6 +44,7 @@ pub mod receipts;
 pub mod releases;
 pub mod sessions;
 pub mod store;
+pub mod tasks;
 pub mod tensors;
 pub mod traces;
 pub mod worker_api;

@@ -1,15 +1,11 @@
 //! `candor-engine`: runs ONNX models for a node.
 
-use candor_engine::{config::Config, engine::Engine, http, library::Library, profile::Profile};
-use clap::{Args, Parser, Subcommand};
-use std::{
-    io::{IsTerminal, Read},
-    net::SocketAddr,
-    path::{Path, PathBuf},
-    process::ExitCode,
-    time::{Duration, Instant},
+use candor_engine::{
+    command::{execute, Command},
+    conduct::Honest,
 };
-use tokio::{net::TcpListener, signal::unix, sync::watch};
+use clap::Parser;
+use std::{process::ExitCode, sync::Arc};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -23,9 +19,6 @@ Examples:
 
 `candor-node --engine` starts the engine by itself.";
 
-/// Time for open connections, and then for running calls, to end.
-const GRACE: Duration = Duration::from_secs(5);
-
 /// Runs ONNX models in ONNX Runtime for a Candor node, and signs the receipts.
 #[derive(Parser)]
 #[command(name = "candor-engine", version, after_help = EXAMPLES)]
@@ -34,204 +27,6 @@ struct Cli {
     command: Command,
 }
 
-#[derive(Subcommand)]
-enum Command {
-    /// Serve a node.
-    Serve(Box<Serve>),
-    /// Print the execution profile of this machine: the text, then its hash.
-    Profile(Runtime),
-}
-
-#[derive(Args)]
-struct Runtime {
-    /// ONNX Runtime's library. Without it: ORT_DYLIB_PATH, else what scripts/setup installed.
-    #[arg(long, value_name = "FILE")]
-    ort: Option<PathBuf>,
-    /// Threads inside an operator. Part of the execution profile: another number gives other bits.
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: u16,
-}
-
-#[derive(Args)]
-struct Serve {
-    #[command(flatten)]
-    runtime: Runtime,
-    /// Address to listen on.
-    #[arg(long, default_value = "127.0.0.1:9955")]
-    listen: SocketAddr,
-    /// Folder for model files, outputs and the receipt log.
-    #[arg(long, value_name = "DIR")]
-    data_dir: PathBuf,
-    /// Keystore folder of the node, with the worker keys. New keys are found without a restart.
-    #[arg(long, value_name = "DIR")]
-    keystore: Option<PathBuf>,
-    /// File with the secret phrase, URI or seed of a worker key.
-    #[arg(long, value_name = "FILE")]
-    worker_key_file: Option<PathBuf>,
-    /// File with the token that the node sends.
-    #[arg(long, value_name = "FILE")]
-    token_file: PathBuf,
-    /// Calls that run at the same time [default: cores / threads].
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    workers: Option<u16>,
-    /// Calls that may wait; more are refused as busy.
-    #[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=65_536))]
-    queue: u32,
-    /// Longest run of a call, in seconds.
-    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
-    deadline_secs: u64,
-    /// Most gibibytes of files; what is not served is evicted first [default: as much as the disk holds].
-    #[arg(long, value_name = "GIB", value_parser = clap::value_parser!(u64).range(1..=1_048_576))]
-    quota_gib: Option<u64>,
-    /// Most mebibytes of values in memory while a trace is made; less means more runs.
-    #[arg(long, value_name = "MIB", default_value_t = 1024, value_parser = clap::value_parser!(u64).range(16..=1_048_576))]
-    trace_memory: u64,
-    /// Most mebibytes of traces' values on disk.
-    #[arg(long, value_name = "MIB", default_value_t = 4096, value_parser = clap::value_parser!(u64).range(16..=67_108_864))]
-    trace_disk: u64,
-    /// URL under which requesters reach this engine, for large outputs [default: http://<listen>].
-    #[arg(long, value_name = "URL")]
-    public_url: Option<String>,
-    /// Another source for model files (http(s)://, s3://bucket/prefix, file:///folder). May be given more than once.
-    #[arg(long, value_name = "URL")]
-    source: Vec<String>,
-    /// Stop when standard input ends: whoever started the engine holds the other end.
-    #[arg(long)]
-    die_with_stdin: bool,
-}
-
 fn main() -> ExitCode {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
-    let colours = std::io::stderr().is_terminal();
-    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr).init();
-    let result = match Cli::parse().command {
-        Command::Profile(runtime) => profile(&runtime),
-        Command::Serve(serve) => run(*serve),
-    };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            tracing::error!("{message}");
-            ExitCode::FAILURE
-        },
-    }
-}
-
-fn profile(runtime: &Runtime) -> Result<(), String> {
-    let library = Library::load(runtime.ort.as_deref()).map_err(|e| e.to_string())?;
-    let profile = Profile::of(library, runtime.threads.into());
-    println!("{}{:?}", profile.text, profile.hash);
-    Ok(())
-}
-
-fn config(serve: &Serve) -> Result<Config, String> {
-    let token = std::fs::read_to_string(&serve.token_file)
-        .map_err(|e| format!("cannot read the token in {}: {e}", serve.token_file.display()))?;
-    let token = token.trim().to_owned();
-    if token.is_empty() {
-        return Err(format!("{} is empty: write a random token into it", serve.token_file.display()));
-    }
-    let mut config = Config::new(serve.data_dir.clone(), token);
-    let cores = config.workers;
-    config.keystore = serve.keystore.clone();
-    config.worker_key_file = serve.worker_key_file.clone();
-    config.library = serve.runtime.ort.clone();
-    config.threads = serve.runtime.threads.into();
-    config.workers = serve.workers.map_or((cores / config.threads).max(1), usize::from);
-    config.queue = usize::try_from(serve.queue).map_err(|e| e.to_string())?;
-    config.deadline = Duration::from_secs(serve.deadline_secs);
-    config.limits.quota = serve.quota_gib.map(|gib| gib << 30);
-    config.trace_memory = serve.trace_memory << 20;
-    config.trace_disk = serve.trace_disk << 20;
-    config.public_url = serve.public_url.clone().unwrap_or_else(|| format!("http://{}", serve.listen));
-    config.sources = serve.source.clone();
-    Ok(config)
-}
-
-fn run(serve: Serve) -> Result<(), String> {
-    let config = config(&serve)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| e.to_string())?;
-    let result = runtime.block_on(serve_until_stopped(serve, config));
-    // Runs that go on after the grace period are abandoned: nothing of them was answered.
-    runtime.shutdown_timeout(Duration::from_secs(1));
-    result
-}
-
-async fn serve_until_stopped(serve: Serve, config: Config) -> Result<(), String> {
-    let listener = TcpListener::bind(serve.listen).await;
-    let listener = listener.map_err(|e| format!("cannot listen on {}: {e}", serve.listen))?;
-    let data = config.data.clone();
-    let engine = Engine::start(config).map_err(|e| e.to_string())?;
-    announce(&engine, serve.listen, &data);
-    let (stop, mut stopped) = watch::channel(false);
-    if serve.die_with_stdin {
-        let stop = stop.clone();
-        std::thread::spawn(move || {
-            wait_for_end_of_input();
-            stop.send_replace(true);
-        });
-    }
-    tokio::spawn(wait_for_signal(stop));
-    let mut late = stopped.clone();
-    let shutdown = async move {
-        if stopped.wait_for(|stop| *stop).await.is_ok() {
-            tracing::info!("stopping");
-        }
-    };
-    let server = axum::serve(listener, http::router(engine.clone())).with_graceful_shutdown(shutdown);
-    let too_late = async move {
-        if late.wait_for(|stop| *stop).await.is_ok() {
-            tokio::time::sleep(GRACE).await;
-        }
-    };
-    // A client that neither finishes nor hangs up must not keep the engine alive.
-    tokio::select! {
-        served = server => served.map_err(|e| format!("the HTTP server failed: {e}"))?,
-        () = too_late => tracing::warn!("open connections are cut"),
-    }
-    finish(&engine).await;
-    Ok(())
-}
-
-fn announce(engine: &Engine, listen: SocketAddr, data: &Path) {
-    let workers = engine.pool.workers();
-    tracing::info!(%listen, data = %data.display(), workers, profile = ?engine.profile.hash, "candor-engine is up");
-    for key in engine.keys.public() {
-        tracing::info!(key = %format!("0x{}", hex::encode(key.0)), "signs for this worker key");
-    }
-}
-
-/// Let running calls end, so that their work is not lost.
-async fn finish(engine: &Engine) {
-    let until = Instant::now() + GRACE;
-    while engine.pending() > 0 && Instant::now() < until {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    tracing::info!(unfinished = engine.pending(), "stopped");
-}
-
-async fn wait_for_signal(stop: watch::Sender<bool>) {
-    let signals = (unix::signal(unix::SignalKind::terminate()), unix::signal(unix::SignalKind::interrupt()));
-    let (Ok(mut terminate), Ok(mut interrupt)) = signals else {
-        tracing::warn!("signals cannot be caught; the engine stops at once when it is told to");
-        return;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {},
-        _ = interrupt.recv() => {},
-    }
-    stop.send_replace(true);
-}
-
-fn wait_for_end_of_input() {
-    let mut buffer = [0u8; 64];
-    let mut input = std::io::stdin().lock();
-    loop {
-        match input.read(&mut buffer) {
-            Ok(0) => return,
-            Ok(_) => {},
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {},
-            Err(_) => return,
-        }
-    }
+    execute(Cli::parse().command, Arc::new(Honest))
 }

@@ -1,6 +1,6 @@
 //! What Prometheus reads at `/metrics`.
 
-use prometheus::{Encoder, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
+use prometheus::{Encoder, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
 
 /// The engine's metrics. Every name starts with `candor_engine_`.
 pub struct Metrics {
@@ -43,6 +43,12 @@ pub struct Metrics {
     pub audits: IntCounterVec,
     /// Seconds of audits.
     pub audit_seconds: Histogram,
+    /// Tasks of audits and disputes by kind (`digest`, `trace`, `open`, `accuse`) and result (`done`, `refused`).
+    pub tasks: IntCounterVec,
+    /// Seconds of tasks by kind, waiting included.
+    pub task_seconds: HistogramVec,
+    /// Tasks that wait or run.
+    pub tasks_pending: IntGauge,
     /// Requests refused before they were looked at: `token`, `body`.
     pub rejected: IntCounterVec,
 }
@@ -92,6 +98,20 @@ impl Metrics {
             trace_seconds: seconds("trace_seconds", "Seconds of runs repeated for traces.")?,
             audits: counters("audits_total", "Audits by what they found.", "result")?,
             audit_seconds: seconds("audit_seconds", "Seconds of audits.")?,
+            tasks: {
+                let tasks = Opts::new("tasks_total", "Tasks of audits and disputes by kind and result.");
+                let tasks = IntCounterVec::new(tasks, &["kind", "result"])?;
+                registry.register(Box::new(tasks.clone()))?;
+                tasks
+            },
+            task_seconds: {
+                let buckets = prometheus::exponential_buckets(0.001, 2.0, 20)?;
+                let options = HistogramOpts::new("task_seconds", "Seconds of tasks by kind.").buckets(buckets);
+                let seconds = HistogramVec::new(options, &["kind"])?;
+                registry.register(Box::new(seconds.clone()))?;
+                seconds
+            },
+            tasks_pending: gauge("tasks_pending", "Tasks of audits and disputes that are not done yet.")?,
             rejected: counters("rejected_total", "Requests refused unseen.", "reason")?,
             registry,
         };

@@ -238,7 +238,7 @@ pub type RunResult = (Result<Vec<TensorData>, RunFailure>, Duration);
 
 struct Task {
     loaded: Arc<Loaded>,
-    inputs: Vec<TensorData>,
+    inputs: Arc<Vec<TensorData>>,
     deadline: Instant,
     starting: Box<dyn FnOnce() + Send>,
     reply: oneshot::Sender<RunResult>,
@@ -281,12 +281,12 @@ impl Pool {
     pub fn submit(
         &self,
         loaded: Arc<Loaded>,
-        inputs: Vec<TensorData>,
+        inputs: impl Into<Arc<Vec<TensorData>>>,
         deadline: Instant,
         starting: impl FnOnce() + Send + 'static,
     ) -> Result<oneshot::Receiver<RunResult>, Busy> {
         let (reply, answer) = oneshot::channel();
-        let task = Task { loaded, inputs, deadline, starting: Box::new(starting), reply };
+        let task = Task { loaded, inputs: inputs.into(), deadline, starting: Box::new(starting), reply };
         self.waiting.fetch_add(1, Ordering::Relaxed);
         self.queue.try_send(task).map_err(|error| {
             self.waiting.fetch_sub(1, Ordering::Relaxed);

@@ -7,7 +7,7 @@ use crate::{
 };
 use candor_commitments::Blake2b256;
 use candor_primitives::{
-    worker::{SyncRequest, SyncResponse, WorkOrder, WorkStatus, MAX_BATCH},
+    worker::{SyncRequest, SyncResponse, Task, TaskStatus, WorkStatus, MAX_BATCH, MAX_TASKS},
     ReleaseId,
 };
 use codec::DecodeLimit;
@@ -47,6 +47,7 @@ pub fn decode(mut body: &[u8]) -> Result<SyncRequest, SyncError> {
         ("describe", request.describe.len(), batch),
         ("orders", request.orders.len(), batch),
         ("query", request.query.len(), batch),
+        ("tasks", request.tasks.len(), MAX_TASKS as usize),
     ];
     match limits.into_iter().find(|(_, found, most)| found > most) {
         Some((field, _, most)) => Err(SyncError::Batch(field, most)),
@@ -69,34 +70,52 @@ impl Engine {
             if self.log.get(&id)?.is_some() {
                 continue;
             }
-            if self.lacks(&order) {
+            if self.lacks(order.draft.release, &order.draft.variant) {
                 lacking.insert(order.draft.release);
             } else {
                 self.take(id, order);
             }
         }
         asked.extend(request.query);
-        self.wait(&asked, Duration::from_millis(request.wait_ms.into()).min(MAX_WAIT)).await;
+        let tasks: Vec<Option<Task>> = request.tasks.into_iter().map(|task| self.begin(task, &mut lacking)).collect();
+        self.wait(&asked, &tasks, Duration::from_millis(request.wait_ms.into()).min(MAX_WAIT)).await;
         let mut status = Vec::with_capacity(asked.len());
         for id in asked {
             status.push((id, self.status(&id)?));
         }
-        Ok(SyncResponse { lacking: lacking.into_iter().collect(), status, tasks: Vec::new() })
+        let stands = |task: Option<Task>| task.map_or(TaskStatus::Pending, |task| self.task(task));
+        let tasks = tasks.into_iter().map(stands).collect();
+        Ok(SyncResponse { lacking: lacking.into_iter().collect(), status, tasks })
     }
 
-    /// Whether the order needs a description first: none is known, or one of another chain's release with this id.
-    fn lacks(&self, order: &WorkOrder) -> bool {
-        let Some((spec, _)) = self.releases.get(order.draft.release) else { return true };
-        let known = spec.variants.iter().any(|v| v.root == order.draft.variant);
-        !known && self.releases.described_for(order.draft.release).is_some_and(|age| age > FRESH)
+    /// Begin a task; nothing if its release must be described first.
+    fn begin(&self, task: Task, lacking: &mut BTreeSet<ReleaseId>) -> Option<Task> {
+        if let Some(release) = self.task_lacks(&task) {
+            lacking.insert(release);
+            return None;
+        }
+        self.task(task.clone());
+        Some(task)
     }
 
-    async fn wait(&self, asked: &[H256], most: Duration) {
+    /// Whether a call needs a description first: none is known, or one of another chain's release with this id.
+    pub(crate) fn lacks(&self, release: ReleaseId, variant: &H256) -> bool {
+        let Some((spec, _)) = self.releases.get(release) else { return true };
+        let known = spec.variants.iter().any(|v| v.root == *variant);
+        !known && self.releases.described_for(release).is_some_and(|age| age > FRESH)
+    }
+
+    /// Wait for the calls; without any, for the tasks.
+    async fn wait(&self, asked: &[H256], tasks: &[Option<Task>], most: Duration) {
         let until = Instant::now() + most;
         let mut changes = self.changes();
         loop {
             changes.mark_unchanged();
-            if !asked.iter().any(|id| self.standing(id) == Standing::Pending) {
+            let waits = match asked {
+                [] => tasks.iter().flatten().any(|task| self.task(task.clone()) == TaskStatus::Pending),
+                asked => asked.iter().any(|id| self.standing(id) == Standing::Pending),
+            };
+            if !waits {
                 return;
             }
             let rest = until.saturating_duration_since(Instant::now());

@@ -238,6 +238,7 @@ proptest! {
             query: vec![Default::default()],
             serve: vec![1],
             wait_ms: 0,
+            ..SyncRequest::default()
         };
         let mut body = request.encode();
         let at = at.index(body.len());

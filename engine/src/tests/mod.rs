@@ -8,6 +8,7 @@ mod prepare;
 mod receipts;
 mod sessions;
 mod store;
+mod tasks;
 mod tensors;
 mod traces;
 

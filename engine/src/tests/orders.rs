@@ -87,7 +87,7 @@ async fn failed_run_should_be_signed_as_an_outcome() {
     let data = tensor(DType::Float32, &[1], &floats(&[1.0]));
     let order = world.order(1, vec![data, tensor(DType::Int64, &[1], &7i64.to_le_bytes())]);
     let done = done(world.done(&order).await);
-    assert_eq!(done.outcome, Outcome::Failed { node: 1, index: u64::MAX });
+    assert_eq!(done.outcome, Outcome::Failed { node: 1, index: 0 });
     assert_eq!(done.output, None);
     let receipt = Receipt { draft: order.draft, outcome: done.outcome };
     assert!(Pair::verify(&done.signature, receipt.hash::<Blake2b256>().as_bytes(), &key()));

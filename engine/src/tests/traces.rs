@@ -249,15 +249,18 @@ async fn questions_should_be_refused_with_words_when_they_make_no_sense() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn failed_run_should_have_no_trace() {
+async fn failed_run_should_show_what_came_before_the_failure() {
     let inputs = vec![declared("data", DType::Float32, &["n"]), declared("index", DType::Int64, &["m"])];
     let world = World::with(&models::gather(), inputs, vec![declared("y", DType::Float32, &["m"])]);
     let data = tensor(DType::Float32, &[1], &floats(&[1.0]));
     let order = world.order(1, vec![data, tensor(DType::Int64, &[1], &7i64.to_le_bytes())]);
     let (done, receipt) = signed(&world, &order).await;
     assert!(matches!(done.outcome, Outcome::Failed { .. }));
-    let refused = TraceService::roots(&world.engine, receipt).await.unwrap_err();
-    assert!(matches!(refused, TraceFailure::Failed(_)), "{refused}");
+    let list = TraceService::roots(&world.engine, receipt).await.unwrap();
+    assert_eq!(list.roots().iter().map(|r| *r == [0; 32]).collect::<Vec<_>>(), [false, false, false, true]);
+    assert_eq!(world.engine.chunks(receipt, 2, 0, 1).await.unwrap(), floats(&[1.0]));
+    let refused = TraceService::tensor(&world.engine, receipt, 3).await.unwrap_err();
+    assert!(matches!(refused, TraceFailure::Unmade(_) | TraceFailure::Machine(_)), "{refused}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,7 +5,7 @@ use candor_adjudicator::{DType, MAX_RANK};
 use candor_commitments::{Hash, CHUNK};
 use candor_verifier::audit::host::{HostTrace, Withheld};
 use codec::DecodeAll;
-use reqwest::{Client, Response, StatusCode};
+use reqwest::{redirect::Policy, Client, Response, StatusCode};
 use sp_core::H256;
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
@@ -30,26 +30,34 @@ pub struct RemoteTrace {
     client: Client,
     handle: Handle,
     base: String,
+    patience: Duration,
 }
 
 impl RemoteTrace {
     /// The trace of `receipt` at the host whose engine answers at `endpoint`. Needs a tokio runtime.
     pub fn new(endpoint: &str, receipt: H256) -> Result<Self, reqwest::Error> {
-        let client = Client::builder().connect_timeout(CONNECT).read_timeout(SILENCE).build()?;
+        Self::impatient(endpoint, receipt, PATIENCE)
+    }
+
+    /// [`Self::new`], waiting at most `patience` for each answer.
+    pub fn impatient(endpoint: &str, receipt: H256, patience: Duration) -> Result<Self, reqwest::Error> {
+        // A host answers itself: who leads elsewhere does not answer.
+        let client = Client::builder().redirect(Policy::none()).connect_timeout(CONNECT.min(patience));
+        let client = client.read_timeout(SILENCE.min(patience)).build()?;
         let base = format!("{}/v1/traces/{}", endpoint.trim_end_matches('/'), hex::encode(receipt));
-        Ok(Self { client, handle: Handle::current(), base })
+        Ok(Self { client, handle: Handle::current(), base, patience })
     }
 
     /// Bytes at a path under the trace, `most` at most.
     fn get(&self, path: &str, most: u64) -> Result<Vec<u8>, Withheld> {
         let url = format!("{}{path}", self.base);
-        let work = tokio::time::timeout(PATIENCE, self.ask(&url, most));
+        let work = tokio::time::timeout(self.patience, self.ask(&url, most));
         let done = self.handle.block_on(work);
-        done.unwrap_or_else(|_| Err(Withheld(format!("{url}: no answer within {} s", PATIENCE.as_secs()))))
+        done.unwrap_or_else(|_| Err(Withheld(format!("{url}: no answer within {} s", self.patience.as_secs()))))
     }
 
     async fn ask(&self, url: &str, most: u64) -> Result<Vec<u8>, Withheld> {
-        let until = Instant::now() + PATIENCE;
+        let until = Instant::now() + self.patience;
         loop {
             let broken = |e: reqwest::Error| Withheld(format!("{url}: {}", e.without_url()));
             let request = self.client.get(url).header("accept", "application/octet-stream");

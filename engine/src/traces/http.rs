@@ -32,7 +32,7 @@ impl From<TraceFailure> for ApiError {
             TraceFailure::Position(_) => (StatusCode::NOT_FOUND, "position", Some("position")),
             TraceFailure::Inputs(_) => (StatusCode::GONE, "inputs", None),
             TraceFailure::Release(_) | TraceFailure::Variant(_) => (StatusCode::CONFLICT, "release", None),
-            TraceFailure::Failed(_) => (StatusCode::CONFLICT, "failed", None),
+            TraceFailure::Failed(_) | TraceFailure::Unmade(_) => (StatusCode::CONFLICT, "failed", None),
             TraceFailure::Changed => (StatusCode::CONFLICT, "changed", None),
             TraceFailure::Range(_) => (StatusCode::RANGE_NOT_SATISFIABLE, "range", Some("range")),
             TraceFailure::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", None),

@@ -1,0 +1,45 @@
+//! What a receipt claims, read with the roots that its host submitted.
+
+use super::TaskRefusal;
+use candor_commitments::{Hash, TAG_TENSORS};
+use candor_primitives::{Outcome, Payload, Receipt};
+use candor_verifier::{
+    audit::{Claim, End},
+    commit::RootList,
+    judged::Judged,
+    lower::Source,
+};
+use sp_core::H256;
+
+/// Roots of the graph's outputs in a trace.
+fn outputs(judged: &Judged, roots: &[Hash]) -> Option<Vec<Hash>> {
+    let root = |source: &Source| match source {
+        Source::Value(value) => roots.get(judged.graph.values.get(*value)?.first_root as usize).copied(),
+        Source::Weight(_) => None,
+    };
+    judged.graph.outputs.iter().map(root).collect()
+}
+
+/// The claim of `receipt`. A receipt has the root of the list of its outputs only: the list is the one that its answer gave,
+/// else the one in the host's trace, or the right one.
+pub(super) fn of(
+    receipt: &Receipt,
+    input: &Payload,
+    answered: &[H256],
+    judged: &Judged,
+    trace: &[Hash],
+    own: &[Hash],
+) -> Result<Claim, TaskRefusal> {
+    let inputs = input.refs::<candor_commitments::Blake2b256>().iter().map(|t| t.root.0).collect();
+    let claim = Claim::outputs(inputs, Vec::new());
+    let root = match receipt.outcome {
+        Outcome::Failed { node, index } => return Ok(Claim { end: End::Failed { node, index }, ..claim }),
+        Outcome::Output(root) => root,
+    };
+    let answered = answered.iter().map(|root| root.0).collect();
+    let lists = [trace, own].into_iter().filter_map(|roots| outputs(judged, roots));
+    let mut lists = std::iter::once(answered).chain(lists).map(|roots| RootList::new(TAG_TENSORS, roots));
+    let list = lists.find(|list| H256(list.root()) == root);
+    let unknown = || TaskRefusal::Audit("which outputs the receipt commits to is not known".into());
+    Ok(Claim { end: End::Outputs(list.ok_or_else(unknown)?), ..claim })
+}
