@@ -52,6 +52,7 @@ impl<T: Config> Pallet<T> {
         let task = Task::Accuse {
             receipt: dispute.receipt.clone(),
             input: T::Receipts::input(&dispute.key)?,
+            outputs: T::Receipts::outputs(&dispute.key),
             trace: roots.into_inner(),
             endpoint: T::Hosts::endpoint_of(&dispute.key.host).unwrap_or_default(),
             opened: shown.map(|part| (part.part, part.opening.into_inner())).collect(),
