@@ -4,7 +4,7 @@
 
 use crate as pallet_hosts;
 use crate::*;
-use candor_economics::{FixedU128, LiabilityParams, Permill};
+use candor_economics::{AuditRule, FixedU128, LiabilityParams, Permill};
 use candor_primitives::{
     release::{Name, ReleaseSpec, Source, UnitRule, Variant},
     traits::{AuditorPool, HostListener, ProfileStatus, ReleaseDenied, Releases},
@@ -98,9 +98,10 @@ parameter_types! {
     /// Stake must cover twice the bound on the dearest receipt and the sum of all.
     pub Liability: LiabilityParams = LiabilityParams {
         safety: FixedU128::from_u32(1),
-        audit_rate: Permill::from_percent(50),
+        audits: AuditRule::constant(Permill::from_percent(50)),
         detection: Permill::from_percent(100),
         floor: 0,
+        leverage: u32::MAX,
     };
 }
 

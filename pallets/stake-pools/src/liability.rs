@@ -1,6 +1,6 @@
 //! Stake as what answers for open receipts: backing, penalties, rewards, slashes.
 
-use crate::{Config, Error, Event, HoldReason, Liabilities, Liability, Pallet, Pool, Pools, Status};
+use crate::{Config, Error, Event, HoldReason, Liabilities, Liability, Pallet, Peaks, Pool, Pools, Status};
 use candor_economics::{reward_split, slash_split, ExposureError, RewardSplit, SlashParts};
 use candor_primitives::{
     traits::{HostStake, RewardShares, SlashOrder, Slashed, StakeListener},
@@ -13,21 +13,42 @@ use frame_support::{
 use sp_runtime::{helpers_128bit::multiply_by_rational_with_rounding, DispatchError, DispatchResult, Rounding};
 
 impl Liability {
+    /// What the insured values need of the own stake, in planck: as much as if they were all there is. Own stake that could
+    /// merely pay them out would not deter, because a fault is seldom found, and delegated stake is not the operator's loss.
+    pub fn insured_required(&self, params: &crate::LiabilityParams) -> Balance {
+        self.insured.required(params)
+    }
+
     /// Whether a pool backs one more receipt: active stake covers all of them (what unbonds may be gone before the
     /// receipt is final), own stake the insured values.
     fn is_backed_with(&self, pool: &Pool, value: Balance, insured: Balance, params: &crate::LiabilityParams) -> bool {
         let required = self.exposure.required_with(value, params);
-        let all_insured = self.insured.checked_add(insured);
+        let own = match insured {
+            0 => Ok(self.insured_required(params)),
+            insured => self.insured.required_with(insured, params),
+        };
         pool.status == Status::Open
-            && required.is_ok_and(|required| required <= pool.active_total())
-            && all_insured.is_some_and(|insured| insured <= pool.own)
+            && required.is_ok_and(|required| required <= pool.active_total(params))
+            && own.is_ok_and(|own| own <= pool.own)
     }
 }
 
 impl<T: Config<I>, I: 'static> Pallet<T, I> {
-    /// Insured values of the open receipts of an operator, in planck.
-    pub(crate) fn insured(operator: &AccountId) -> Balance {
-        Liabilities::<T, I>::get(operator).insured
+    /// What the insured values of an operator's open receipts need of its own stake, in planck.
+    pub(crate) fn insured_required(operator: &AccountId) -> Balance {
+        Liabilities::<T, I>::get(operator).insured_required(&T::Liability::get())
+    }
+
+    /// Number of the current unbonding period.
+    fn unbonding_period() -> u32 {
+        Self::now().checked_div(T::UnbondingPeriod::get()).unwrap_or(0)
+    }
+
+    /// What a proven fault costs, in planck: the most that open receipts needed within the last unbonding period at least,
+    /// and two at most. By the time when a fault is proven the other receipts of a liar may be final.
+    pub(crate) fn cost_of_fault(operator: &AccountId) -> Balance {
+        let peak = Peaks::<T, I>::get(operator).highest(Self::unbonding_period());
+        Self::required(operator).max(peak).max(T::Liability::get().floor)
     }
 
     fn is_backed(operator: &AccountId, liability: &Liability, value: Balance, insured: Balance) -> bool {
@@ -82,12 +103,11 @@ impl<T: Config<I>, I: 'static> Pallet<T, I> {
     }
 
     fn do_slash(operator: &AccountId, order: &SlashOrder<AccountId>) -> Slashed {
-        let required = Self::required(operator).max(T::Liability::get().floor);
+        let required = Self::cost_of_fault(operator);
         let Some(mut pool) = Pools::<T, I>::get(operator) else {
             return Slashed { missing: required, ..Slashed::default() };
         };
-        let parts =
-            slash_split(required, pool.own_total(), pool.delegated_total(), order.compensation, order.costs);
+        let parts = slash_split(required, pool.own_total(), pool.delegated_total(), order.compensation, order.costs);
         let parts = if order.challenger.is_some() { parts } else { parts.without_challenger() };
         let slashed = Self::take_own(operator, parts, order);
         pool.shrink_own(parts.own);
@@ -106,7 +126,7 @@ impl<T: Config<I>, I: 'static> HostStake<AccountId> for Pallet<T, I> {
     }
 
     fn active(host: &AccountId) -> Balance {
-        Pools::<T, I>::get(host).map_or(0, |pool| pool.active_total())
+        Pools::<T, I>::get(host).map_or(0, |pool| pool.active_total(&T::Liability::get()))
     }
 
     fn free(host: &AccountId) -> Balance {
@@ -128,11 +148,16 @@ impl<T: Config<I>, I: 'static> HostStake<AccountId> for Pallet<T, I> {
     fn open(host: &AccountId, value: Balance, insured: Balance) -> DispatchResult {
         Liabilities::<T, I>::try_mutate(host, |liability| {
             ensure!(Self::is_backed(host, liability, value, insured), Error::<T, I>::NotBacked);
-            liability.exposure.open(value).map_err(|error| match error {
+            let failed = |error| match error {
                 ExposureError::Overflow => Error::<T, I>::Overflow,
                 ExposureError::NotOpen => Error::<T, I>::NotBacked,
-            })?;
-            liability.insured = liability.insured.saturating_add(insured);
+            };
+            liability.exposure.open(value).map_err(failed)?;
+            if insured > 0 {
+                liability.insured.open(insured).map_err(failed)?;
+            }
+            let required = liability.exposure.required(&T::Liability::get());
+            Peaks::<T, I>::mutate(host, |peak| peak.note(Self::unbonding_period(), required));
             Ok::<_, DispatchError>(())
         })
     }
@@ -148,7 +173,9 @@ impl<T: Config<I>, I: 'static> HostStake<AccountId> for Pallet<T, I> {
                 frame_support::defensive!("a receipt that was not open was closed");
                 return;
             }
-            liability.insured = liability.insured.saturating_sub(insured);
+            if insured > 0 && liability.insured.close(insured).is_err() {
+                frame_support::defensive!("a receipt was closed with another insured value than it was opened with");
+            }
             if liability.exposure.is_empty() {
                 *stored = None;
             }

@@ -124,6 +124,10 @@ pub mod pallet {
     pub type Liabilities<T: Config<I>, I: 'static = ()> =
         StorageMap<_, Blake2_128Concat, AccountId, Liability, ValueQuery>;
 
+    /// The most that open receipts needed lately, in planck. Kept while the pool is.
+    #[pallet::storage]
+    pub type Peaks<T: Config<I>, I: 'static = ()> = StorageMap<_, Blake2_128Concat, AccountId, Peak, ValueQuery>;
+
     /// What is known of operators' conduct. Kept while the pool is.
     #[pallet::storage]
     pub type Records<T: Config<I>, I: 'static = ()> = StorageMap<_, Blake2_128Concat, AccountId, Record, ValueQuery>;

@@ -4,7 +4,7 @@
 
 use crate as pallet_stake_pools;
 use crate::*;
-use candor_economics::{FixedU128, Permill};
+use candor_economics::{AuditRule, FixedU128, Permill};
 use candor_primitives::{traits::StakeListener, AccountId, Balance};
 use frame_support::{derive_impl, parameter_types, PalletId};
 use sp_runtime::{traits::IdentityLookup, BuildStorage};
@@ -68,12 +68,15 @@ parameter_types! {
     pub const PeriodLength: u32 = 100;
     pub static UnbondingPeriod: u32 = 100;
     pub TreasuryAccount: AccountId = account(TREASURY);
+    /// Delegated stake counts up to so many times the own stake.
+    pub static Leverage: u32 = u32::MAX;
     /// Stake must cover twice the bound on the dearest receipt and the sum of all.
     pub Liability: LiabilityParams = LiabilityParams {
         safety: FixedU128::from_u32(1),
-        audit_rate: Permill::from_percent(50),
+        audits: AuditRule::constant(Permill::from_percent(50)),
         detection: Permill::from_percent(100),
         floor: FLOOR,
+        leverage: Leverage::get(),
     };
     /// Operators whose active stake changed, in order.
     pub static Changed: Vec<AccountId> = Vec::new();

@@ -89,6 +89,7 @@ impl<T: Config<I>, I: 'static> Pallet<T, I> {
         Pools::<T, I>::remove(operator);
         crate::Liabilities::<T, I>::remove(operator);
         crate::Records::<T, I>::remove(operator);
+        crate::Peaks::<T, I>::remove(operator);
         Self::close_pot(operator);
         Self::deposit_event(Event::Removed { pool: operator.clone() });
     }

@@ -77,8 +77,8 @@ impl<T: Config<I>, I: 'static> Pallet<T, I> {
     /// Take `amount`, or all that may go, out of the active own stake. Returns how much.
     fn unbond_own(pool: &mut Pool, operator: &AccountId, amount: Option<Balance>) -> Result<Balance, DispatchError> {
         // What open receipts need beyond the stake of others, and insured values, are the operator's own.
-        let needed = Self::required(operator).saturating_sub(pool.active.value);
-        let needed = needed.max(Self::insured(operator));
+        let needed = T::Liability::get().least_own(Self::required(operator), pool.active.value);
+        let needed = needed.max(Self::insured_required(operator));
         let spare = pool.own.saturating_sub(T::MinSelfStake::get());
         let amount = match amount {
             Some(amount) => amount,
@@ -103,9 +103,7 @@ impl<T: Config<I>, I: 'static> Pallet<T, I> {
         position.settle(pool);
         ensure!(position.shares > 0, Error::<T, I>::InsufficientStake);
         let sold = match amount {
-            Some(amount) => {
-                pool.active.shares_of(amount, position.shares).ok_or(Error::<T, I>::InsufficientStake)?
-            },
+            Some(amount) => pool.active.shares_of(amount, position.shares).ok_or(Error::<T, I>::InsufficientStake)?,
             None => position.shares,
         };
         let value = pool.active.sell(sold, amount.unwrap_or(Balance::MAX));

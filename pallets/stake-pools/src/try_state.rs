@@ -1,6 +1,6 @@
 //! What always holds, and what must hold of the constants.
 
-use crate::{Class, Config, HoldReason, Liabilities, Pallet, Pool, Pools, Positions, Records, StakedIn, Status};
+use crate::{Class, Config, HoldReason, Liabilities, Pallet, Peaks, Pool, Pools, Positions, Records, StakedIn, Status};
 use alloc::{collections::BTreeMap, collections::BTreeSet};
 use candor_primitives::AccountId;
 use frame_support::{
@@ -48,7 +48,10 @@ impl<T: Config<I>, I: 'static> Pallet<T, I> {
             sum.active = sum.active.saturating_add(position.shares);
             sum.unbonding = sum.unbonding.saturating_add(position.unbonding.total());
         }
-        ensure!(StakedIn::<T, I>::iter_keys().count() == Positions::<T, I>::iter_keys().count(), "the index is too long");
+        ensure!(
+            StakedIn::<T, I>::iter_keys().count() == Positions::<T, I>::iter_keys().count(),
+            "the index is too long"
+        );
         for (operator, pool) in Pools::<T, I>::iter() {
             let sum = sums.remove(&operator).unwrap_or_default();
             ensure!(sum.positions == pool.stakers, "the number of positions differs");
@@ -60,6 +63,7 @@ impl<T: Config<I>, I: 'static> Pallet<T, I> {
         let pools: BTreeSet<AccountId> = Pools::<T, I>::iter_keys().collect();
         ensure!(Liabilities::<T, I>::iter_keys().all(|pool| pools.contains(&pool)), "a liability has no pool");
         ensure!(Records::<T, I>::iter_keys().all(|pool| pools.contains(&pool)), "a record has no pool");
+        ensure!(Peaks::<T, I>::iter_keys().all(|pool| pools.contains(&pool)), "a peak has no pool");
         Ok(())
     }
 
@@ -97,11 +101,10 @@ impl<T: Config<I>, I: 'static> Pallet<T, I> {
         ensure!(pool.status == Status::Open, "receipts of a leaving operator are open");
         let required = liability.exposure.required(&T::Liability::get());
         ensure!(required <= pool.total().saturating_add(liability.slashed), "open receipts need more than the stake");
-        ensure!(
-            liability.insured <= pool.own.saturating_add(liability.slashed),
-            "insured values need more than the own stake"
-        );
-        ensure!(liability.insured <= liability.exposure.sum, "more is insured than at risk");
+        let insured = liability.insured_required(&T::Liability::get());
+        ensure!(insured <= pool.own.saturating_add(liability.slashed), "insured values need more than the own stake");
+        ensure!(liability.insured.sum <= liability.exposure.sum, "more is insured than at risk");
+        ensure!(liability.insured.open <= liability.exposure.open, "more receipts are insured than open");
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::queue::Queue;
 use candor_economics::Exposure;
-pub use candor_economics::LiabilityParams;
+pub use candor_economics::{LiabilityParams, Peak};
 use candor_primitives::{Balance, BlockNumber};
 use frame_support::{pallet_prelude::ConstU32, BoundedVec};
 use sp_runtime::{FixedU128, Permill};
@@ -81,10 +81,10 @@ impl Pool {
         self.own_total().saturating_add(self.delegated_total())
     }
 
-    /// Own and delegated stake that is active, in planck.
-    pub fn active_total(&self) -> Balance {
+    /// Own and delegated stake that is active, in planck, as far as it counts for receipts.
+    pub fn active_total(&self, params: &LiabilityParams) -> Balance {
         match self.status {
-            Status::Open => self.own.saturating_add(self.active.value),
+            Status::Open => params.counted(self.own, self.active.value),
             Status::Leaving(_) => 0,
         }
     }
@@ -146,8 +146,8 @@ impl Position {
 pub struct Liability {
     /// Open receipts.
     pub exposure: Exposure,
-    /// Sum of their insured values, in planck.
-    pub insured: Balance,
+    /// Their insured values, of those that have one: the own stake answers for them.
+    pub insured: Exposure,
     /// What penalties and slashes took since the last time when no receipt was open, in planck. What open receipts need
     /// may exceed the stake by so much.
     pub slashed: Balance,

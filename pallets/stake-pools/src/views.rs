@@ -33,7 +33,7 @@ impl<T: Config<I>, I: 'static> Pallet<T, I> {
             stakers: pool.stakers,
             free: Self::free(operator),
             required: Self::required(operator),
-            insured: liability.insured,
+            insured: liability.insured.sum,
             open_receipts: liability.exposure.open,
             commission: pool.commission.at(now),
             announced: pool.commission.next.filter(|(_, at)| *at > now),

@@ -55,10 +55,10 @@ impl Deterrence {
     }
 
     /// The true chance that a lie is convicted over the one that the requirement assumes, `q' d' / (q d)`, rounded down;
-    /// `found` is the chance that an honest auditor finds it. Zero if the requirement assumes that nothing is found.
+    /// `found` is the chance that an honest auditor finds it. The rate of the draws is in both and cancels out. Zero if the requirement assumes that nothing is found.
     pub fn odds(&self, adversary: Adversary, found: Permill) -> FixedU128 {
-        let truly = parts(adversary.rate(self.params.audit_rate)).saturating_mul(parts(adversary.detection(found)));
-        let assumed = parts(self.params.audit_rate).saturating_mul(parts(self.params.detection));
+        let truly = parts(adversary.rate(self.params.audits.max)).saturating_mul(parts(adversary.detection(found)));
+        let assumed = parts(self.params.audits.max).saturating_mul(parts(self.params.detection));
         if assumed == 0 {
             return FixedU128::from_inner(0);
         }

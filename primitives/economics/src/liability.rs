@@ -1,6 +1,9 @@
 //! What a host's stake must answer for: one amount for all its open receipts.
 
-use crate::ratio::{mul_div_up, parts};
+use crate::{
+    audit::AuditRule,
+    ratio::{mul_div_up, parts},
+};
 use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -52,26 +55,41 @@ pub enum ExposureError {
 pub struct LiabilityParams {
     /// Factor on top of the break-even point, for example 1.2.
     pub safety: FixedU128,
-    /// Share of receipts that are drawn for audit (q).
-    pub audit_rate: Permill,
+    /// Share of receipts that are drawn for audit (q), by the number of open ones: the rule by which they are drawn.
+    pub audits: AuditRule,
     /// Chance that an audit of a false receipt finds it (d).
     pub detection: Permill,
     /// Least requirement while anything is open, in planck: at least five times the cost of the dearest dispute.
     pub floor: u128,
+    /// Delegated stake counts up to so many times the own stake: a host that answers with other people's stake alone is
+    /// not deterred by losing it.
+    pub leverage: u32,
 }
 
 impl LiabilityParams {
+    /// What of a host's stake counts for its receipts, in planck: its own, and delegated stake up to [`Self::leverage`]
+    /// times that.
+    pub fn counted(&self, own: u128, delegated: u128) -> u128 {
+        own.saturating_add(delegated.min(own.saturating_mul(self.leverage.into())))
+    }
+
+    /// The least own stake, in planck, with which `required` is covered beside so much delegated stake.
+    pub fn least_own(&self, required: u128, delegated: u128) -> u128 {
+        let share = mul_div_up(required, 1, u128::from(self.leverage).saturating_add(1));
+        required.saturating_sub(delegated).max(share)
+    }
+
     /// What a receipt of `value` requires alone, in planck: the least that its conviction should cost, however few other
     /// receipts are still open by then.
     pub fn of_one(&self, value: u128) -> u128 {
-        self.required(value, value)
+        self.required(1, value, value)
     }
 
     /// `safety * (max / (q d) + sum)`, rounded up, at least the floor. `u128::MAX` if it does not fit, or if nothing is
     /// ever audited or detected: no stake deters then.
-    fn required(&self, max: u128, sum: u128) -> u128 {
+    fn required(&self, open: u32, max: u128, sum: u128) -> u128 {
         let whole = parts(Permill::one()).saturating_mul(parts(Permill::one()));
-        let caught = parts(self.audit_rate).saturating_mul(parts(self.detection));
+        let caught = parts(self.audits.rate(open)).saturating_mul(parts(self.detection));
         let break_even = mul_div_up(max, whole, caught).saturating_add(sum);
         mul_div_up(break_even, self.safety.into_inner(), FixedU128::DIV).max(self.floor)
     }
@@ -160,15 +178,15 @@ impl Exposure {
         if self.is_empty() {
             return 0;
         }
-        params.required(self.dearest(), self.sum)
+        params.required(self.open, self.dearest(), self.sum)
     }
 
     /// Stake that would have to answer if a receipt of `value` were opened too: exactly what [`Self::required`] says
     /// after [`Self::open`].
     pub fn required_with(&self, value: u128, params: &LiabilityParams) -> Result<u128, ExposureError> {
         let sum = self.sum.checked_add(value).ok_or(ExposureError::Overflow)?;
-        self.open.checked_add(1).ok_or(ExposureError::Overflow)?;
+        let open = self.open.checked_add(1).ok_or(ExposureError::Overflow)?;
         let highest = self.buckets.last().map_or(0, |bucket| bucket.bits).max(bits(value));
-        Ok(params.required(top(highest).min(sum), sum))
+        Ok(params.required(open, top(highest).min(sum), sum))
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     AccountId, Balances, BlockNumber, Hash, Hosts, Jobs, Models, Runtime, RuntimeEvent, RuntimeHoldReason, System,
     CNDR, MAX_BLOCK_WEIGHT, MICRO, MILLI,
 };
-use candor_economics::{FixedU128, LiabilityParams, Permill};
+use candor_economics::{AuditRule, FixedU128, LiabilityParams, Permill};
 use core::marker::PhantomData;
 use frame_support::{
     parameter_types,
@@ -46,9 +46,10 @@ impl Get<LiabilityParams> for Liability {
     fn get() -> LiabilityParams {
         LiabilityParams {
             safety: FixedU128::from_rational(15, 10),
-            audit_rate: dynamic::hosts::AuditRate::get(),
+            audits: AuditRule::constant(dynamic::hosts::AuditRate::get()),
             detection: dynamic::hosts::Detection::get(),
             floor: CNDR,
+            leverage: 2,
         }
     }
 }

@@ -77,7 +77,7 @@ impl Liar {
             Timing::Open => own,
             Timing::Final => params.of_one(value.sum()),
         };
-        Self { open, value, rate: params.audit_rate, own, delegated: 0, cost, fee_share: 1., returned }
+        Self { open, value, rate: params.audits.rate(open), own, delegated: 0, cost, fee_share: 1., returned }
     }
 
     /// The same with the part `own` of the stake its own, and a commission.

@@ -1,7 +1,7 @@
 //! What the simulation assumes. The chain's parameters are those of `runtime/src/configs` and of `docs/protocol.md`;
 //! measured numbers are those of `docs/benchmarks.md`.
 
-use candor_economics::{Adversary, AuditPay, Deterrence, FixedU128, LiabilityParams, Permill, REWARD_SHARE};
+use candor_economics::{Adversary, AuditPay, AuditRule, Deterrence, FixedU128, LiabilityParams, Permill, REWARD_SHARE};
 
 /// One CNDR in planck.
 pub const CNDR: u128 = 1_000_000_000_000;
@@ -91,9 +91,10 @@ pub fn params(rate: Permill) -> LiabilityParams {
 pub fn params_with(safety: u32, rate: Permill) -> LiabilityParams {
     LiabilityParams {
         safety: FixedU128::from_rational(safety.into(), 100),
-        audit_rate: rate,
+        audits: AuditRule::constant(rate),
         detection: Permill::from_percent(50),
         floor: CNDR,
+        leverage: u32::MAX,
     }
 }
 

@@ -75,16 +75,16 @@ pub trait HostPools<AccountId> {
 pub trait HostStake<AccountId> {
     /// Everything that can be slashed: own and delegated stake, also what unbonds.
     fn total(host: &AccountId) -> Balance;
-    /// Active stake, own and delegated: what the draws weigh.
+    /// Active stake, own and delegated as far as it counts: what the draws weigh.
     fn active(host: &AccountId) -> Balance;
     /// The part of the active stake that no open receipt needs.
     fn free(host: &AccountId) -> Balance;
     /// Number of open receipts.
     fn open_receipts(host: &AccountId) -> u32;
-    /// What the open receipts need, in planck: what one proven fault costs.
+    /// What the open receipts need, in planck. A proven fault costs the most that they needed lately.
     fn required(host: &AccountId) -> Balance;
     /// Whether one more receipt of value `value` (fee and insured value), `insured` of it insured, would be backed:
-    /// the whole by the free stake, the insured values together by the host's own stake.
+    /// the whole by the free stake, the insured values, with what they need if they are all there is, by the host's own.
     fn can_open(host: &AccountId, value: Balance, insured: Balance) -> bool;
     /// Add a receipt to the liability. Fails if stake does not cover it.
     fn open(host: &AccountId, value: Balance, insured: Balance) -> DispatchResult;
@@ -96,8 +96,8 @@ pub trait HostStake<AccountId> {
     fn share(host: &AccountId, amount: Balance) -> RewardShares<AccountId>;
     /// `amount` has arrived in the pot: the stakers' shares are worth so much more.
     fn rewarded(host: &AccountId, amount: Balance);
-    /// A fault of `host` was proven: take what the open receipts need (at least the floor) from its own stake first,
-    /// then from delegated stake, active and unbonding alike. Compensation and reward come from the own stake only: the
+    /// A fault of `host` was proven: take the most that open receipts needed lately (the others may be final by now), at
+    /// least the floor, from its own stake first, then from delegated stake, active and unbonding alike. Compensation and reward come from the own stake only: the
     /// requester first, then the challenger's costs, then a tenth of the rest as its reward; everything else is burned
     /// (`candor_economics::slash_split`). The liability itself stays: the caller closes the receipt.
     fn slash(host: &AccountId, order: &SlashOrder<AccountId>) -> Slashed;

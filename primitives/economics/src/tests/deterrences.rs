@@ -13,9 +13,10 @@ const MILLION: u64 = 1_000_000;
 fn deterrence() -> Deterrence {
     let params = LiabilityParams {
         safety: FixedU128::from_rational(15, 10),
-        audit_rate: Permill::from_percent(2),
+        audits: AuditRule::constant(Permill::from_percent(2)),
         detection: Permill::from_percent(50),
         floor: CNDR,
+        leverage: u32::MAX,
     };
     Deterrence { params, returned: REWARD_SHARE }
 }
@@ -30,7 +31,7 @@ fn big(value: impl Into<u128>) -> BigUint {
 
 /// The chance that one lie is convicted, as parts of 10^12, rounded down.
 fn convicted(deterrence: &Deterrence, adversary: Adversary) -> u64 {
-    let rate = adversary.rate(deterrence.params.audit_rate).deconstruct();
+    let rate = adversary.rate(deterrence.params.audits.max).deconstruct();
     let found = adversary.detection(Permill::one()).deconstruct();
     u64::from(rate) * u64::from(found)
 }
@@ -105,7 +106,7 @@ fn lying_should_pay_when_the_adversary_is_far_outside_the_limits() {
 
 #[test]
 fn nothing_should_deter_when_nothing_is_audited_or_found() {
-    let unaudited = LiabilityParams { audit_rate: Permill::zero(), ..deterrence().params };
+    let unaudited = LiabilityParams { audits: AuditRule::constant(Permill::zero()), ..deterrence().params };
     assert!(!Deterrence { params: unaudited, ..deterrence() }.holds(Adversary::default(), Permill::one()));
     assert!(!deterrence().holds(Adversary::default(), Permill::zero()));
     assert!(!deterrence().holds(adversary(100, 0), Permill::one()));
@@ -177,9 +178,10 @@ fn held() -> impl Strategy<Value = (Deterrence, Adversary)> {
         |((collusion, slots, returned), safety, rate, found)| {
             let params = LiabilityParams {
                 safety: FixedU128::from_rational(safety.into(), 100),
-                audit_rate: Permill::from_parts(rate),
+                audits: AuditRule::constant(Permill::from_parts(rate)),
                 detection: Permill::from_parts(found),
                 floor: 0,
+                leverage: u32::MAX,
             };
             let deterrence = Deterrence { params, returned: Permill::from_parts(returned) };
             let adversary = Adversary { collusion: Permill::from_parts(collusion), slots: Permill::from_parts(slots) };
@@ -240,7 +242,7 @@ proptest! {
         safety in any::<u128>(), parts in prop::array::uniform5(0u32..=1_000_000), found in 0u32..=1_000_000,
     ) {
         let [rate, detection, returned, collusion, slots] = parts.map(Permill::from_parts);
-        let params = LiabilityParams { safety: FixedU128::from_inner(safety), audit_rate: rate, detection, floor: 0 };
+        let params = LiabilityParams { safety: FixedU128::from_inner(safety), audits: AuditRule::constant(rate), detection, floor: 0, leverage: 0 };
         let deterrence = Deterrence { params, returned };
         let adversary = Adversary { collusion, slots };
         let _ = (deterrence.holds(adversary, Permill::from_parts(found)), deterrence.params.of_one(u128::MAX));

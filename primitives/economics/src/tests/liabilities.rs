@@ -6,9 +6,10 @@ use proptest::prelude::*;
 fn params(percent: u32, audit_rate: u32, detection: u32) -> LiabilityParams {
     LiabilityParams {
         safety: FixedU128::from_rational(percent.into(), 100),
-        audit_rate: Permill::from_parts(audit_rate),
+        audits: AuditRule::constant(Permill::from_parts(audit_rate)),
         detection: Permill::from_parts(detection),
         floor: 0,
+        leverage: u32::MAX,
     }
 }
 
@@ -51,6 +52,27 @@ fn required_should_be_unpayable_when_nothing_is_audited_or_detected() {
         assert_eq!(opened(&[1]).required(&params), u128::MAX);
     }
     assert_eq!(opened(&[u128::MAX / 2]).required(&params(120, 20_000, 500_000)), u128::MAX);
+}
+
+#[test]
+fn required_should_follow_the_rate_of_the_draws_when_volume_grows() {
+    let rule = AuditRule { audits: 5, min: Permill::from_parts(100), max: Permill::from_percent(2) };
+    let params = LiabilityParams { audits: rule, ..params(100, 0, 500_000) };
+    // Values that fill their bucket, so that the dearest is exact. 1 % of 500: as dear as 200 of them.
+    let value = (1 << 40) - 1;
+    assert_eq!(opened(&[value; 500]).required(&params), 700 * value);
+    assert_eq!(opened(&[value; 250]).required(&params), 350 * value);
+    assert_eq!(opened(&[value; 499]).required_with(value, &params), Ok(700 * value));
+}
+
+#[test]
+fn counted_should_be_bounded_by_own_stake_when_much_is_delegated() {
+    let params = LiabilityParams { leverage: 2, ..params(100, 20_000, 500_000) };
+    assert_eq!([params.counted(10, 5), params.counted(10, 20), params.counted(10, 1_000)], [15, 30, 30]);
+    assert_eq!([params.counted(0, 1_000), params.counted(u128::MAX, 1)], [0, u128::MAX]);
+    assert_eq!([params.least_own(30, 5), params.least_own(30, 1_000), params.least_own(31, 1_000)], [25, 10, 11]);
+    let unbounded = LiabilityParams { leverage: u32::MAX, ..params };
+    assert_eq!((unbounded.counted(1, 1_000), unbounded.least_own(1_000, 2_000)), (1_001, 1));
 }
 
 #[test]
@@ -129,6 +151,16 @@ fn values() -> impl Strategy<Value = Vec<u128>> {
 }
 
 proptest! {
+    #[test]
+    fn least_own_should_be_the_least_that_counts_enough_when_anything_is_delegated(
+        required in 1u128..1 << 100, delegated in 0u128..1 << 100, leverage in 0u32..1_000,
+    ) {
+        let params = LiabilityParams { leverage, ..params(100, 20_000, 500_000) };
+        let own = params.least_own(required, delegated);
+        prop_assert!(params.counted(own, delegated) >= required);
+        prop_assert!(own == 0 || params.counted(own - 1, delegated) < required);
+    }
+
     #[test]
     fn exposure_should_return_to_zero_when_closed_in_any_order(
         (values, order) in values().prop_flat_map(|v| (Just(v.clone()), Just(v).prop_shuffle())),
