@@ -13,7 +13,7 @@ use frame_support::{
     pallet_prelude::{Authorize, TransactionSource},
     traits::{
         fungible::{Inspect, Mutate},
-        Get, Hooks, OnPoll,
+        EnsureOrigin, Get, Hooks, OnPoll,
     },
     weights::WeightMeter,
     BoundedVec,

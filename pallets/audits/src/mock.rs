@@ -1,7 +1,7 @@
 //! A runtime with this pallet, balances, and small stand-ins for receipts, hosts, stake, disputes and the clock.
 
 use crate as pallet_audits;
-use candor_economics::{AuditPay, FixedU128};
+use candor_economics::{AuditPay, AuditRule, FixedU128};
 use candor_primitives::{
     tensor::TensorRef,
     traits::{
@@ -14,7 +14,7 @@ use candor_primitives::{
 use codec::{Decode, Encode};
 use frame_support::{
     derive_impl, parameter_types,
-    traits::{ConstU128, ConstU32},
+    traits::{ConstU128, ConstU32, Get},
     weights::Weight,
 };
 use frame_system::EnsureRoot;
@@ -102,6 +102,14 @@ parameter_types! {
     pub storage Open: Vec<(Key, AccountId)> = Vec::new();
 }
 
+pub struct Rate;
+
+impl Get<AuditRule> for Rate {
+    fn get() -> AuditRule {
+        AuditRule { audits: 5, min: MinRate::get(), max: MaxRate::get() }
+    }
+}
+
 impl pallet_audits::Config for Test {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
@@ -116,9 +124,7 @@ impl pallet_audits::Config for Test {
     type AuditPot = AuditPotAccount;
     type CanaryPot = CanaryPotAccount;
     type DrawDelay = Delay;
-    type AuditsPerWindow = ConstU32<5>;
-    type MinRate = MinRate;
-    type MaxRate = MaxRate;
+    type Rate = Rate;
     type SealDeadline = ConstU32<10>;
     type AnswerDeadline = ConstU32<8>;
     type RevealDeadline = ConstU32<6>;

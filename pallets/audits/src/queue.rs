@@ -3,7 +3,7 @@
 use crate::{
     types::*, Audits, Config, Error, Pallet, Seed, Seeds, Waiting, WaitingCount, WeightInfo,
 };
-use candor_economics::{audit_rate, is_drawn};
+use candor_economics::is_drawn;
 use candor_primitives::{
     traits::{HostMarket, HostStake, OpenReceipt, ReceiptKey, ReceiptListener, Receipts},
     AccountId, BlockNumber, HostBlake2b, Receipt,
@@ -59,8 +59,7 @@ impl<T: Config> Pallet<T> {
 
     /// Share of the receipts of `host` that are drawn now.
     pub(crate) fn rate(host: &AccountId) -> Permill {
-        let open = T::Stake::open_receipts(host);
-        audit_rate(open, T::AuditsPerWindow::get(), T::MinRate::get(), T::MaxRate::get())
+        T::Rate::get().rate(T::Stake::open_receipts(host))
     }
 
     /// Whether a receipt is drawn with this seed when so many are.
