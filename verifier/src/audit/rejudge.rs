@@ -10,7 +10,7 @@ use crate::{
     evidence::prove,
     judge::{judge_with, Tensors},
     judged::Judged,
-    lower::Source,
+    lower::{Graph, Source, Weight},
     roots::carried,
     run::{Shown, TraceError},
     tensor::{OwnedTensor, TensorError},
@@ -153,8 +153,7 @@ enum Checked {
 impl Run<'_, '_> {
     fn all(&mut self, progress: Progress<'_>) -> Result<Work, Stop> {
         let graph = &self.auditor.judged.graph;
-        self.tensors =
-            Tensors::new(graph, vec![None; graph.values.len()]).map_err(|e| AuditError::Weight(e.to_string()))?;
+        self.tensors = Tensors { weights: weights(graph)?, values: vec![None; graph.values.len()] };
         let last = self.last_readers();
         let inputs = (0..graph.inputs.len()).map(|value| self.committed(value)).collect::<Result<Vec<_>, _>>()?;
         self.fetch(inputs.into_iter().flatten().collect())?;
@@ -260,7 +259,7 @@ impl Run<'_, '_> {
     }
 
     /// Layout `n` of a value does not hold what the first one holds.
-    fn layouts(&self, value: usize, n: usize, tensor: &OwnedTensor, mine: &CommittedTensor) -> Result<Stop, Stop> {
+    fn layouts(&mut self, value: usize, n: usize, tensor: &OwnedTensor, mine: &CommittedTensor) -> Result<Stop, Stop> {
         let judged = self.auditor.judged;
         let withheld = |e: host::Withheld| Stop::Found(Audited::Withheld(e.0));
         let (Some(known), Some((node, operand, output))) = (
@@ -293,12 +292,28 @@ impl Run<'_, '_> {
         Ok(Stop::Found(Audited::Fault(Box::new(self.show(node, fault, [position])?))))
     }
 
+    /// Put the blocked weights of a node in order.
+    fn unblock(&mut self, node: usize) -> Result<(), AuditError> {
+        let graph = &self.auditor.judged.graph;
+        for source in graph.wiring.get(node).map(|w| w.inputs.as_slice()).unwrap_or_default().iter().flatten() {
+            let Source::Weight(at) = *source else { continue };
+            let (Some(weight), Some(place)) = (graph.weights.get(at), self.tensors.weights.get_mut(at)) else {
+                continue;
+            };
+            if weight.value.blocked.is_some() && place.as_ref().is_none_or(|t| t.data.is_empty()) {
+                *place = Some(weight.tensor().map_err(|_| AuditError::Weight(weight.value.name.clone()))?);
+            }
+        }
+        Ok(())
+    }
+
     fn unexplained(&self, value: usize) -> Stop {
         let name = self.auditor.judged.graph.values.get(value).map_or_else(String::new, |v| v.name.clone());
         Stop::Found(Audited::Unexplained { value: name, work: self.work })
     }
 
-    fn show(&self, node: usize, fault: Fault, foreign: impl IntoIterator<Item = u32>) -> Result<Proof, Stop> {
+    fn show(&mut self, node: usize, fault: Fault, foreign: impl IntoIterator<Item = u32>) -> Result<Proof, Stop> {
+        self.unblock(node)?;
         let judged = self.auditor.judged;
         let elements = self.tensors.elements(&judged.graph, node);
         let source = Mixed::new(judged, &self.tensors, self.roots, self.host, foreign);
@@ -342,19 +357,18 @@ impl Run<'_, '_> {
     }
 
     /// Types and shapes of what a node makes are those that the operator gives.
-    fn headers(&self, node: usize) -> Result<(), Stop> {
+    fn headers(&mut self, node: usize) -> Result<(), Stop> {
         let graph = &self.auditor.judged.graph;
         let (Some(definition), Some(wiring)) = (graph.nodes.get(node), graph.wiring.get(node)) else { return Ok(()) };
         let elements = self.tensors.elements(graph, node);
-        for (output, value) in wiring.outputs.iter().enumerate() {
+        let wrong = wiring.outputs.iter().enumerate().position(|(output, value)| {
             let claimed = value.and_then(|v| self.tensors.values.get(v)?.as_ref());
             let right = header(definition, &elements, output).ok();
-            if claimed.zip(right).is_some_and(|(claimed, right)| claimed.header != right) {
-                let fault = Fault::Header { output: output as u32 };
-                return Err(Stop::Found(Audited::Fault(Box::new(self.show(node, fault, [])?))));
-            }
-        }
-        Ok(())
+            claimed.zip(right).is_some_and(|(claimed, right)| claimed.header != right)
+        });
+        let Some(output) = wrong else { return Ok(()) };
+        let fault = Fault::Header { output: output as u32 };
+        Err(Stop::Found(Audited::Fault(Box::new(self.show(node, fault, [])?))))
     }
 
     /// Judge the elements of one output that differ from the own rerun; all of them if it could not be rerun.
@@ -366,7 +380,11 @@ impl Run<'_, '_> {
         self.work.differing += differing.len() as u64;
         let chosen = choose(differing, self.auditor.options.most.max(1) as usize, &mut self.work.skipped);
         self.work.judged += chosen.len() as u64;
+        if chosen.is_empty() {
+            return Ok(());
+        }
         let dtype = theirs.header.dtype;
+        self.unblock(node)?;
         let definition = graph.nodes.get(node);
         // Neighbours are judged by one worker, which remembers what it knows of their rows.
         let wrong = chosen.par_chunks(RUN).find_map_any(|run| {
@@ -383,6 +401,15 @@ impl Run<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// The weights as views of the file. Of blocked ones type and shape alone: most are never read.
+fn weights(graph: &Graph) -> Result<Vec<Option<OwnedTensor>>, AuditError> {
+    let tensor = |weight: &Weight| match weight.value.blocked {
+        Some(_) => Ok(Some(OwnedTensor { header: weight.header.clone(), data: Bytes::new() })),
+        None => weight.tensor().map(Some).map_err(|_| AuditError::Weight(weight.value.name.clone())),
+    };
+    graph.weights.iter().map(tensor).collect()
 }
 
 /// An element that differs.

@@ -38,8 +38,12 @@ impl Arrangement {
         let blocks = channels.checked_div(block).filter(|blocks| blocks * block == channels)?;
         let plane = h.checked_mul(w)?.checked_mul(block)?;
         // Length and distance of the parts of every logical axis.
-        let axes: [&[(u64, u64)]; 4] =
-            [&[(outer, plane * blocks)], &[(blocks, plane), (block, 1)], &[(h, w * block)], &[(w, block)]];
+        let axes: [&[(u64, u64)]; 4] = [
+            &[(outer, plane.saturating_mul(blocks))],
+            &[(blocks, plane), (block, 1)],
+            &[(h, w.saturating_mul(block))],
+            &[(w, block)],
+        ];
         let parts = layout.axes(4).into_iter().filter_map(|axis| axes.get(axis)).flat_map(|parts| parts.iter());
         let (lengths, strides): (Vec<u64>, Vec<u64>) = parts.copied().unzip();
         Some(Self { identity: false, walk: walk(&lengths, &strides), ..Self::new(header, layout) })
@@ -52,7 +56,7 @@ impl Arrangement {
         let [outer, channels, h, w] = <[u64; 4]>::try_from(header.dims.as_slice()).ok()?;
         let blocks = channels.checked_div(block).filter(|blocks| blocks * block == channels)?;
         let plane = h.checked_mul(w)?;
-        let strides = [plane * channels, plane * block, w, 1, plane];
+        let strides = [plane.saturating_mul(channels), plane.saturating_mul(block), w, 1, plane];
         Some(Self {
             identity: false,
             walk: walk(&[outer, blocks, h, w, block], &strides),
@@ -75,7 +79,7 @@ impl Arrangement {
 
     /// Number of elements.
     pub fn count(&self) -> u64 {
-        self.dims.iter().product()
+        elements(&self.dims)
     }
 
     /// Position, in the committed order, of the element with row-major index `index` in a tensor of shape `dims`.
@@ -198,8 +202,20 @@ impl Arrangement {
     }
 }
 
-/// Lengths and distances without axes of length 1, neighbours that lie together merged.
+/// Number of elements of a tensor of this shape, in whichever order its dimensions stand: where one is 0, the product of the
+/// others may be anything.
+pub(super) fn elements(dims: &[u64]) -> u64 {
+    if dims.contains(&0) {
+        return 0;
+    }
+    dims.iter().fold(1, |n, dim| n.saturating_mul(*dim))
+}
+
+/// Lengths and distances without axes of length 1, neighbours that lie together merged; nothing for a tensor without elements.
 fn walk(dims: &[u64], strides: &[u64]) -> Vec<(usize, usize)> {
+    if dims.contains(&0) {
+        return Vec::new();
+    }
     let mut walk: Vec<(usize, usize)> = Vec::with_capacity(dims.len());
     for (dim, stride) in dims.iter().zip(strides).filter(|(dim, _)| **dim != 1) {
         let (dim, stride) = (*dim as usize, *stride as usize);
@@ -224,6 +240,29 @@ mod tests {
 
     fn data(count: u64) -> Vec<u8> {
         (0..count as u32).flat_map(u32::to_le_bytes).collect()
+    }
+
+    #[test]
+    fn tensors_without_elements_should_be_arranged_when_their_dimensions_are_huge() {
+        let huge = 1 << 40;
+        for dims in [[0, huge, huge, huge], [huge, 0, huge, huge]] {
+            let header = header(&dims);
+            for layout in [Layout::Natural, Layout::Swapped, Layout::Last(0b10)] {
+                let arrangement = Arrangement::new(&header, layout);
+                assert_eq!(arrangement.count(), 0);
+                assert!(arrangement.bytes(&[], 0, 4).is_empty());
+                assert!(Arrangement::inverse(&header, layout).bytes(&[], 0, 4).is_empty());
+                if let Some(blocks) = Arrangement::from_blocks(&header, 16, layout) {
+                    assert!(blocks.bytes(&[], 0, 4).is_empty());
+                }
+                let committed = crate::commit::CommittedTensor::new(&header, &[], layout);
+                assert_eq!((committed.byte_len(), committed.chunks()), (0, 1));
+                assert_eq!(committed.span(0, 1), (0, 0));
+            }
+            if let Some(blocks) = Arrangement::to_blocks(&header, 16) {
+                assert!(blocks.bytes(&[], 0, 4).is_empty());
+            }
+        }
     }
 
     proptest! {

@@ -40,7 +40,7 @@ impl CommittedTensor {
     /// From the hashes of its chunks.
     pub fn from_leaves(dtype: DType, dims: Vec<u64>, leaves: Vec<Hash>) -> Self {
         let data = merkle_root::<Lanes>(&leaves);
-        let byte_len = dims.iter().product::<u64>() * dtype.size() as u64;
+        let byte_len = arrange::elements(&dims) * dtype.size() as u64;
         let root = TensorHeader { dtype: dtype.code(), dims: &dims, byte_len }.root::<Blake2b256>(&data);
         Self { dtype, dims, leaves, data, root }
     }
@@ -81,7 +81,7 @@ impl CommittedTensor {
 
     /// Bytes of the data.
     pub fn byte_len(&self) -> u64 {
-        self.dims.iter().product::<u64>() * self.dtype.size() as u64
+        arrange::elements(&self.dims) * self.dtype.size() as u64
     }
 
     /// Chunks.
