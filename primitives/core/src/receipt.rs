@@ -33,9 +33,10 @@ pub enum Outcome {
     /// paid the base price.
     #[codec(index = 1)]
     Failed {
-        /// Position of the failing node in the prepared graph; `u32::MAX` if ONNX Runtime did not name it.
+        /// Position of the failing node in the prepared graph.
         node: u32,
-        /// Output element at which it fails; `u64::MAX` if not stated.
+        /// The first element of its first output at which it fails; `u64::MAX` if it has no output at all, because what it
+        /// reads does not fit together.
         index: u64,
     },
 }
