@@ -392,7 +392,7 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn weighed(p: Linear<0, 32>) {
+    fn weighed(p: Linear<1, 32>) {
         let host: AccountId = account("host", 0, 0);
         for index in 0..p {
             let profile = H256::repeat_byte(index as u8 + 1);

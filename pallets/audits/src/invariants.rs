@@ -1,8 +1,8 @@
 //! What always holds: checked after every test, by `try-runtime`, and for the constants when the runtime is built.
 
 use crate::{
-    pool::Pool, types::*, Agenda, AuditOf, Audits, Canaries, Config, HoldReason, Members, Nodes, Pallet, Parties, PoolSize,
-    Positions, Profiles, Records, Seeds, Waiting, WaitingCount, WeightInfo, Weights, Weighty,
+    pool::Pool, types::*, Agenda, AuditOf, Audits, Canaries, Config, HoldReason, Members, Nodes, Pallet, Parties,
+    PoolSize, Positions, Profiles, Records, Seeds, Waiting, WaitingCount, WeightInfo, Weights, Weighty,
 };
 use alloc::collections::{BTreeMap, BTreeSet};
 use candor_economics::fenwick;
@@ -35,7 +35,7 @@ impl<T: Config> Pallet<T> {
             let past = BlockNumber::from(block) <= Self::block();
             ensure!(!past || Seeds::<T>::contains_key(block), "receipts wait for a seed that was not kept");
         }
-        ensure!(Seeds::<T>::iter_keys().all(|block| WaitingCount::<T>::contains_key(block)), "a seed draws nothing");
+        ensure!(Seeds::<T>::iter_keys().all(WaitingCount::<T>::contains_key), "a seed draws nothing");
         Ok(())
     }
 
@@ -88,10 +88,12 @@ impl<T: Config> Pallet<T> {
         ensure!(Members::<T>::iter_keys().count() == members, "a member is in no list");
         ensure!(Positions::<T>::iter_keys().count() == members, "a position is in no list");
         ensure!(Nodes::<T>::iter_keys().all(|(profile, i)| i < PoolSize::<T>::get(profile)), "a node is in no list");
-        ensure!(Weighty::<T>::iter_keys().all(|profile| PoolSize::<T>::contains_key(profile)), "nobody is counted");
+        ensure!(Weighty::<T>::iter_keys().all(PoolSize::<T>::contains_key), "nobody is counted");
         let joined: BTreeSet<_> = Members::<T>::iter_keys().map(|(profile, host)| (host, profile)).collect();
         let found: BTreeSet<_> = Profiles::<T>::iter_keys().collect();
         ensure!(found == joined, "the profiles of hosts differ from the members of profiles");
+        let weighed = |host| Weights::<T>::get(&host) > 0 && Profiles::<T>::iter_key_prefix(&host).next().is_some();
+        ensure!(Weights::<T>::iter_keys().all(weighed), "a host has a weight and no profile, or a weight of zero");
         Ok(())
     }
 

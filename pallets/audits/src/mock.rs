@@ -463,8 +463,7 @@ pub fn entry(job: u64, host: &AccountId, requester: &AccountId, remote: bool) ->
 /// Block 1 with funded accounts and no hosts.
 pub fn new_test_ext() -> sp_io::TestExternalities {
     let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
-    let balances =
-        [(ALICE, 1_000_000), (BOB, 1_000_000), (TREASURY, 1_000), (AUDIT_POT, 10_000), (CANARY_POT, 10_000)];
+    let balances = [(ALICE, 1_000_000), (BOB, 1_000_000), (TREASURY, 1_000), (AUDIT_POT, 10_000), (CANARY_POT, 10_000)];
     pallet_balances::GenesisConfig::<Test> { balances: balances.to_vec(), ..Default::default() }
         .assimilate_storage(&mut storage)
         .unwrap();

@@ -1,8 +1,6 @@
 //! The auditors of a profile: its hosts in a list, with a Fenwick tree over their active stake.
 
-use crate::{
-    types::*, Config, Members, Nodes, Pallet, PoolSize, Positions, Profiles, Weights, Weighty,
-};
+use crate::{types::*, Config, Members, Nodes, Pallet, PoolSize, Positions, Profiles, Weights, Weighty};
 use alloc::vec::Vec;
 use candor_economics::{draw_target, fenwick, FenwickStore};
 use candor_primitives::{
@@ -200,11 +198,16 @@ impl<T: Config> HostListener<AccountId> for Pallet<T> {
         } else {
             Pool::<T>::of(profile).remove(host, member);
             Profiles::<T>::remove(host, profile);
+            if Profiles::<T>::iter_key_prefix(host).next().is_none() {
+                Weights::<T>::remove(host);
+            }
         }
     }
 
     fn weighed(host: &AccountId, weight: Balance) {
-        if Weights::<T>::get(host) == weight {
+        // A host that runs no profile has no weight: nothing of it would be left to remove when it is gone.
+        let mut profiles = Profiles::<T>::iter_key_prefix(host).peekable();
+        if profiles.peek().is_none() || Weights::<T>::get(host) == weight {
             return;
         }
         if weight == 0 {
@@ -213,7 +216,7 @@ impl<T: Config> HostListener<AccountId> for Pallet<T> {
             Weights::<T>::insert(host, weight);
         }
         // As many as the host has offers, which is bounded.
-        for profile in Profiles::<T>::iter_key_prefix(host) {
+        for profile in profiles {
             Pool::<T>::of(profile).weigh(host, weight);
         }
     }

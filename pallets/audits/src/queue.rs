@@ -1,8 +1,6 @@
 //! Which receipts are audited: every receipt waits, held open, for the seed of a later block.
 
-use crate::{
-    types::*, Audits, Config, Error, Pallet, Seed, Seeds, Waiting, WaitingCount, WeightInfo,
-};
+use crate::{types::*, Audits, Config, Error, Pallet, Seed, Seeds, Waiting, WaitingCount, WeightInfo};
 use candor_economics::is_drawn;
 use candor_primitives::{
     traits::{HostMarket, HostStake, OpenReceipt, ReceiptKey, ReceiptListener, Receipts},

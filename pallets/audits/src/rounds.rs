@@ -1,8 +1,8 @@
 //! The course of an audit: auditors are drawn one after the other until one gives a verdict.
 
 use crate::{
-    pool::Pool, types::*, Agenda, AuditOf, Audits, Canaries, Config, Error, Event, NextAuditId, Pallet, Parties, Records,
-    WeightInfo, WithoutVerdict,
+    pool::Pool, types::*, Agenda, AuditOf, Audits, Canaries, Config, Error, Event, NextAuditId, Pallet, Parties,
+    Records, WeightInfo, WithoutVerdict,
 };
 use candor_primitives::{
     traits::{DisputeClock, HostStake, ReceiptKey, Receipts},

@@ -99,14 +99,18 @@ impl AuditState {
     /// Who audits in this round.
     pub const fn auditor(&self) -> &AccountId {
         match self {
-            Self::Sealing { auditor, .. } | Self::Answering { auditor, .. } | Self::Revealing { auditor, .. } => auditor,
+            Self::Sealing { auditor, .. } | Self::Answering { auditor, .. } | Self::Revealing { auditor, .. } => {
+                auditor
+            },
         }
     }
 
     /// The same, taken out.
     pub fn into_auditor(self) -> AccountId {
         match self {
-            Self::Sealing { auditor, .. } | Self::Answering { auditor, .. } | Self::Revealing { auditor, .. } => auditor,
+            Self::Sealing { auditor, .. } | Self::Answering { auditor, .. } | Self::Revealing { auditor, .. } => {
+                auditor
+            },
         }
     }
 

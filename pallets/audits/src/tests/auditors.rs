@@ -61,6 +61,19 @@ fn weight_should_count_in_every_profile_when_it_changes() {
 }
 
 #[test]
+fn nothing_should_be_left_when_a_host_is_gone() {
+    with_hosts(1, || {
+        Audits::left(&host(0), PROFILE);
+        assert!(!Weights::<Test>::contains_key(host(0)));
+        weigh(0, 5);
+        assert!(!Weights::<Test>::contains_key(host(0)), "it runs no profile");
+        Audits::joined(&host(0), PROFILE);
+        weigh(0, 5);
+        assert_eq!(Pool::<Test>::of(PROFILE).total(), 5);
+    });
+}
+
+#[test]
 fn auditors_should_be_drawn_by_stake_when_all_are_live() {
     with_hosts(4, || {
         for (index, weight) in [(0, 1_000), (1, 2_000), (2, 5_000), (3, 0)] {

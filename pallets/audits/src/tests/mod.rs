@@ -200,4 +200,3 @@ fn is_final(key: &Key) -> bool {
 fn is_free(result: DispatchResultWithPostInfo) -> bool {
     result.is_ok_and(|info| info.pays_fee == Pays::No)
 }
-

@@ -108,9 +108,7 @@ fn apply(step: Step, job: &mut u64) {
         Step::Canary { which } => {
             let key = crate::Records::<Test>::iter_values().nth(which).map(|record| record.key);
             if let Some(key) = key {
-                let _ = frame_support::storage::with_storage_layer(|| {
-                    Audits::reveal_canary(bob(), key, H256::zero())
-                });
+                let _ = frame_support::storage::with_storage_layer(|| Audits::reveal_canary(bob(), key, H256::zero()));
             }
         },
         Step::Blocks { count, hooks, full } => {

@@ -4,9 +4,7 @@ use super::*;
 use crate::Call;
 use frame_support::{
     dispatch::{DispatchClass, GetDispatchInfo},
-    pallet_prelude::{
-        Authorize, InvalidTransaction, TransactionSource, TransactionValidityError, ValidTransaction,
-    },
+    pallet_prelude::{Authorize, InvalidTransaction, TransactionSource, TransactionValidityError, ValidTransaction},
     traits::UnfilteredDispatchable,
 };
 
@@ -69,10 +67,7 @@ fn steps_should_be_refused_when_they_are_early_or_forged() {
         refused(&revealing(id), InvalidTransaction::Future);
         dispatch(answering(id));
         let wrong = Call::reveal_audit { audit: id, outcome: other(), digest: digest(1) };
-        assert!(matches!(
-            authorize(&wrong),
-            Err(TransactionValidityError::Invalid(InvalidTransaction::Custom(_)))
-        ));
+        assert!(matches!(authorize(&wrong), Err(TransactionValidityError::Invalid(InvalidTransaction::Custom(_)))));
     });
 }
 
@@ -97,9 +92,6 @@ fn auditor_should_be_without_key_when_it_left() {
         let mut market = Market::get();
         market.remove(&who);
         Market::set(&market);
-        assert!(matches!(
-            authorize(&call),
-            Err(TransactionValidityError::Invalid(InvalidTransaction::Custom(_)))
-        ));
+        assert!(matches!(authorize(&call), Err(TransactionValidityError::Invalid(InvalidTransaction::Custom(_)))));
     });
 }

@@ -108,6 +108,7 @@ pub trait HostListener<AccountId> {
     /// The host offers one variant less of this profile.
     fn left(host: &AccountId, profile: H256);
     /// The host's weight in draws is now `weight` (its active stake in planck); zero while it takes no work.
+    /// Says nothing of a host that runs no profile: it is told again after the first `joined`.
     fn weighed(host: &AccountId, weight: Balance);
 }
 
