@@ -40,7 +40,8 @@ impl Class {
         self.value.saturating_add(VIRTUAL_VALUE) <= self.shares.saturating_add(VIRTUAL_SHARES)
     }
 
-    /// Least number of the `held` shares that are worth `amount`; `None` if all of them are worth less.
+    /// Least number of the `held` shares that are worth `amount`; `None` if all of them are worth less. They are worth no
+    /// more than it where a share costs a planck at most.
     pub fn shares_of(&self, amount: Balance, held: u128) -> Option<u128> {
         if amount >= self.worth(held) {
             return (amount == self.worth(held)).then_some(held);
@@ -51,9 +52,9 @@ impl Class {
         Some(shares.min(held))
     }
 
-    /// Take out `shares`, for `amount` or what they are worth, whichever is less. Returns what it is.
-    pub fn sell(&mut self, shares: u128, amount: Balance) -> Balance {
-        let out = self.worth(shares).min(amount);
+    /// Take out `shares`. Returns what they are worth.
+    pub fn sell(&mut self, shares: u128) -> Balance {
+        let out = self.worth(shares);
         self.shares = self.shares.saturating_sub(shares);
         self.value = self.value.saturating_sub(out);
         self.forget_dust();

@@ -106,7 +106,7 @@ impl<T: Config<I>, I: 'static> Pallet<T, I> {
             Some(amount) => pool.active.shares_of(amount, position.shares).ok_or(Error::<T, I>::InsufficientStake)?,
             None => position.shares,
         };
-        let value = pool.active.sell(sold, amount.unwrap_or(Balance::MAX));
+        let value = pool.active.sell(sold);
         position.shares = position.shares.saturating_sub(sold);
         let active = pool.active.worth(position.shares);
         let enough = active.saturating_add(1) >= T::MinStake::get();
@@ -173,11 +173,11 @@ impl<T: Config<I>, I: 'static> Pallet<T, I> {
             let mut position = Positions::<T, I>::get(operator, staker).ok_or(Error::<T, I>::NotStaking)?;
             position.settle(pool);
             let due = position.unbonding.take_due(now);
-            let mut amount = pool.unbonding.sell(due, Balance::MAX);
+            let mut amount = pool.unbonding.sell(due);
             let mut sold = due;
             if pool.is_released(now) {
                 sold = sold.saturating_add(position.shares);
-                amount = amount.saturating_add(pool.active.sell(position.shares, Balance::MAX));
+                amount = amount.saturating_add(pool.active.sell(position.shares));
                 position.shares = 0;
             }
             ensure!(sold > 0 || position.is_empty(), Error::<T, I>::NothingDue);
