@@ -37,13 +37,15 @@ fn open_should_cover_insured_values_by_own_stake_alone() {
     run(|| {
         create(1, MIN_SELF);
         stake(5, 1, 100 * MIN_SELF);
-        assert!(can_open(1, MIN_SELF, MIN_SELF) && !can_open(1, MIN_SELF + 1, MIN_SELF + 1));
-        open(1, MIN_SELF, MIN_SELF - 5);
+        let most = MIN_SELF / 3;
+        assert!(can_open(1, MIN_SELF, most) && !can_open(1, MIN_SELF, most + 1));
+        assert!(!can_open(1, MIN_SELF, Balance::MAX));
+        open(1, MIN_SELF, 20 * UNIT);
         // Together, not each.
-        assert!(can_open(1, 10, 5) && !can_open(1, 10, 6) && !can_open(1, 10, Balance::MAX));
-        assert_noop!(<Stake as HostStake<_>>::open(&account(1), 10, 6), Error::NotBacked);
-        close(1, MIN_SELF, MIN_SELF - 5);
-        assert!(can_open(1, 10, 6));
+        assert!(can_open(1, 14 * UNIT, 10 * UNIT) && !can_open(1, 14 * UNIT, 14 * UNIT) && can_open(1, 14 * UNIT, 0));
+        assert_noop!(<Stake as HostStake<_>>::open(&account(1), 14 * UNIT, 14 * UNIT), Error::NotBacked);
+        close(1, MIN_SELF, 20 * UNIT);
+        assert!(can_open(1, 14 * UNIT, 14 * UNIT));
     });
 }
 

@@ -70,21 +70,21 @@ fn operator_should_keep_what_open_receipts_need_when_it_unstakes() {
     run(|| {
         create(1, 10 * MIN_SELF);
         stake(5, 1, 3 * MIN_SELF);
-        // Six are needed, three of which others have; four are insured.
-        open(1, 2 * MIN_SELF, 2 * MIN_SELF);
-        open(1, 0, 0);
-        let required = <Stake as HostStake<_>>::required(&account(1));
-        let own = required - 3 * MIN_SELF;
-        assert_noop!(Stake::unstake(signed(1), account(1), 10 * MIN_SELF - own + 1), Error::StakeInUse);
+        // Six are needed, three of which others have.
+        open(1, 2 * MIN_SELF, 0);
+        assert_noop!(Stake::unstake(signed(1), account(1), 7 * MIN_SELF + 1), Error::StakeInUse);
+        unstake(1, 1, MIN_SELF);
         unstake_all(1, 1);
-        assert_eq!(pool(1).own, own);
-        close(1, 0, 0);
-        close(1, 2 * MIN_SELF, 2 * MIN_SELF);
-        // Insured values must be covered by own stake, however much others have.
+        assert_eq!((pool(1).own, <Stake as HostStake<_>>::free(&account(1))), (3 * MIN_SELF, 0));
+        close(1, 2 * MIN_SELF, 0);
+        // What insured values need must be own stake, however much others have.
         stake(5, 1, 100 * MIN_SELF);
-        open(1, 2 * MIN_SELF, 2 * MIN_SELF);
+        open(1, MIN_SELF, MIN_SELF / 2);
         unstake_all(1, 1);
-        assert_eq!(pool(1).own, 2 * MIN_SELF);
+        assert_eq!(pool(1).own, 3 * MIN_SELF / 2);
+        close(1, MIN_SELF, MIN_SELF / 2);
+        unstake_all(1, 1);
+        assert_eq!(pool(1).own, MIN_SELF);
     });
 }
 
