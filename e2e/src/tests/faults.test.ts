@@ -87,7 +87,7 @@ describe('faults', { timeout: 900_000 }, () => {
     test('download should go on where it was when the engine is killed and the source breaks off', async () => {
         files.next.set(graph.root, ['stalled', 'broken']);
         ({ release } = await openMarket(node, model, charlie, charlie, PRICE, { source: files.url, upload: false }));
-        await ok(node.api, node.api.tx.hosts!.stakeMore!(10_000n * CNDR), charlie);
+        await ok(node.api, node.api.tx.stakePools!.stake!(charlie.address, 10_000n * CNDR), charlie);
         await until('the download stalls', () => requests().length === 1);
         await sleep(1_000);
         const first = node.enginePid();

@@ -13,7 +13,8 @@ use alloc::vec::Vec;
 use candor_economics::{draw_target, FenwickStore};
 use candor_primitives::{
     traits::{
-        AuditorPool, DrawError, DrawRequest, Drawn, HostListener, HostMarket, HostPools, HostStake, ProfileStatus, Releases,
+        AuditorPool, DrawError, DrawRequest, Drawn, HostListener, HostMarket, HostPools, HostStake, ProfileStatus,
+        Releases,
     },
     AccountId, Balance, ReleaseId, Units, WorkerKey,
 };

@@ -1,7 +1,7 @@
 //! What the pallet stores.
 
-use candor_primitives::{Balance, BlockNumber, Units, WorkerKey};
 use candor_economics::receipt_value;
+use candor_primitives::{Balance, BlockNumber, Units, WorkerKey};
 use frame_support::{pallet_prelude::ConstU32, BoundedVec};
 use sp_core::H256;
 use sp_runtime::{helpers_128bit::multiply_by_rational_with_rounding, Rounding};

@@ -152,9 +152,9 @@ mod benchmarks {
     #[benchmark]
     fn slash() {
         let operator = operator::<T, I>(0);
-        let stake = T::MinSelfStake::get();
-        fund::<T, I>(&operator, stake);
-        Pallet::<T, I>::do_stake(operator.clone(), operator.clone(), stake).expect("the operator is funded");
+        let more = T::MinSelfStake::get();
+        fund::<T, I>(&operator, more);
+        Pallet::<T, I>::do_stake(operator.clone(), operator.clone(), more).expect("the operator is funded");
         for block in 1..=MAX_CHUNKS {
             at::<T, I>(block);
             Pallet::<T, I>::do_unstake(operator.clone(), operator.clone(), Some(1_000)).expect("it has more");

@@ -41,10 +41,10 @@ mod runtime {
     #[runtime::pallet_index(7)]
     pub type Balances = pallet_balances::Pallet<Test>;
     #[runtime::pallet_index(24)]
-    pub type Stake = pallet_stake_pools::Pallet<Test, Instance1>;
+    pub type Stake = pallet_stake_pools::Pallet<Test>;
     /// A second instance, as validators would have it: pools of the same accounts that have nothing to do with the others.
     #[runtime::pallet_index(25)]
-    pub type Other = pallet_stake_pools::Pallet<Test, Instance2>;
+    pub type Other = pallet_stake_pools::Pallet<Test, Instance1>;
 }
 
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
@@ -97,7 +97,7 @@ impl StakeListener<AccountId> for Listener {
     }
 }
 
-impl Config<pallet_stake_pools::Instance1> for Test {
+impl Config for Test {
     type RuntimeEvent = RuntimeEvent;
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
@@ -116,7 +116,7 @@ impl Config<pallet_stake_pools::Instance1> for Test {
     type WeightInfo = ();
 }
 
-impl Config<pallet_stake_pools::Instance2> for Test {
+impl Config<pallet_stake_pools::Instance1> for Test {
     type RuntimeEvent = RuntimeEvent;
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;

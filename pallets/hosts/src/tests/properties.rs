@@ -117,7 +117,8 @@ fn act(action: Action, open: &mut Vec<Open>) {
             let _ = <Stake as HostStake<_>>::penalise(&account(n), amount);
         },
         Action::Slash(n) => {
-            let order = SlashOrder { requester: account(19), compensation: UNIT, challenger: Some(account(18)), costs: 0 };
+            let order =
+                SlashOrder { requester: account(19), compensation: UNIT, challenger: Some(account(18)), costs: 0 };
             <Stake as HostStake<_>>::slash(&account(n), &order);
         },
         Action::Delegate(n, amount) => {

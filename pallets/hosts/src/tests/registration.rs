@@ -62,7 +62,10 @@ fn register_should_fail_when_the_proof_is_of_another_key_or_account() {
 #[test]
 fn register_should_fail_when_the_stake_is_too_low_or_not_there() {
     run(|| {
-        assert_noop!(try_register(1, 1, proof(1, 1), MIN_STAKE - 1), pallet_stake_pools::Error::<Test>::SelfStakeTooLow);
+        assert_noop!(
+            try_register(1, 1, proof(1, 1), MIN_STAKE - 1),
+            pallet_stake_pools::Error::<Test>::SelfStakeTooLow
+        );
         assert_noop!(try_register(1, 1, proof(1, 1), ENDOWMENT + 1), TokenError::FundsUnavailable);
     });
 }

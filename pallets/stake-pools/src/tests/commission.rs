@@ -38,7 +38,10 @@ fn commission_should_fall_at_once_and_cancel_an_announcement() {
         create(1, MIN_SELF);
         assert_ok!(set(15));
         assert_ok!(set(3));
-        assert_eq!(last_event(), Event::CommissionSet { pool: account(1), commission: Permill::from_percent(3), at: 1 });
+        assert_eq!(
+            last_event(),
+            Event::CommissionSet { pool: account(1), commission: Permill::from_percent(3), at: 1 }
+        );
         skip_to(500);
         assert_eq!(now(), 3);
         assert_ok!(set(8));

@@ -53,12 +53,10 @@ fn rewards_and_slashes_should_read_the_same_when_ten_thousand_stake() {
     };
     let staked = |ext: &mut _| reads(ext, || stake(5, 1, UNIT));
     let unstaked = |ext: &mut _| reads(ext, || unstake_all(5, 1));
-    let (a, b) = ([rewarded(&mut few), slashed(&mut few), staked(&mut few), unstaked(&mut few)], [
-        rewarded(&mut many),
-        slashed(&mut many),
-        staked(&mut many),
-        unstaked(&mut many),
-    ]);
+    let (a, b) = (
+        [rewarded(&mut few), slashed(&mut few), staked(&mut few), unstaked(&mut few)],
+        [rewarded(&mut many), slashed(&mut many), staked(&mut many), unstaked(&mut many)],
+    );
     assert_eq!(a, b);
     assert!(a.iter().all(|reads| (1..=20).contains(reads)), "{a:?}");
 }

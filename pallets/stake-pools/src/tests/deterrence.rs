@@ -1,14 +1,14 @@
 //! What lying would gain if it were not for these: slashes priced when receipts are gone, insured values and whole
 //! liabilities on other people's stake.
 
-use crate::{mock::*, Error as PoolsError, Instance1, Peaks};
+use crate::{mock::*, Error as PoolsError, Peaks};
 use candor_primitives::{
     traits::{HostPools, HostStake, SlashOrder, Slashed},
     AccountId, Balance,
 };
 use frame_support::{assert_noop, assert_ok};
 
-type Error = PoolsError<Test, Instance1>;
+type Error = PoolsError<Test, ()>;
 
 const HOST: u32 = 1;
 const STAKER: u32 = 2;
@@ -141,9 +141,9 @@ fn peak_should_go_when_the_pool_does() {
         open(UNIT, 0);
         close(UNIT, 0);
         assert_ok!(<Stake as HostPools<_>>::leave(&host()));
-        assert!(Peaks::<Test, Instance1>::contains_key(host()));
+        assert!(Peaks::<Test, ()>::contains_key(host()));
         System::set_block_number(1 + UnbondingPeriod::get());
         assert_ok!(Stake::withdraw(signed(HOST), host()));
-        assert!(!Peaks::<Test, Instance1>::contains_key(host()));
+        assert!(!Peaks::<Test, ()>::contains_key(host()));
     });
 }

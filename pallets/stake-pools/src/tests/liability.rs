@@ -75,7 +75,7 @@ fn losses_should_be_remembered_while_receipts_are_open() {
         close(1, UNIT, UNIT);
         Stake::do_try_state().unwrap();
         close(1, UNIT, 0);
-        assert!(!crate::Liabilities::<Test, Instance1>::contains_key(account(1)));
+        assert!(!crate::Liabilities::<Test, ()>::contains_key(account(1)));
     });
 }
 
@@ -85,7 +85,7 @@ fn close_should_change_nothing_when_nothing_was_open() {
     run(|| {
         create(1, MIN_SELF);
         close(1, UNIT, 0);
-        assert!(!crate::Liabilities::<Test, Instance1>::contains_key(account(1)));
+        assert!(!crate::Liabilities::<Test, ()>::contains_key(account(1)));
     });
 }
 

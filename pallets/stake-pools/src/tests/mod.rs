@@ -15,7 +15,7 @@ mod staking;
 mod unbonding;
 mod views;
 
-use crate::{mock::*, Error as PoolsError, Event as PoolsEvent, HoldReason, Instance1, Pool, Position, Queue};
+use crate::{mock::*, Error as PoolsError, Event as PoolsEvent, HoldReason, Pool, Position, Queue};
 use candor_primitives::{
     traits::{HostPools, HostStake, SlashOrder, Slashed},
     AccountId, Balance, BlockNumber,
@@ -26,8 +26,8 @@ use frame_support::{
 };
 use sp_runtime::Permill;
 
-type Error = PoolsError<Test, Instance1>;
-type Event = PoolsEvent<Test, Instance1>;
+type Error = PoolsError<Test, ()>;
+type Event = PoolsEvent<Test, ()>;
 
 /// A signed origin of account `n`.
 fn signed(n: u32) -> RuntimeOrigin {
@@ -99,15 +99,15 @@ fn skip_to(block: BlockNumber) {
 }
 
 fn pool(n: u32) -> Pool {
-    crate::Pools::<Test, Instance1>::get(account(n)).unwrap()
+    crate::Pools::<Test, ()>::get(account(n)).unwrap()
 }
 
 fn has_pool(n: u32) -> bool {
-    crate::Pools::<Test, Instance1>::contains_key(account(n))
+    crate::Pools::<Test, ()>::contains_key(account(n))
 }
 
 fn position(who: u32, n: u32) -> Option<Position> {
-    crate::Positions::<Test, Instance1>::get(account(n), account(who))
+    crate::Positions::<Test, ()>::get(account(n), account(who))
 }
 
 /// What account `who` has in the pool of `n`: active, unbonding.

@@ -45,7 +45,8 @@ fn operator_should_add_and_take_out_own_stake_when_nothing_needs_it() {
     run(|| {
         create(1, MIN_SELF);
         stake(1, 1, 50 * UNIT);
-        let staked = Event::Staked { pool: account(1), staker: account(1), amount: 50 * UNIT, active: MIN_SELF + 50 * UNIT };
+        let staked =
+            Event::Staked { pool: account(1), staker: account(1), amount: 50 * UNIT, active: MIN_SELF + 50 * UNIT };
         assert_eq!(last_event(), staked);
         assert_noop!(Stake::unstake(signed(1), account(1), 50 * UNIT + 1), Error::SelfStakeTooLow);
         assert_noop!(Stake::unstake(signed(1), account(1), Balance::MAX), Error::SelfStakeTooLow);

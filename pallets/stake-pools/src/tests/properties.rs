@@ -31,7 +31,8 @@ enum Action {
 }
 
 fn actions() -> impl Strategy<Value = Vec<Action>> {
-    let amount = || prop_oneof![1 => 0..10u128, 4 => UNIT / 2..3 * UNIT, 4 => UNIT..MIN_SELF, 2 => MIN_SELF..20 * MIN_SELF];
+    let amount =
+        || prop_oneof![1 => 0..10u128, 4 => UNIT / 2..3 * UNIT, 4 => UNIT..MIN_SELF, 2 => MIN_SELF..20 * MIN_SELF];
     let own = || MIN_SELF - 1..9 * MIN_SELF;
     let (operator, staker) = (|| OPERATORS, || STAKERS);
     let action = prop_oneof![
@@ -148,7 +149,7 @@ fn pay(n: u32, amount: Balance) {
 fn slash_exactly(n: u32, compensation: Balance, challenged: bool) {
     let required = Stake::cost_of_fault(&account(n));
     assert!(required >= <Stake as HostStake<_>>::required(&account(n)).max(FLOOR));
-    let before = crate::Pools::<Test, Instance1>::get(account(n));
+    let before = crate::Pools::<Test, ()>::get(account(n));
     let (own, delegated) = before.map_or((0, 0), |pool| (pool.own_total(), pool.delegated_total()));
     let challenger = challenged.then(|| account(CHALLENGER));
     let slashed = <Stake as HostStake<_>>::slash(
@@ -260,8 +261,8 @@ fn everybody_leaves(open: OpenReceipts) {
         assert!(!has_pool(n));
     }
     Stake::do_try_state().unwrap();
-    assert_eq!(crate::Positions::<Test, Instance1>::iter().count(), 0);
-    assert_eq!(crate::StakedIn::<Test, Instance1>::iter().count(), 0);
+    assert_eq!(crate::Positions::<Test, ()>::iter().count(), 0);
+    assert_eq!(crate::StakedIn::<Test, ()>::iter().count(), 0);
 }
 
 proptest! {

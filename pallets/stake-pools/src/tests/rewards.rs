@@ -8,7 +8,10 @@ fn reward_should_be_shared_by_stake_after_commission() {
         stake(6, 1, MIN_SELF);
         // Three quarters are the stakers', less a tenth.
         let shares = <Stake as HostStake<_>>::share(&account(1), 400 * UNIT);
-        assert_eq!((shares.host, shares.stakers, shares.pot.clone()), (130 * UNIT, 270 * UNIT, Stake::pot(&account(1))));
+        assert_eq!(
+            (shares.host, shares.stakers, shares.pot.clone()),
+            (130 * UNIT, 270 * UNIT, Stake::pot(&account(1)))
+        );
         Changed::take();
         assert_eq!(reward(1, 400 * UNIT), 270 * UNIT);
         assert_eq!(last_event(), Event::Rewarded { pool: account(1), amount: 270 * UNIT });

@@ -186,9 +186,9 @@ fn shares_should_be_written_off_when_a_slash_leaves_next_to_nothing() {
         let slashed = slash(1);
         assert_eq!(slashed.self_stake + slashed.delegated, most / 3 * 3);
         let rest = 400 * UNIT - most / 3 * 3;
-        let written_off = System::events().into_iter().any(|record| {
-            record.event == RuntimeEvent::Stake(Event::WrittenOff { pool: account(1), amount: rest })
-        });
+        let written_off = System::events()
+            .into_iter()
+            .any(|record| record.event == RuntimeEvent::Stake(Event::WrittenOff { pool: account(1), amount: rest }));
         assert!(written_off, "it is declared");
         assert_eq!(Balances::total_issuance(), issuance - 400 * UNIT);
         assert_eq!((worth(5, 1), pool(1).active.shares), ((0, 0), 0));
