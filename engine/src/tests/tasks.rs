@@ -182,6 +182,29 @@ async fn false_failure_should_be_convicted_when_the_run_gives_outputs() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn failure_elsewhere_should_be_convicted_when_the_trace_stops_too_early_or_goes_on() {
+    let world = picking();
+    // A run that is right, said to fail at its second node, with a trace that stops before the first.
+    let order = world.order(1, pick(1));
+    let TaskDone::Trace(mut roots) = done(&world.engine, &trace_of(&order)).await else { panic!() };
+    (roots[2], roots[3]) = (H256::zero(), H256::zero());
+    let receipt = Receipt { draft: order.draft.clone(), outcome: Outcome::Failed { node: 1, index: 0 } };
+    let task = accuse(receipt.clone(), &order, roots.clone(), Vec::new());
+    let TaskDone::Evidence(evidence) = done(&world.engine, &task).await else { panic!() };
+    assert!(convicts(&world, &receipt, &roots, &evidence));
+    // The same evidence says nothing where the trace stops at the node that fails, nor where it ends in outputs.
+    let failing = world.order(2, pick(7));
+    let (_, honest) = signed(&world, &failing).await;
+    let TaskDone::Trace(whole) = done(&world.engine, &trace_of(&failing)).await else { panic!() };
+    assert!(!convicts(&world, &honest, &whole, &evidence));
+    // A run that fails at its second node, said to fail at its first, which gives a result.
+    let receipt = Receipt { draft: failing.draft.clone(), outcome: Outcome::Failed { node: 0, index: 0 } };
+    let task = accuse(receipt.clone(), &failing, whole.clone(), Vec::new());
+    let TaskDone::Evidence(evidence) = done(&world.engine, &task).await else { panic!() };
+    assert!(convicts(&world, &receipt, &whole, &evidence));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn made_up_outputs_should_be_convicted_when_the_run_fails() {
     let world = picking();
     // What the host claims: the outputs of another call, in a trace that begins with this call's inputs.

@@ -1,9 +1,9 @@
 //! Parts of a disputed trace: what somebody asks for, the host opens on chain.
 
-use crate::{types::*, Claims, Config, Disputes, Error, Event, Opened, Pallet};
+use crate::{types::*, Claims, Config, Disputes, Error, Event, Opened, Pallet, Traces};
 use candor_adjudicator::evidence::{HashesOpening, TensorOpening, MAX_RANGES};
 use candor_primitives::{
-    worker::Demand, AccountId, Balance, DisputeId, DisputeStatement, HostBlake2b, WorkerSignature,
+    worker::Demand, AccountId, Balance, DisputeId, DisputeStatement, HostBlake2b, Outcome, WorkerSignature,
 };
 use codec::{DecodeLimit, Encode};
 use frame_support::{
@@ -56,12 +56,21 @@ impl<T: Config> Pallet<T> {
             DisputeState::Closing { .. } => return Err(Error::<T>::UnknownDispute),
         };
         ensure!(is_allowed(part, dispute.judging.trace), Error::<T>::BadDemand);
+        ensure!(Self::was_made(id, &dispute, range(part).0), Error::<T>::BadDemand);
         let known = pending.iter().any(|p| p.part == *part)
             || opened.iter().any(|number| Opened::<T>::get(id, number).is_some_and(|o| o.part == *part));
         ensure!(!known, Error::<T>::AlreadyDemanded);
         let mine = pending.iter().filter(|p| p.by.who == *who).count();
         ensure!(!pending.is_full() && mine < MAX_PENDING_EACH, Error::<T>::TooManyDemands);
         Ok(dispute)
+    }
+
+    /// Whether the trace can have a value at a place. A run that fails makes none from the failing node on, and an honest
+    /// host has nothing to open there; that a trace stops too early is shown by evidence instead.
+    fn was_made(id: DisputeId, dispute: &Dispute, position: u32) -> bool {
+        let Outcome::Failed { .. } = dispute.receipt.outcome else { return true };
+        let roots = Traces::<T>::get(id).unwrap_or_default();
+        roots.get(position as usize).is_some_and(|root| !root.is_zero())
     }
 
     /// Whether the transaction pool takes a demand that nobody pays for.

@@ -50,13 +50,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
             .saturating_add(T::DbWeight::get().reads(4_u64))
     }
     fn demand() -> Weight {
-        Weight::from_parts(120_000_000, 40_000)
-            .saturating_add(T::DbWeight::get().reads(6_u64))
+        Weight::from_parts(370_000_000, 310_000)
+            .saturating_add(T::DbWeight::get().reads(7_u64))
             .saturating_add(T::DbWeight::get().writes(5_u64))
     }
     fn authorize_demand() -> Weight {
-        Weight::from_parts(90_000_000, 40_000)
-            .saturating_add(T::DbWeight::get().reads(5_u64))
+        Weight::from_parts(340_000_000, 310_000)
+            .saturating_add(T::DbWeight::get().reads(6_u64))
     }
     fn reveal(b: u32) -> Weight {
         Weight::from_parts(80_000_000, 40_000)
@@ -145,13 +145,13 @@ impl WeightInfo for () {
             .saturating_add(RocksDbWeight::get().reads(4_u64))
     }
     fn demand() -> Weight {
-        Weight::from_parts(120_000_000, 40_000)
-            .saturating_add(RocksDbWeight::get().reads(6_u64))
+        Weight::from_parts(370_000_000, 310_000)
+            .saturating_add(RocksDbWeight::get().reads(7_u64))
             .saturating_add(RocksDbWeight::get().writes(5_u64))
     }
     fn authorize_demand() -> Weight {
-        Weight::from_parts(90_000_000, 40_000)
-            .saturating_add(RocksDbWeight::get().reads(5_u64))
+        Weight::from_parts(340_000_000, 310_000)
+            .saturating_add(RocksDbWeight::get().reads(6_u64))
     }
     fn reveal(b: u32) -> Weight {
         Weight::from_parts(80_000_000, 40_000)

@@ -70,7 +70,11 @@ pub fn of_case(data: &[u8]) -> Evidence {
     }
     let fault = match source.byte() {
         0..=31 => Fault::Header { output: source.byte() as u32 % 4 },
-        32..=47 => Fault::Failure,
+        32..=43 => Fault::Failure,
+        44..=47 => Fault::Stopped {
+            position: source.byte() as u32 % 4,
+            trace: ListOpening { root: [source.byte() / 128; 32], count: 1, proof: Vec::new() },
+        },
         48..=79 => Fault::Layouts { output: false, operand: 0, first: 0, second: 1, index: source.length() },
         80..=95 => {
             let list = || ListOpening { root: [1; 32], count: 1, proof: Vec::new() };

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     commit::{Arrangement, CommittedTensor, RootList},
     digest::audit_digest,
-    evidence::{prove, prove_no_failure, ProveError},
+    evidence::{prove, prove_no_failure, prove_stopped, ProveError},
     failure::{self, Failure},
     judge::{judge_element, Tensors},
     lower::Source,
@@ -16,7 +16,7 @@ use crate::{
     run::{Shown, SinkResult, TraceError},
     tensor::{byte_len, OwnedTensor},
 };
-use candor_adjudicator::evidence::{header, EvidenceError, Fault};
+use candor_adjudicator::evidence::{header, EvidenceError, Fault, UNMADE};
 use candor_commitments::{Hash, TAG_TRACE};
 use std::sync::Arc;
 
@@ -112,8 +112,16 @@ impl Auditor<'_> {
         if let Some(proof) = self.check_binding(claim, &roots)? {
             return Ok(Audited::Fault(Box::new(proof)));
         }
-        // Values that both runs have: none after a failure.
         let graph = &self.judged.graph;
+        if let End::Failed { node, .. } = claim.end {
+            let first = graph.values.get(failure::values_before(graph, node as usize)).map(|v| v.first_root as usize);
+            let mut before = roots.roots().iter().take(first.unwrap_or(0));
+            if let Some(position) = before.position(|root| *root == UNMADE) {
+                let evidence = prove_stopped(&self.judged.commitment, node, position as u32, &roots)?;
+                return Ok(Audited::Fault(Box::new(self.proof(evidence, claim, &roots)?)));
+            }
+        }
+        // Values that both runs have: none after a failure.
         let mut end = own.fails.map_or(graph.values.len(), |f| failure::values_before(graph, f.node as usize));
         if let End::Failed { node, .. } = claim.end {
             end = end.min(failure::values_before(graph, node as usize));

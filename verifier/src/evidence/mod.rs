@@ -91,6 +91,7 @@ pub(crate) fn prove_at(
             recorder.touch(slot, index);
             pinned.extend([(slot, first), (slot, second)]);
         },
+        Fault::Stopped { .. } => return Err(ProveError::Unknown("element: that a trace stops is shown by its list alone")),
         Fault::Failure => return Err(ProveError::Unknown("element: name the one that is said to fail")),
         Fault::Binding { .. } => return Err(ProveError::Unknown("node: a binding is shown by lists alone")),
     }
@@ -120,6 +121,18 @@ pub fn prove_no_failure(
     }
     let tensors = open(definition, &recorder, &[], source)?;
     finish(Evidence { fault: Fault::Failure, leaf, tensors })
+}
+
+/// Evidence that a trace stops, at `position`, before the node at which its receipt says that the run failed.
+pub fn prove_stopped(
+    graph: &GraphCommitment,
+    node: u32,
+    position: u32,
+    trace: &RootList,
+) -> Result<Evidence, ProveError> {
+    let leaf = graph.open(Some(node)).ok_or(ProveError::Unknown("node"))?;
+    let trace = trace.open(position).ok_or(ProveError::Unknown("root"))?;
+    finish(Evidence { fault: Fault::Stopped { position, trace }, leaf, tensors: Vec::new() })
 }
 
 /// Evidence that a trace does not hold a receipt's input or output `number`.

@@ -1,12 +1,15 @@
 //! The decision.
 
-use super::{bind, Commitments, Evidence, EvidenceError, Fault, Leaf, Opened, Outcome};
+use super::{bind, BindError, Commitments, Evidence, EvidenceError, Fault, Leaf, Opened, Outcome};
 use crate::{
     operators, Call, Elements, Exactness, Expected, Header, Memo, Mode, Node, Operator, Reject, Slot, MAX_WORK,
 };
-use candor_commitments::{verify_item, Hash, Hasher, TAG_GRAPH};
+use candor_commitments::{verify_item, verify_list, Hash, Hasher, TAG_GRAPH, TAG_TRACE};
 use codec::Encode;
 use core::cell::Cell;
+
+/// Root in a trace of a value that was never made, because the run failed before.
+pub const UNMADE: Hash = [0; 32];
 
 /// What was compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +57,13 @@ pub enum Finding {
         nodes: u32,
         /// Elements of the node's first output, if there is the node.
         elements: Option<u64>,
+    },
+    /// The trace has no value at a place before the node at which the run is said to have failed.
+    Stopped {
+        /// The place.
+        position: u32,
+        /// The first place of what that node makes.
+        first: u32,
     },
 }
 
@@ -169,6 +179,19 @@ fn decide<H: Hasher>(
             let (_, expected, work) = expect_within(node, &opened, 0, index, left())?;
             spend(work);
             Ok(Verdict::new(expected != Expected::Fails, Finding::Failure { expected }))
+        },
+        Fault::Stopped { position, ref trace } => {
+            let Outcome::Failed { node: failed, .. } = commitments.outcome else {
+                return Err(EvidenceError::Fault);
+            };
+            if failed.checked_add(1) != Some(leaf.position) {
+                return Err(EvidenceError::Fault);
+            }
+            verify_list::<H>(TAG_TRACE, &commitments.trace, trace.count, position, &[trace.root], &trace.proof)
+                .map_err(|_| EvidenceError::Bind(BindError::Trace))?;
+            let first = node.outputs.iter().flatten().map(|made| made.root).min().ok_or(EvidenceError::Fault)?;
+            let stopped = trace.root == UNMADE && position < first;
+            Ok(Verdict::new(stopped, Finding::Stopped { position, first }))
         },
         Fault::Binding { .. } => Err(EvidenceError::Fault),
     }

@@ -10,7 +10,7 @@ mod open;
 mod reveal;
 
 pub use bind::BindError;
-pub use judge::{expect, header, judge, judge_within, Finding, Verdict};
+pub use judge::{expect, header, judge, judge_within, Finding, Verdict, UNMADE};
 pub use open::{OpenError, Opened};
 pub use reveal::HashesOpening;
 
@@ -187,6 +187,15 @@ pub enum Fault {
     /// such element, or the graph no such node (shown at any).
     #[codec(index = 4)]
     Failure,
+    /// The receipt says that the run failed at this node, and the trace stops before it: a root of zeros, which stands for
+    /// a value that was never made, at a place before the node's outputs.
+    #[codec(index = 5)]
+    Stopped {
+        /// The place in the trace.
+        position: u32,
+        /// The root there.
+        trace: ListOpening,
+    },
 }
 
 /// A fault and what shows it.

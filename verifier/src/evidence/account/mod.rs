@@ -118,6 +118,13 @@ pub enum FindingAccount {
         /// Elements of the node's output, if there is the node.
         elements: Option<u64>,
     },
+    /// A trace that stops before the node at which the run is said to have failed.
+    Stopped {
+        /// Place in the trace where there is nothing.
+        position: u32,
+        /// First place of what the node makes.
+        first: u32,
+    },
 }
 
 /// Roots in hex.
@@ -187,6 +194,7 @@ impl Account {
                 let given = opened(None).and_then(|o| evidence::header(node?, &o, 0).ok());
                 Some(place("output", 0, given, failed_at))
             },
+            Fault::Stopped { .. } => None,
         };
         let dtype = place.as_ref().and_then(|p| p.0);
         let place = place.map(|p| p.1);
@@ -199,6 +207,7 @@ impl Account {
                 Fault::Layouts { .. } => "layouts",
                 Fault::Binding { .. } => "binding",
                 Fault::Failure => "failure",
+                Fault::Stopped { .. } => "stopped",
             },
             node: node.map(|node| node_account(evidence.leaf.position.saturating_sub(1), node)),
             place,
@@ -246,6 +255,7 @@ fn finding(finding: &Finding, dtype: Option<DType>) -> FindingAccount {
         },
         Finding::Failure { expected } => FindingAccount::Failure { expected: ExpectedText::new(dtype, *expected) },
         Finding::Nowhere { nodes, elements } => FindingAccount::Nowhere { nodes: *nodes, elements: *elements },
+        Finding::Stopped { position, first } => FindingAccount::Stopped { position: *position, first: *first },
     }
 }
 

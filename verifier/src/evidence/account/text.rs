@@ -43,6 +43,10 @@ pub(super) fn sentence(account: &Account) -> String {
         (FindingAccount::Nowhere { elements: Some(elements), .. }, _) => {
             format!("The run did not fail as the receipt says: it names {place}{node}, which has only {elements}.")
         },
+        (FindingAccount::Stopped { position, first }, true) => format!(
+            "The run did not fail as the receipt says: the trace ends at value {position}, before {first}, which that node makes."
+        ),
+        (FindingAccount::Stopped { position, .. }, false) => format!("No fault: value {position} need not be there."),
     }
 }
 
@@ -80,6 +84,9 @@ impl fmt::Display for Account {
                 if let Some(elements) = elements {
                     writeln!(f, "elements    {elements}")?;
                 }
+            },
+            FindingAccount::Stopped { position, first } => {
+                writeln!(f, "claimed     a failure\nmissing     value {position}\nfails at    value {first}")?;
             },
         }
         let size = &self.size;
