@@ -253,3 +253,22 @@ fn profile_should_be_printed_and_mistakes_explained() {
     let help = String::from_utf8(engine().arg("--help").output().unwrap().stdout).unwrap();
     assert!(help.contains("Examples:"));
 }
+
+#[test]
+fn program_should_know_no_conduct_but_the_honest_one() {
+    let run = |arguments: &[&str]| {
+        let program = Command::new(env!("CARGO_BIN_EXE_candor-engine")).args(arguments).output().unwrap();
+        (program.status.success(), String::from_utf8_lossy(&[program.stdout, program.stderr].concat()).into_owned())
+    };
+    for arguments in [&["--help"][..], &["serve", "--help"], &["profile", "--help"], &["help", "serve"]] {
+        let (_, help) = run(arguments);
+        let help = help.to_lowercase();
+        assert!(!["lie", "liar", "conduct", "withhold"].iter().any(|word| help.split_whitespace().any(|w| w == *word)));
+    }
+    assert!(!run(&["--lie", "flip-output", "profile"]).0);
+    assert!(!run(&["serve", "--lie", "flip-output"]).0);
+    let program = std::fs::read(env!("CARGO_BIN_EXE_candor-engine")).unwrap();
+    for words in [&b"CANDOR_LIE"[..], b"flip-hidden", b"false-accusation"] {
+        assert!(!program.windows(words.len()).any(|window| window == words), "the program holds a lie");
+    }
+}

@@ -1,8 +1,8 @@
 //! What a receipt claims, read with the roots that its host submitted.
 
-use super::TaskRefusal;
+use super::{pursuit::Suspect, TaskRefusal};
 use candor_commitments::{Hash, TAG_TENSORS};
-use candor_primitives::{Outcome, Payload, Receipt};
+use candor_primitives::Outcome;
 use candor_verifier::{
     audit::{Claim, End},
     commit::RootList,
@@ -20,24 +20,22 @@ fn outputs(judged: &Judged, roots: &[Hash]) -> Option<Vec<Hash>> {
     judged.graph.outputs.iter().map(root).collect()
 }
 
-/// The claim of `receipt`. A receipt has the root of the list of its outputs only: the list is the one that its answer gave,
-/// else the one in the host's trace, or the right one.
-pub(super) fn of(
-    receipt: &Receipt,
-    input: &Payload,
-    answered: &[H256],
-    judged: &Judged,
-    trace: &[Hash],
-    own: &[Hash],
-) -> Result<Claim, TaskRefusal> {
-    let inputs = input.refs::<candor_commitments::Blake2b256>().iter().map(|t| t.root.0).collect();
+/// What a run with this trace comes to.
+pub(super) fn outcome(judged: &Judged, roots: &[Hash]) -> Option<Outcome> {
+    Some(Outcome::Output(H256(RootList::new(TAG_TENSORS, outputs(judged, roots)?).root())))
+}
+
+/// What the receipt claims. It has the root of the list of its outputs only: the list is the one that its answer gave, else
+/// the one in the host's trace, or the right one.
+pub(super) fn of(suspect: &Suspect, trace: &[Hash], own: &[Hash]) -> Result<Claim, TaskRefusal> {
+    let inputs = suspect.input.refs::<candor_commitments::Blake2b256>().iter().map(|t| t.root.0).collect();
     let claim = Claim::outputs(inputs, Vec::new());
-    let root = match receipt.outcome {
+    let root = match suspect.receipt.outcome {
         Outcome::Failed { node, index } => return Ok(Claim { end: End::Failed { node, index }, ..claim }),
         Outcome::Output(root) => root,
     };
-    let answered = answered.iter().map(|root| root.0).collect();
-    let lists = [trace, own].into_iter().filter_map(|roots| outputs(judged, roots));
+    let answered = suspect.outputs.iter().map(|root| root.0).collect();
+    let lists = [trace, own].into_iter().filter_map(|roots| outputs(&suspect.judged, roots));
     let mut lists = std::iter::once(answered).chain(lists).map(|roots| RootList::new(TAG_TENSORS, roots));
     let list = lists.find(|list| H256(list.root()) == root);
     let unknown = || TaskRefusal::Audit("which outputs the receipt commits to is not known".into());

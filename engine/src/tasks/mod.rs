@@ -8,6 +8,7 @@
 mod accuse;
 mod claim;
 mod open;
+pub mod pursuit;
 mod run;
 mod shown;
 
