@@ -11,6 +11,7 @@ pub mod adjudicate;
 pub mod amounts;
 pub mod args;
 pub mod chain;
+pub mod challenge;
 pub mod engine;
 pub mod errors;
 pub mod files;
@@ -22,6 +23,7 @@ pub mod keys;
 pub mod model;
 pub mod output;
 mod run;
+pub mod stake;
 pub mod verify;
 
 pub use run::main;

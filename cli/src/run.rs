@@ -4,9 +4,9 @@ use crate::{
     account, adjudicate,
     args::{Cli, Command},
     errors::{CliError, Result},
-    host, infer, job, keys, model,
+    challenge, host, infer, job, keys, model,
     output::Out,
-    verify,
+    stake, verify,
 };
 use clap::Parser;
 use std::process::ExitCode;
@@ -33,6 +33,8 @@ async fn run(cli: &Cli, out: &Out) -> Result<u8> {
         Command::Job(command) => job::run(command, globals, out).await,
         Command::Verify(args) => verify::run(args, globals, out).await,
         Command::Adjudicate(args) => adjudicate::run(args, out),
+        Command::Challenge(args) => challenge::run(args, globals, out).await,
+        Command::Stake(command) => stake::run(command, globals, out).await.map(|()| 0),
         Command::Balance { account } => account::balance(globals, out, account.as_deref()).await.map(|()| 0),
     }
 }

@@ -2,9 +2,16 @@
 
 use super::{Chain, Head};
 use crate::errors::Result;
-use candor_primitives::{AccountId, JobId, ReleaseId};
-use candor_runtime_api::views::{HostView, JobView, OfferView, Quote, QuoteError, ReleaseView};
+use candor_primitives::{
+    traits::ReceiptKey, worker::Demand, AccountId, Balance, DisputeId, JobId, Payload, ReleaseId,
+};
+use candor_runtime_api::{
+    audits::AuditView,
+    views::{DisputeView, HostView, JobView, OfferView, PoolView, PositionView, Quote, QuoteError, ReleaseView},
+};
 use codec::Encode;
+use sp_core::H256;
+use sp_crypto_hashing::{twox_128, twox_64};
 
 /// Items per question; the runtime gives no more.
 const PAGE: u32 = 100;
@@ -82,5 +89,83 @@ impl Chain {
     /// A job that is not final yet.
     pub async fn job(&self, id: JobId, at: Option<Head>) -> Result<Option<JobView>> {
         self.ask("looking a job up", "JobsApi_job", &id.encode(), at).await
+    }
+
+    /// The inputs of a job that is not removed yet.
+    pub async fn job_input(&self, id: JobId) -> Result<Option<Payload>> {
+        let id = id.encode();
+        self.storage(&[&twox_128(b"Jobs")[..], &twox_128(b"Inputs"), &twox_64(&id), &id].concat()).await
+    }
+
+    /// The pool of a host.
+    pub async fn pool(&self, host: &AccountId) -> Result<Option<PoolView>> {
+        self.ask("looking a pool up", "StakeApi_pool", &host.encode(), None).await
+    }
+
+    /// All pools.
+    pub async fn pools(&self) -> Result<Vec<PoolView>> {
+        let mut all: Vec<PoolView> = Vec::new();
+        let at = Some(self.head().await?);
+        loop {
+            let args = (all.last().map(|last| last.pool.clone()), PAGE).encode();
+            let page: Vec<PoolView> = self.ask("listing the pools", "StakeApi_pools", &args, at).await?;
+            if page.is_empty() {
+                return Ok(all);
+            }
+            all.extend(page);
+        }
+    }
+
+    /// What an account has in pools.
+    pub async fn positions(&self, staker: &AccountId) -> Result<Vec<PositionView>> {
+        let mut all: Vec<PositionView> = Vec::new();
+        let at = Some(self.head().await?);
+        loop {
+            let args = (staker, all.last().map(|last| last.pool.clone()), PAGE).encode();
+            let page: Vec<PositionView> = self.ask("listing the stakes", "StakeApi_positions", &args, at).await?;
+            if page.is_empty() {
+                return Ok(all);
+            }
+            all.extend(page);
+        }
+    }
+
+    /// Open audits in which a host has a part.
+    pub async fn audits_of(&self, host: &AccountId) -> Result<Vec<AuditView>> {
+        self.ask("listing the audits", "AuditsApi_audits_of", &(host, PAGE).encode(), None).await
+    }
+
+    /// Open disputes about receipts of a host.
+    pub async fn disputes_of(&self, host: &AccountId) -> Result<Vec<DisputeView>> {
+        self.ask("listing the disputes", "DisputesApi_disputes_of", &(host, PAGE).encode(), None).await
+    }
+
+    /// The open dispute about a receipt.
+    pub async fn dispute_of(&self, key: &ReceiptKey<AccountId>) -> Result<Option<DisputeView>> {
+        self.ask("looking a dispute up", "DisputesApi_dispute_of", &key.encode(), None).await
+    }
+
+    /// A dispute.
+    pub async fn dispute(&self, id: DisputeId) -> Result<Option<DisputeView>> {
+        self.ask("looking a dispute up", "DisputesApi_dispute", &id.encode(), None).await
+    }
+
+    /// Roots of a disputed trace.
+    pub async fn disputed_trace(&self, id: DisputeId) -> Result<Option<Vec<H256>>> {
+        self.ask("reading the host's trace", "DisputesApi_disputed_trace", &id.encode(), None).await
+    }
+
+    /// Parts of a trace that its host has opened on chain.
+    pub async fn opened_parts(&self, id: DisputeId) -> Result<Vec<(Demand, Vec<u8>)>> {
+        self.ask("reading what the host opened", "DisputesApi_opened_parts", &id.encode(), None).await
+    }
+
+    /// What is held for a challenge, for a demand, for a commitment to evidence.
+    pub async fn dispute_prices(
+        &self,
+        key: &ReceiptKey<AccountId>,
+        part: &Demand,
+    ) -> Result<Option<(Balance, Balance, Balance)>> {
+        self.ask("asking what a challenge costs", "DisputesApi_dispute_prices", &(key, part).encode(), None).await
     }
 }

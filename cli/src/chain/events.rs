@@ -35,6 +35,13 @@ impl Event {
         number(value)
     }
 
+    /// A number in a field that is a structure.
+    pub fn number_in(&self, field: &str, inner: &str) -> Option<u128> {
+        let (_, value) = self.fields.iter().find(|(name, _)| name == field)?;
+        let ValueDef::Composite(Composite::Named(fields)) = &value.value else { return None };
+        fields.iter().find(|(name, _)| name == inner).and_then(|(_, value)| number(value))
+    }
+
     /// Name of the variant of a field that is an enum.
     pub fn variant(&self, field: &str) -> Option<&str> {
         let (_, value) = self.fields.iter().find(|(name, _)| name == field)?;
@@ -45,12 +52,13 @@ impl Event {
     }
 }
 
-/// A number, also where a type wraps it.
+/// A number, also where a type wraps it, or where there may be none.
 fn number(value: &Value) -> Option<u128> {
     match &value.value {
         ValueDef::Primitive(Primitive::U128(number)) => Some(*number),
         ValueDef::Composite(Composite::Unnamed(inner)) if inner.len() == 1 => number(&inner[0]),
         ValueDef::Composite(Composite::Named(inner)) if inner.len() == 1 => number(&inner[0].1),
+        ValueDef::Variant(some) if some.name == "Some" => some.values.values().next().and_then(number),
         _ => None,
     }
 }

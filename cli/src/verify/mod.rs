@@ -1,9 +1,9 @@
 //! `candor verify`: run a model again, and say whether an answer is right.
 
-mod claimed;
+pub(crate) mod claimed;
 mod differ;
-mod model;
-mod report;
+pub(crate) mod model;
+pub(crate) mod report;
 
 use crate::{
     args::{Globals, Verify},
@@ -76,7 +76,7 @@ pub async fn run(args: &Verify, globals: &Globals, out: &Out) -> Result<u8> {
 }
 
 /// A receipt must be of this release and these inputs.
-fn check_receipt(model: &Model, claimed: &Claimed, inputs: &[Input]) -> Result<()> {
+pub(crate) fn check_receipt(model: &Model, claimed: &Claimed, inputs: &[Input]) -> Result<()> {
     let Some(receipt) = &claimed.receipt else { return Ok(()) };
     let draft = &receipt.draft;
     if model.id.is_some_and(|id| id != draft.release) {
@@ -103,13 +103,13 @@ fn writable(file: &std::path::Path) -> Result<()> {
     }
 }
 
-fn tensor_data(input: Input) -> Result<TensorData> {
+pub(crate) fn tensor_data(input: Input) -> Result<TensorData> {
     let shape = input.shape.try_into().map_err(|_| CliError::usage("a tensor can have eight dimensions at most"))?;
     Ok(TensorData { dtype: input.dtype, shape, data: input.data })
 }
 
 /// Run again and compare the outputs.
-async fn rerun(
+pub(crate) async fn rerun(
     args: &Verify,
     spec: &ReleaseSpec,
     ready: &Ready,

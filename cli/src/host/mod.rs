@@ -1,7 +1,9 @@
 //! `candor host`: become a host, offer models, leave.
 
+mod status;
+
 use crate::{
-    account::{self, address},
+    account::address,
     amounts,
     args::{Globals, Host},
     chain::{Call, Chain, Submitted},
@@ -13,7 +15,7 @@ use crate::{
 };
 use candor_commitments::TAG_WORKER;
 use candor_primitives::{AccountId, Balance};
-use candor_runtime_api::views::{HostView, OfferView, ReleaseView};
+use candor_runtime_api::views::ReleaseView;
 use codec::Encode;
 use serde_json::{json, Value};
 use sp_core::{sr25519, Pair, H256};
@@ -36,7 +38,7 @@ pub async fn run(command: &Host, globals: &Globals, out: &Out) -> Result<()> {
             let call = Call::new("Hosts", "withdraw_offer").number(release.id);
             simple(&chain, globals, out, &call, &format!("{} is not offered any more", refs::name(&release))).await
         },
-        Host::Status { account } => status(globals, out, account.as_deref()).await,
+        Host::Status { account } => status::run(globals, out, account.as_deref()).await,
         Host::Chill => send(globals, out, Call::new("Hosts", "chill"), "the host takes no new work").await,
         Host::Unchill => send(globals, out, Call::new("Hosts", "unchill"), "the host takes new work").await,
         Host::Deregister => {
@@ -44,14 +46,18 @@ pub async fn run(command: &Host, globals: &Globals, out: &Out) -> Result<()> {
                 "the host is leaving; `candor host withdraw` gets the stake back once the unbonding time is over";
             send(globals, out, Call::new("Hosts", "deregister"), done).await
         },
-        Host::Withdraw => send(globals, out, Call::new("Hosts", "withdraw"), "unbonded stake is free again").await,
+        Host::Withdraw => withdraw(globals, out).await,
+        Host::Commission { commission } => {
+            let call = Call::new("StakePools", "set_commission").number(u128::from(*commission));
+            send(globals, out, call, "the commission is set; a higher one holds from the block below").await
+        },
         Host::StakeMore { amount } => {
             let done = format!("{} more are on hold", amounts::show(*amount));
-            send(globals, out, Call::new("Hosts", "stake_more").number(*amount), &done).await
+            own_pool(globals, out, "stake", *amount, &done).await
         },
         Host::Unstake { amount } => {
             let done = format!("{} are unbonding; `candor host withdraw` gets them back later", amounts::show(*amount));
-            send(globals, out, Call::new("Hosts", "unstake").number(*amount), &done).await
+            own_pool(globals, out, "unstake", *amount, &done).await
         },
     }
 }
@@ -179,11 +185,11 @@ async fn simple(chain: &Chain, globals: &Globals, out: &Out, call: &Call, done: 
     let submitted = chain.submit(&globals.signer(chain, out).await?, call).await?;
     let mut document = receipt(&submitted);
     // Stake that is leaving: from which block on it can be withdrawn.
-    let free_at = submitted.events.iter().filter(|event| event.pallet == "Hosts");
+    let free_at = submitted.events.iter().filter(|event| ["Hosts", "StakePools"].contains(&event.pallet.as_str()));
     let free_at = free_at.filter_map(|event| event.number("leaves_at").or_else(|| event.number("at"))).next();
     document["free_at"] = json!(free_at);
     out.document(&document, || {
-        let free = free_at.map(|block| format!("free from  block {block}\n")).unwrap_or_default();
+        let free = free_at.map(|block| format!("from       block {block}\n")).unwrap_or_default();
         format!("{done}\n{}{free}", block_line(&submitted))
     });
     Ok(())
@@ -202,86 +208,36 @@ pub fn block_line(submitted: &Submitted) -> String {
     format!("block      {}\n", submitted.head.number)
 }
 
-async fn status(globals: &Globals, out: &Out, who: Option<&str>) -> Result<()> {
-    let named = who.map(account::parse).transpose()?;
+/// A call about the signer's own pool.
+async fn own_pool(globals: &Globals, out: &Out, name: &'static str, amount: Balance, done: &str) -> Result<()> {
     let chain = Chain::connect(&globals.url).await?;
-    let who = match named {
-        Some(account) => account,
-        None => globals.account(&chain, out).await?,
+    let host = globals.account(&chain, out).await?;
+    let call = Call::new("StakePools", name).arg(&host).number(amount);
+    simple(&chain, globals, out, &call, done).await
+}
+
+/// Own stake back; and a host that has left is gone with its last.
+async fn withdraw(globals: &Globals, out: &Out) -> Result<()> {
+    let chain = Chain::connect(&globals.url).await?;
+    let pair = globals.signer(&chain, out).await?;
+    let host = AccountId::new(pair.public().0);
+    let submitted = chain.submit(&pair, &Call::new("StakePools", "withdraw").arg(&host)).await?;
+    let amount = submitted.event("StakePools", "Withdrawn").and_then(|event| event.number("amount"));
+    let leaving = chain.host(&host, None).await?.is_some_and(|view| view.leaves_at.is_some());
+    // Those who staked for it may still have something in the pool: then it is removed later, by anyone.
+    let left = leaving && {
+        let nothing = chain.pool(&host).await?.is_none_or(|pool| pool.own == 0 && pool.own_unbonding.is_empty());
+        nothing && chain.submit(&pair, &Call::new("Hosts", "remove").arg(&host)).await.is_ok()
     };
-    let head = chain.head().await?;
-    let host = chain.host(&who, Some(head)).await?.ok_or_else(|| {
-        CliError::new(format!("{} is not a host", address(&who))).hint("become one with `candor host register`")
-    })?;
-    let mut offers = Vec::new();
-    for id in &host.offers {
-        let release = chain.release(*id).await?;
-        let offer = chain.offers(*id).await?.into_iter().find(|offer| offer.host == host.account);
-        if let (Some(release), Some(offer)) = (release, offer) {
-            offers.push((release, offer));
-        }
-    }
-    out.document(&status_json(&host, &offers), || status_text(&host, &offers, head.number));
+    let mut document = receipt(&submitted);
+    document["withdrawn"] = json!(amount.map(amounts::decimal));
+    document["left"] = json!(left);
+    out.document(&document, || {
+        let amount = amount.map_or_else(|| "unbonded stake is".into(), |a| format!("{} are", amounts::show(a)));
+        let gone = if left { "\nthe host is gone" } else { "" };
+        format!("{amount} free again{gone}\n{}", block_line(&submitted))
+    });
     Ok(())
-}
-
-fn status_json(host: &HostView, offers: &[(ReleaseView, OfferView)]) -> Value {
-    let offers: Vec<Value> = offers
-        .iter()
-        .map(|(release, offer)| {
-            json!({
-                "release": release.id, "name": refs::name(release), "variant": output::hash(&offer.variant),
-                "per_call": amounts::decimal(offer.price_per_call), "per_unit": amounts::decimal(offer.price_per_unit),
-                "capacity": offer.capacity, "in_flight": offer.in_flight,
-            })
-        })
-        .collect();
-    json!({
-        "host": address(&host.account), "worker": format!("0x{}", hex::encode(host.worker.0)),
-        "endpoint": output::text(&host.endpoint), "hardware": output::text(&host.hardware),
-        "stake": amounts::decimal(host.stake), "free_stake": amounts::decimal(host.free_stake),
-        "open_receipts": host.open_receipts, "live": host.live, "chilled": host.chilled,
-        "leaves_at": host.leaves_at, "last_seen": host.last_seen, "offers": offers,
-    })
-}
-
-fn status_text(host: &HostView, offers: &[(ReleaseView, OfferView)], now: u32) -> String {
-    let state = match (host.leaves_at, host.chilled, host.live) {
-        (Some(at), _, _) => format!("leaving: the stake is free from block {at}"),
-        (_, true, _) => "chilled: takes no new work".into(),
-        (_, _, true) => "live".into(),
-        _ => "silent: gives no sign of life, so it gets no work (is the node running with its engine and worker key?)"
-            .into(),
-    };
-    let mut text = format!(
-        "host       {}\nstate      {state}\nlast seen  block {} (now {now})\nstake      {}, {} of it free\n\
-         receipts   {} open\nworker     0x{}\nendpoint   {}\nhardware   {}\n",
-        address(&host.account),
-        host.last_seen,
-        amounts::show(host.stake),
-        amounts::show(host.free_stake),
-        host.open_receipts,
-        hex::encode(host.worker.0),
-        output::text(&host.endpoint),
-        output::text(&host.hardware),
-    );
-    if !offers.is_empty() {
-        let rows: Vec<Vec<String>> = offers
-            .iter()
-            .map(|(release, offer)| {
-                vec![
-                    release.id.to_string(),
-                    refs::name(release),
-                    amounts::decimal(offer.price_per_call),
-                    amounts::decimal(offer.price_per_unit),
-                    format!("{} of {}", offer.in_flight, offer.capacity),
-                ]
-            })
-            .collect();
-        text += "\n";
-        text += &output::table(&["offer", "release", "CNDR per call", "CNDR per unit", "in flight"], &rows);
-    }
-    text
 }
 
 #[cfg(test)]

@@ -5,7 +5,12 @@ use candor_primitives::{AccountId, Balance};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
+mod challenge;
+mod stake;
+
 pub use crate::globals::{no_key, Globals};
+pub use challenge::Challenge;
+pub use stake::Stake;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -13,6 +18,8 @@ Examples:
   candor model publish ./minilm-1.0.0         make a model known to the chain
   candor host offer minilm --per-call 0.001   offer to run it
   candor balance //Alice                      what an account has
+  candor stake list                           hosts to stake for
+  candor challenge 12                         dispute a wrong answer
 
 REF names a release: publisher/name@1.2.3, name@1.2.3, name (the newest), or its number.
 KEY is a development key (//Alice), a secret phrase in quotes, or the path of a file that holds one.
@@ -54,6 +61,11 @@ pub enum Command {
     Verify(Box<Verify>),
     /// Replay the chain's decision on a piece of evidence, and tell it in words.
     Adjudicate(Adjudicate),
+    /// Dispute the answer of a job: show that it is wrong, to the chain.
+    Challenge(Challenge),
+    /// Stake for hosts, and take stake back.
+    #[command(subcommand)]
+    Stake(Stake),
     /// Show what an account has.
     #[command(after_help = "Examples:\n  candor balance\n  candor balance //Alice --json")]
     Balance {
@@ -237,7 +249,7 @@ pub enum Host {
         #[arg(value_name = "REF")]
         release: String,
     },
-    /// Show a host: stake, liveness, offers.
+    /// Show a host: stake, liability, offers, open audits and disputes with their deadlines.
     #[command(after_help = "Examples:\n  candor host status\n  candor host status //Alice --json")]
     Status {
         /// Account of the host; without it, the account of --key.
@@ -254,9 +266,16 @@ pub enum Host {
         after_help = "Example:\n  candor host deregister && candor host withdraw   # the second once the time is over"
     )]
     Deregister,
-    /// Get stake back that finished unbonding.
+    /// Get stake back that finished unbonding; a host that has left is then removed.
     #[command(after_help = "Example:\n  candor host withdraw")]
     Withdraw,
+    /// Say which part of its stakers' reward the host keeps; a higher one holds only after a notice.
+    #[command(after_help = "Example:\n  candor host commission 5%")]
+    Commission {
+        /// Per cent, for example 5 or 2.5%.
+        #[arg(value_name = "PERCENT", value_parser = percent)]
+        commission: u32,
+    },
     /// Put more stake on hold.
     #[command(after_help = "Example:\n  candor host stake-more 500")]
     StakeMore {
@@ -440,6 +459,19 @@ pub struct Adjudicate {
     pub file: PathBuf,
 }
 
+/// Parts per million of a percentage.
+fn percent(text: &str) -> std::result::Result<u32, String> {
+    let wrong = || format!("`{text}` is no percentage between 0 and 100, for example 2.5%");
+    let number = text.trim().trim_end_matches('%').trim();
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let digits = !number.is_empty() && whole.len() <= 3 && fraction.len() <= 4;
+    if !digits || !number.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+        return Err(wrong());
+    }
+    let parts = format!("{}{fraction:0<4}", if whole.is_empty() { "0" } else { whole });
+    parts.parse().ok().filter(|parts| *parts <= 1_000_000).ok_or_else(wrong)
+}
+
 /// Read an account argument, if there is one.
 pub fn optional_account(text: Option<&str>) -> Result<Option<AccountId>> {
     text.map(account::parse).transpose()
@@ -472,6 +504,19 @@ mod tests {
         let cli = Cli::try_parse_from(["candor", "host", "offer", "m", "--per-call", "0.000000000001"]).unwrap();
         let Command::Host(Host::Offer { per_call, capacity, .. }) = cli.command else { panic!("wrong command") };
         assert_eq!((per_call, capacity), (1, 8));
+    }
+
+    #[test]
+    fn percent_should_be_exact_when_it_is_one() {
+        let read = |text: &str| percent(text).ok();
+        assert_eq!([read("5"), read("2.5%"), read("100"), read("0.0001 %"), read(".5")], [
+            Some(50_000),
+            Some(25_000),
+            Some(1_000_000),
+            Some(1),
+            Some(5_000)
+        ]);
+        assert_eq!([read("101"), read("x"), read(""), read("-1"), read("1.00001"), read("1.2.3")], [None; 6]);
     }
 
     #[test]
