@@ -10,6 +10,8 @@ use candor_economics::{Adversary, Permill, REWARD_SHARE};
 use std::path::Path;
 
 const OPEN: [u32; 7] = [1, 2, 10, 100, 500, 2_000, 10_000];
+/// The own part of what a requirement counts at the least: delegated stake counts up to twice the own.
+const LEAST_OWN: Permill = Permill::from_parts(333_334);
 /// The other safety factor that is looked at, in hundredths.
 const LOWER: u32 = 120;
 
@@ -81,6 +83,13 @@ fn insured(folder: &Path) -> std::io::Result<(f64, f64)> {
     Ok((paid_out, covered))
 }
 
+/// The highest commission in whole per cent with which a host with the least own part is deterred.
+fn most_commission(adversary: Adversary) -> u32 {
+    let fee = Value { fee: CNDR, insured: 0 };
+    let deterred = |commission: &u32| worst(SAFETY, fee, LEAST_OWN, percent(*commission), adversary) < 0.;
+    (0..=50).take_while(deterred).last().unwrap_or(0)
+}
+
 /// Write the tables.
 pub fn write(folder: &Path) -> std::io::Result<Finding> {
     let (least, free) = fees(folder)?;
@@ -93,6 +102,8 @@ pub fn write(folder: &Path) -> std::io::Result<Finding> {
             format!("\"highest_profit_without_commission\": {}", digits(free)),
             format!("\"least_own_share_at_10_percent_commission\": {}", least[0]),
             format!("\"least_own_share_at_10_percent_commission_with_safety_1.2\": {}", least[1]),
+            format!("\"most_commission_with_a_third_of_own_stake\": {}", most_commission(Adversary::default())),
+            format!("\"most_commission_with_a_third_of_own_stake_at_the_limits\": {}", most_commission(LIMIT)),
             format!("\"profit_when_own_stake_only_pays_insured_values_out\": {}", digits(paid_out)),
             format!("\"highest_profit_when_own_stake_covers_insured_values\": {}", digits(covered)),
         ],
