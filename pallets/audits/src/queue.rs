@@ -1,10 +1,10 @@
 //! Which receipts are audited: every receipt waits, held open, for the seed of a later block.
 
 use crate::{types::*, Audits, Config, Error, Pallet, Seed, Seeds, Waiting, WaitingCount, WeightInfo};
-use candor_economics::is_drawn;
+use candor_economics::{audit_levy, is_drawn};
 use candor_primitives::{
-    traits::{HostMarket, HostStake, OpenReceipt, ReceiptKey, ReceiptListener, Receipts},
-    AccountId, BlockNumber, HostBlake2b, Receipt,
+    traits::{AuditLevy, HostMarket, HostStake, OpenReceipt, ReceiptKey, ReceiptListener, Receipts},
+    AccountId, Balance, BlockNumber, HostBlake2b, Receipt,
 };
 use codec::Encode;
 use frame_support::{
@@ -137,5 +137,12 @@ impl<T: Config> ReceiptListener<AccountId> for Pallet<T> {
         if let Some(audit) = Audits::<T>::get(AuditKey::from(id)) {
             Self::drop_audit(id, audit);
         }
+    }
+}
+
+/// Every receipt brings in what its audits cost in the mean: the pay of one, times the rate at which the host's are drawn.
+impl<T: Config> AuditLevy<AccountId> for Pallet<T> {
+    fn levy(host: &AccountId, fee: Balance) -> Balance {
+        audit_levy(fee, Self::rate(host), T::Pay::get().of(fee))
     }
 }

@@ -6,7 +6,7 @@ use crate::{
 };
 use candor_primitives::{
     traits::{DisputeClock, HostStake, ReceiptKey, Receipts},
-    AccountId, BlockNumber, Payload, Receipt, WorkerSignature,
+    AccountId, BlockNumber, Outcome, Payload, Receipt, WorkerSignature,
 };
 use codec::Encode;
 use frame_support::{
@@ -32,7 +32,11 @@ impl<T: Config> Pallet<T> {
             outcome,
             requester: draft.requester,
             assigned: draft.block,
-            fee: draft.fee,
+            fee: match outcome {
+                Outcome::Output(_) => draft.fee,
+                // It earns the base price, and the levy is taken of that.
+                Outcome::Failed { .. } => 0,
+            },
             profile,
             // Not the bits that decided about the draw: those are known to be low.
             seed: H256(blake2_256(&(b"audit", seed, hash).encode())),

@@ -137,7 +137,7 @@ pub struct Case {
     pub requester: AccountId,
     /// Block in which the host was assigned.
     pub assigned: BlockNumber,
-    /// Fee of the call, in planck.
+    /// Fee of the call that its audit is paid by, in planck: none of a failed run.
     pub fee: Balance,
     /// Profile that ran it.
     pub profile: H256,

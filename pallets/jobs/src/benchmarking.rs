@@ -6,8 +6,8 @@ use alloc::{format, vec::Vec};
 use candor_primitives::{
     tensor::InlineBytes,
     traits::{HostMarket, HostStake, ReceiptKey, Releases},
-    AccountId, Balance, DType, HostBlake2b, JobId, Outcome, Payload, Receipt, ReceiptPath, ReleaseId, Tensor, TensorRef,
-    WorkerSignature, MAX_INLINE_INPUT, MAX_INLINE_OUTPUT, WORKER_KEY_TYPE,
+    AccountId, Balance, DType, HostBlake2b, JobId, Outcome, Payload, Receipt, ReceiptPath, ReleaseId, Tensor,
+    TensorRef, WorkerSignature, MAX_INLINE_INPUT, MAX_INLINE_OUTPUT, WORKER_KEY_TYPE,
 };
 use frame_benchmarking::v2::*;
 use frame_support::{

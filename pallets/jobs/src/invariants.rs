@@ -4,7 +4,6 @@ use crate::{
     types::*, Agenda, Config, CurrencyOf, HoldReason, Inputs, Jobs, JobsOf, Outputs, Pallet, WeightInfo, Work, WorkIds,
 };
 use alloc::collections::{BTreeMap, BTreeSet};
-use candor_economics::FeeRatios;
 use candor_primitives::{AccountId, Balance, BlockNumber, HostBlake2b, JobId};
 use frame_support::{
     ensure,
@@ -12,7 +11,7 @@ use frame_support::{
     traits::{fungible::InspectHold, Get},
 };
 use sp_core::H256;
-use sp_runtime::{DispatchError, Permill};
+use sp_runtime::DispatchError;
 
 impl<T: Config> Pallet<T> {
     /// Check that escrow and deposits of every requester equal what is held, that every job that is not held has exactly
@@ -114,8 +113,6 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn check_constants() {
-        let ratios = FeeRatios { royalty: Permill::zero(), levy: T::Levy::get(), treasury: T::TreasuryShare::get() };
-        assert!(ratios.is_valid(), "levy and treasury share must not exceed the whole fee");
         assert!((1..=MAX_ATTEMPTS).contains(&T::MaxAttempts::get()), "MaxAttempts must be 1 to {MAX_ATTEMPTS}");
         assert!(T::ResultDeadline::get() > 0, "hosts need at least one block to answer");
         assert!(T::RevealDeadline::get() > 0, "hosts need at least one block to reveal");

@@ -44,7 +44,7 @@ pub mod pallet {
     use super::*;
     use alloc::vec::Vec;
     use candor_primitives::{
-        traits::{HostMarket, HostStake, ReceiptListener, Releases},
+        traits::{AuditLevy, HostMarket, HostStake, ReceiptListener, Releases},
         Balance, BlockNumber, JobId, Outcome, Payload, Receipt, ReleaseId, Units, WorkerSignature,
     };
     use candor_runtime_api::views::{JobView, Quote, QuoteError};
@@ -81,9 +81,8 @@ pub mod pallet {
         /// Account that collects the audit levy.
         #[pallet::constant]
         type AuditPot: Get<AccountId>;
-        /// Share of every fee that pays auditors, in parts per million.
-        #[pallet::constant]
-        type Levy: Get<Permill>;
+        /// What of every fee pays auditors: a share of it, or what audits of the host cost.
+        type Levy: AuditLevy<AccountId>;
         /// Share of every fee for the treasury, in parts per million.
         #[pallet::constant]
         type TreasuryShare: Get<Permill>;

@@ -351,7 +351,13 @@ impl HostMarket<AccountId> for MockMarket {
         for host in Market::get() {
             match host.consider(request) {
                 Ok(fee) => {
-                    return Ok(Drawn { host: host.account, variant: host.variant, fee, base_fee: host.per_call, worth: fee })
+                    return Ok(Drawn {
+                        host: host.account,
+                        variant: host.variant,
+                        fee,
+                        base_fee: host.per_call,
+                        worth: fee,
+                    })
                 },
                 Err(error) if rank(&error) > rank(&reason) => reason = error,
                 Err(_) => {},

@@ -2,9 +2,9 @@
 
 use crate::{types::*, Config, CurrencyOf, Error, Event, HoldReason, Jobs, Pallet};
 use alloc::vec::Vec;
-use candor_economics::{FeeRatios, FeeSplit};
+use candor_economics::FeeSplit;
 use candor_primitives::{
-    traits::{HostStake, Releases, RewardShares},
+    traits::{AuditLevy, HostStake, Releases, RewardShares},
     AccountId, Balance, JobId, Outcome,
 };
 use frame_support::{
@@ -18,7 +18,6 @@ use frame_support::{
     },
 };
 use sp_core::H256;
-use sp_runtime::{Permill, Saturating};
 
 impl<T: Config> Pallet<T> {
     pub(crate) fn do_finalise(id: JobId) -> DispatchResultWithPostInfo {
@@ -92,7 +91,9 @@ impl<T: Config> Pallet<T> {
 
     /// Pay `fee` for the work of `host`, from the requester's escrow. Returns what left the escrow.
     fn pay(id: JobId, request: &Request, host: &AccountId, fee: Balance) -> Result<Balance, DispatchError> {
-        let FeeSplit { royalty, levy, treasury, host: amount } = Self::split(request.royalty, fee)?;
+        let levy = T::Levy::levy(host, fee);
+        let FeeSplit { royalty, levy, treasury, host: amount } =
+            FeeSplit::of(fee, levy, T::TreasuryShare::get(), request.royalty);
         let publisher = T::Releases::publisher(request.release).unwrap_or_else(T::Treasury::get);
         let stakers = Self::pay_stakers(request, host, amount);
         let amount = amount.saturating_sub(stakers);
@@ -114,15 +115,6 @@ impl<T: Config> Pallet<T> {
         let stakers = if arrived { stakers } else { 0 };
         T::Stake::rewarded(host, stakers);
         stakers
-    }
-
-    fn split(royalty: Permill, fee: Balance) -> Result<FeeSplit, DispatchError> {
-        let (levy, treasury) = (T::Levy::get(), T::TreasuryShare::get());
-        // The other two come first, so that no royalty can make a fee indivisible.
-        let royalty = royalty.min(Permill::one().saturating_sub(levy).saturating_sub(treasury));
-        FeeRatios { royalty, levy, treasury }
-            .split(fee)
-            .map_err(|_| DispatchError::Other("fee ratios exceed the whole"))
     }
 
     /// Pay a share from the escrow. If the payee's account cannot exist the treasury gets it, and if that cannot

@@ -1,6 +1,6 @@
 //! What a call costs, and who gets it.
 
-use crate::ratio::{part_down, MILLION};
+use crate::ratio::part_down;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_arithmetic::Permill;
@@ -13,19 +13,6 @@ pub const fn price(per_call: u128, per_unit: u128, units: u64) -> Option<u128> {
     }
 }
 
-/// Shares of a fee that do not go to the host.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
-pub struct FeeRatios {
-    /// The publisher's royalty.
-    pub royalty: Permill,
-    /// The levy that pays auditors.
-    pub levy: Permill,
-    /// The treasury's share.
-    pub treasury: Permill,
-}
-
 /// A fee, divided. The four parts sum to the fee, to the last unit.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
@@ -33,7 +20,7 @@ pub struct FeeRatios {
 pub struct FeeSplit {
     /// For the publisher, in planck: at most its ratio of the fee.
     pub royalty: u128,
-    /// For the auditors, in planck: at most its ratio of the fee.
+    /// For the auditors, in planck: at most what is owed to them.
     pub levy: u128,
     /// For the treasury, in planck: at most its ratio of the fee.
     pub treasury: u128,
@@ -41,35 +28,19 @@ pub struct FeeSplit {
     pub host: u128,
 }
 
-/// The shares of a fee sum to more than the whole; lower one of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RatiosExceedWhole;
-
-impl FeeRatios {
-    /// Whether the shares leave the host zero or more. Parameters are checked with it where they are set, so that
-    /// settling cannot fail later.
-    pub fn is_valid(&self) -> bool {
-        let sum = [self.royalty, self.levy, self.treasury]
-            .iter()
-            .fold(0u32, |sum, ratio| sum.saturating_add(ratio.deconstruct()));
-        sum <= MILLION
-    }
-
-    /// Divide `fee`. Each share is rounded down; what rounding leaves over is the host's.
-    pub fn split(&self, fee: u128) -> Result<FeeSplit, RatiosExceedWhole> {
-        if !self.is_valid() {
-            return Err(RatiosExceedWhole);
-        }
-        let royalty = part_down(fee, self.royalty);
-        let levy = part_down(fee, self.levy);
-        let treasury = part_down(fee, self.treasury);
-        // Each is rounded down from ratios that sum to one whole at most, so none of these reaches zero too early.
-        let host = fee.saturating_sub(royalty).saturating_sub(levy).saturating_sub(treasury);
-        Ok(FeeSplit { royalty, levy, treasury, host })
-    }
-}
-
 impl FeeSplit {
+    /// Divide `fee`. The treasury comes first, then the `levy` (an amount, since it follows the audit rate of the host),
+    /// then the royalty, each at most what is left; ratios are rounded down, and what rounding leaves over is the host's.
+    /// So it cannot fail, whatever the parameters are.
+    pub fn of(fee: u128, levy: u128, treasury: Permill, royalty: Permill) -> Self {
+        let treasury = part_down(fee, treasury);
+        let rest = fee.saturating_sub(treasury);
+        let levy = levy.min(rest);
+        let rest = rest.saturating_sub(levy);
+        let royalty = part_down(fee, royalty).min(rest);
+        Self { royalty, levy, treasury, host: rest.saturating_sub(royalty) }
+    }
+
     /// The fee that was divided.
     pub const fn total(&self) -> u128 {
         self.royalty.saturating_add(self.levy).saturating_add(self.treasury).saturating_add(self.host)

@@ -19,7 +19,7 @@ mod slash;
 pub use audit::{audit_levy, audit_rate, is_drawn, AuditPay, AuditRule};
 pub use deterrence::{dispute_floor, Adversary, Deterrence};
 pub use draw::{draw_target, weight, MAX_WEIGHT, MIN_PRICE, WEIGHT_SCALE};
-pub use fee::{price, FeeRatios, FeeSplit, RatiosExceedWhole};
+pub use fee::{price, FeeSplit};
 pub use fenwick::{FenwickError, FenwickStore};
 pub use liability::{receipt_value, Bucket, Exposure, ExposureError, LiabilityParams, MaxBuckets};
 pub use peak::Peak;

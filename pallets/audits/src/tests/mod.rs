@@ -5,6 +5,7 @@ mod canaries;
 mod course;
 mod drawing;
 mod duties;
+mod levy;
 mod properties;
 mod silence;
 mod suspension;

@@ -165,8 +165,8 @@ fn the_listener_should_hear_of_every_receipt_from_its_delivery_to_its_end() {
     with_hosts(1, || {
         MockMarket::change(&host(0), |host| host.capacity = 3);
         let (paid, false_one) = (delivered(), delivered());
-        let hashes = [paid, false_one]
-            .map(|id| Jobs::receipt(&key(id, 0)).expect("it is open").receipt.hash::<HostBlake2b>());
+        let hashes =
+            [paid, false_one].map(|id| Jobs::receipt(&key(id, 0)).expect("it is open").receipt.hash::<HostBlake2b>());
         assert_ok!(Jobs::overturn(&key(false_one, 0)));
         run_to(8);
         let heard = [

@@ -6,8 +6,8 @@ use crate::{
     Balance, BlockNumber, WorkerSignature,
 };
 use alloc::vec::Vec;
-use sp_core::H256;
-use sp_runtime::DispatchResult;
+use sp_core::{Get, H256};
+use sp_runtime::{DispatchResult, Permill};
 
 /// Duties that the off-chain worker finds, hands to the engine and answers. Every duty is repeated until the chain has
 /// its answer; a task asked for twice runs once.
@@ -128,6 +128,19 @@ pub trait ProfileStatus {
 impl ProfileStatus for () {
     fn is_suspended(_: H256) -> bool {
         false
+    }
+}
+
+/// What of a fee pays for audits.
+pub trait AuditLevy<AccountId> {
+    /// What goes to the audit pot of a fee that `host` earned, in planck; at most the fee.
+    fn levy(host: &AccountId, fee: Balance) -> Balance;
+}
+
+/// The same share of every fee.
+impl<AccountId, Share: Get<Permill>> AuditLevy<AccountId> for Share {
+    fn levy(_: &AccountId, fee: Balance) -> Balance {
+        Share::get().mul_floor(fee)
     }
 }
 

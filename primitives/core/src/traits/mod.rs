@@ -5,7 +5,7 @@ mod duties;
 mod receipts;
 mod stake;
 
-pub use duties::{AuditorPool, DisputeClock, Disputes, DutySource, EitherCall, HostListener, ProfileStatus};
+pub use duties::{AuditLevy, AuditorPool, DisputeClock, Disputes, DutySource, EitherCall, HostListener, ProfileStatus};
 pub use receipts::{OpenReceipt, Overturned, ReceiptKey, ReceiptListener, Receipts};
 pub use stake::{HostPools, HostStake, RewardShares, SlashOrder, Slashed, StakeListener};
 

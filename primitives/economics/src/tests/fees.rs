@@ -1,11 +1,9 @@
 use super::CNDR;
 use crate::*;
-use codec::{Decode, Encode};
 use proptest::prelude::*;
 
-fn ratios(royalty: u32, levy: u32, treasury: u32) -> FeeRatios {
-    let [royalty, levy, treasury] = [royalty, levy, treasury].map(Permill::from_parts);
-    FeeRatios { royalty, levy, treasury }
+fn split(fee: u128, levy: u128, treasury: u32, royalty: u32) -> FeeSplit {
+    FeeSplit::of(fee, levy, Permill::from_parts(treasury), Permill::from_parts(royalty))
 }
 
 #[test]
@@ -25,58 +23,44 @@ fn price_should_be_none_when_it_overflows() {
 
 #[test]
 fn split_should_give_dust_to_the_host_when_shares_do_not_divide() {
-    let split = ratios(100_000, 10_000, 20_000).split(99).unwrap();
-    assert_eq!(split, FeeSplit { royalty: 9, levy: 0, treasury: 1, host: 89 });
-    let split = ratios(100_000, 10_000, 20_000).split(CNDR).unwrap();
-    assert_eq!((split.royalty, split.levy, split.treasury), (CNDR / 10, CNDR / 100, CNDR / 50));
+    assert_eq!(split(99, 0, 20_000, 100_000), FeeSplit { royalty: 9, levy: 0, treasury: 1, host: 89 });
+    let parts = split(CNDR, CNDR / 100, 20_000, 100_000);
+    assert_eq!((parts.royalty, parts.levy, parts.treasury), (CNDR / 10, CNDR / 100, CNDR / 50));
 }
 
 #[test]
-fn split_should_leave_only_dust_when_shares_sum_to_the_whole() {
-    let split = ratios(333_333, 333_333, 333_334).split(10).unwrap();
-    assert_eq!(split, FeeSplit { royalty: 3, levy: 3, treasury: 3, host: 1 });
-    let split = ratios(1_000_000, 0, 0).split(u128::MAX).unwrap();
-    assert_eq!((split.royalty, split.host), (u128::MAX, 0));
-}
-
-#[test]
-fn split_should_refuse_when_shares_exceed_the_whole() {
-    assert_eq!(ratios(500_000, 500_000, 1).split(100), Err(RatiosExceedWhole));
-    assert_eq!(ratios(1_000_000, 1_000_000, 1_000_000).split(0), Err(RatiosExceedWhole));
-    assert!(FeeRatios::decode(&mut &[1_000_001u32, 0, 0].encode()[..]).is_err());
+fn split_should_leave_nothing_over_when_shares_ask_for_more_than_the_fee() {
+    assert_eq!(split(100, 50, 500_000, 1), FeeSplit { royalty: 0, levy: 50, treasury: 50, host: 0 });
+    assert_eq!(split(100, u128::MAX, 200_000, 900_000), FeeSplit { royalty: 0, levy: 80, treasury: 20, host: 0 });
+    assert_eq!(split(100, 10, 200_000, 900_000), FeeSplit { royalty: 70, levy: 10, treasury: 20, host: 0 });
+    assert_eq!(split(u128::MAX, 0, 0, 1_000_000).royalty, u128::MAX);
 }
 
 proptest! {
     #[test]
     fn split_should_conserve_the_total_when_anything_is_split(
-        fee in any::<u128>(),
-        royalty in 0u32..=1_000_000,
-        levy in 0u32..=1_000_000,
-        treasury in 0u32..=1_000_000,
+        fee in any::<u128>(), levy in prop_oneof![any::<u128>(), 0u128..1 << 60],
+        treasury in 0u32..=1_000_000, royalty in 0u32..=1_000_000,
     ) {
-        let ratios = ratios(royalty, levy, treasury);
-        match ratios.split(fee) {
-            Err(_) => prop_assert!(royalty + levy + treasury > 1_000_000),
-            Ok(split) => {
-                let sum = split.royalty.checked_add(split.levy).and_then(|s| s.checked_add(split.treasury));
-                prop_assert_eq!(sum.and_then(|s| s.checked_add(split.host)), Some(fee));
-                prop_assert_eq!(split.total(), fee);
-                prop_assert_eq!(split.royalty, ratios.royalty.mul_floor(fee));
-                prop_assert_eq!(split.levy, ratios.levy.mul_floor(fee));
-                prop_assert_eq!(split.treasury, ratios.treasury.mul_floor(fee));
-            },
-        }
+        let parts = split(fee, levy, treasury, royalty);
+        let sum = parts.royalty.checked_add(parts.levy).and_then(|sum| sum.checked_add(parts.treasury));
+        prop_assert_eq!(sum.and_then(|sum| sum.checked_add(parts.host)), Some(fee));
+        prop_assert_eq!(parts.total(), fee);
+        prop_assert_eq!(parts.treasury, Permill::from_parts(treasury).mul_floor(fee));
+        // Each gets what it is owed, or what those before it left.
+        prop_assert_eq!(parts.levy, levy.min(fee - parts.treasury));
+        let owed = Permill::from_parts(royalty).mul_floor(fee);
+        prop_assert_eq!(parts.royalty, owed.min(fee - parts.treasury - parts.levy));
     }
 
     #[test]
     fn host_should_get_at_least_its_share_when_anything_is_split(
-        fee in 0u128..1 << 100,
-        (royalty, levy, treasury) in (0u32..=300_000, 0u32..=300_000, 0u32..=300_000),
+        fee in 0u128..1 << 100, (royalty, levy, treasury) in (0u32..=300_000, 0u32..=300_000, 0u32..=300_000),
     ) {
-        let split = ratios(royalty, levy, treasury).split(fee).unwrap();
+        let parts = split(fee, Permill::from_parts(levy).mul_floor(fee), treasury, royalty);
         let share = fee * u128::from(1_000_000 - royalty - levy - treasury);
-        prop_assert!(split.host * 1_000_000 >= share);
-        prop_assert!(split.host * 1_000_000 < share + 3_000_000);
+        prop_assert!(parts.host * 1_000_000 >= share);
+        prop_assert!(parts.host * 1_000_000 < share + 3_000_000);
     }
 
     #[test]
