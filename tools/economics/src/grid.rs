@@ -2,15 +2,16 @@
 
 use crate::{
     liar::{Liar, Timing, Value},
-    parameters::{deterrence, params, params_with, Rule, CNDR, FOUND, LIMIT, RATES, SAFETY},
+    parameters::{deterrence, params, params_with, returned, Rule, CNDR, FOUND, LIMIT, RATES, SAFETY},
     table::{digits, Finding, Table},
 };
 use candor_economics::{Adversary, Deterrence, Permill, REWARD_SHARE};
 use std::path::Path;
 
 const OPEN: [u32; 14] = [1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000];
-/// Below a CNDR in all the floor rules, above it nothing depends on the size.
-const FEES: [u128; 2] = [CNDR / 1_000, CNDR];
+/// At the first the floor rules, at the second it begins to matter less than the dearest receipt, at the last challengers'
+/// costs hardly count.
+const FEES: [u128; 3] = [CNDR / 1_000, CNDR / 30, 100 * CNDR];
 /// Insured value in fees.
 const INSURED: [u128; 2] = [0, 100];
 
@@ -100,7 +101,7 @@ fn map(folder: &Path) -> std::io::Result<(f64, f64, u64)> {
 /// Every number of lies among 1 000 open receipts, for a few adversaries.
 fn lies(folder: &Path) -> std::io::Result<f64> {
     let mut table = Table::new(folder, "lies", "adversary,lies,profit")?;
-    let value = Value { fee: CNDR, insured: 0 };
+    let value = Value { fee: 100 * CNDR, insured: 0 };
     let nobody = Adversary::default();
     let beyond = Adversary { collusion: percent(60), slots: percent(33) };
     let half = percent(50);
@@ -131,7 +132,7 @@ fn limits(folder: &Path) -> std::io::Result<Vec<String>> {
     let mut table = Table::new(folder, "limits", "safety,slots,collusion")?;
     let mut lines = Vec::new();
     for safety in [115, 120, 150, 200] {
-        let deterrence = Deterrence { params: params_with(safety, RATES.1), returned: REWARD_SHARE };
+        let deterrence = Deterrence { params: params_with(safety, RATES.1), returned: returned() };
         for slots in (0..=50).step_by(5) {
             if let Some(most) = deterrence.most_collusion(percent(slots), FOUND) {
                 let most = f64::from(most.deconstruct()) / 10_000.;

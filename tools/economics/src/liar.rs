@@ -1,6 +1,6 @@
 //! A host that lies, and what that is worth to it.
 
-use crate::parameters::{share, FOUND};
+use crate::parameters::{share, COSTS, FOUND};
 use candor_economics::{slash_split, Adversary, Exposure, LiabilityParams, Permill};
 
 /// When convictions come.
@@ -91,11 +91,14 @@ impl Liar {
     pub fn losses(&self) -> Vec<f64> {
         let (mut own, mut delegated, mut lost, mut losses) = (self.own, self.delegated, 0f64, vec![0f64]);
         while own > 0 {
-            let parts = slash_split(self.cost, own, delegated, self.value.insured, 0);
+            let parts = slash_split(self.cost, own, delegated, self.value.insured, COSTS);
             own = own.saturating_sub(parts.own);
             delegated = delegated.saturating_sub(parts.delegated);
-            let rest = parts.own.saturating_sub(parts.compensated) as f64;
-            lost += parts.own as f64 - rest * share(self.returned);
+            // Its challenger's costs come back as well, and it need not have had them.
+            let left = parts.own.saturating_sub(parts.compensated);
+            let refunded = left.min(COSTS);
+            let rest = left.saturating_sub(refunded) as f64;
+            lost += parts.own as f64 - refunded as f64 - rest * share(self.returned);
             losses.push(lost);
         }
         losses
@@ -155,12 +158,15 @@ mod tests {
         let liar = Liar::alone(10, value, &params(RATES.1), REWARD_SHARE, Timing::Final);
         let losses = liar.losses();
         assert!(losses.windows(2).all(|pair| pair[0] < pair[1]));
-        assert!((losses.last().unwrap() / (liar.own as f64 * 0.9) - 1.).abs() < 1e-9);
+        // A tenth of it comes back, and nine tenths of the costs of each conviction.
+        let back = (losses.len() - 1) as f64 * COSTS as f64 * 0.9;
+        assert!((losses.last().unwrap() / (liar.own as f64 * 0.9 - back) - 1.).abs() < 1e-9);
         let open = Liar::alone(10, value, &params(RATES.1), REWARD_SHARE, Timing::Open);
         assert_eq!(open.losses().len(), 2);
-        // Half of the stake delegated: half of the loss.
+        // Half of the stake delegated: half of the loss, but for the costs.
         let shared = open.shared(Permill::from_percent(50), Permill::zero());
-        assert!((shared.losses()[1] * 2. / open.losses()[1] - 1.).abs() < 1e-9);
+        let costs = COSTS as f64 * 0.9;
+        assert!(((shared.losses()[1] + costs) * 2. / (open.losses()[1] + costs) - 1.).abs() < 1e-9);
         assert!((shared.fee_share - 0.5).abs() < 1e-12);
     }
 }

@@ -52,6 +52,11 @@ pub const MODELS: [(&str, f64, f64, f64); 8] = [
     ("perceptron of 1 B - 128 rows", 1_000.7e6, 1_268.2, 1.02),
 ];
 
+/// What a challenger's transactions cost, in planck: given back out of a slash.
+pub const COSTS: u128 = CNDR / 10;
+/// Least requirement while anything is open, in planck.
+pub const FLOOR: u128 = 5 * CNDR;
+
 /// How a rate is chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
@@ -93,19 +98,24 @@ pub fn params_with(safety: u32, rate: Permill) -> LiabilityParams {
         safety: FixedU128::from_rational(safety.into(), 100),
         audits: AuditRule::constant(rate),
         detection: Permill::from_percent(50),
-        floor: CNDR,
+        floor: FLOOR,
         leverage: u32::MAX,
     }
 }
 
+/// The most of a slash that comes back to a liar that challenges itself: reward, and costs that it did not have.
+pub fn returned() -> Permill {
+    REWARD_SHARE + Permill::from_rational(COSTS, FLOOR)
+}
+
 /// What deters at a rate.
 pub fn deterrence(rate: Permill) -> Deterrence {
-    Deterrence { params: params(rate), returned: REWARD_SHARE }
+    Deterrence { params: params(rate), returned: returned() }
 }
 
 /// What an audit pays.
 pub fn pay() -> AuditPay {
-    AuditPay { base: CNDR / 100, ratio: FixedU128::from_rational(5, 4) }
+    AuditPay { base: CNDR / 1_000, ratio: FixedU128::from_rational(118, 100) }
 }
 
 /// A ratio as a number.

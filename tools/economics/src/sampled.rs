@@ -51,7 +51,7 @@ pub fn write(folder: &Path) -> std::io::Result<Finding> {
         for timing in [Timing::Open, Timing::Final] {
             for (open, lies) in [(20, 20), (200, 20), (200, 200), (1_000, 100)] {
                 for adversary in [Adversary::default(), LIMIT, beyond] {
-                    let value = Value { fee: CNDR, insured: 0 };
+                    let value = Value { fee: 100 * CNDR, insured: 0 };
                     let liar = Liar::alone(open, value, &params(rule.rate(open)), REWARD_SHARE, timing);
                     let closed = liar.profit(lies, liar.odds(adversary), &liar.losses());
                     let (played, error) = play(&mut random, &liar, lies, adversary);
