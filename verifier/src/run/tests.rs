@@ -245,3 +245,15 @@ fn elements_should_be_counted_when_the_file_states_no_shapes() {
         }
     }
 }
+
+#[test]
+fn elements_should_be_counted_when_values_are_blocked() {
+    let folder = tempfile::tempdir().unwrap();
+    let model = prepared(folder.path(), false);
+    let graph = lowered(&model);
+    let tracer = Tracer::new(library(), &model, &graph, 1);
+    let all = tracer.run_all(&[image()]).unwrap();
+    let every: Vec<usize> = (0..all.len()).collect();
+    let counts = tracer.counts(&[image()], &every).unwrap();
+    assert!(every.iter().all(|v| counts[v] == all[*v].as_ref().unwrap().header.count()));
+}
