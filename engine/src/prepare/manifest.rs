@@ -169,8 +169,12 @@ impl Manifest {
     /// Read `manifest.json` of a release folder.
     pub fn read(folder: &Path) -> Result<Self, PrepareError> {
         let path = folder.join(MANIFEST_FILE);
-        let text = std::fs::read(&path).map_err(PrepareError::io(&path))?;
-        serde_json::from_slice(&text).map_err(|e| PrepareError::Manifest(e.to_string()))
+        Self::from_bytes(&std::fs::read(&path).map_err(PrepareError::io(&path))?)
+    }
+
+    /// Read the text of a manifest.
+    pub fn from_bytes(text: &[u8]) -> Result<Self, PrepareError> {
+        serde_json::from_slice(text).map_err(|e| PrepareError::Manifest(e.to_string()))
     }
 
     /// What is published on chain. Checks that all of it follows from each other, not the files' bytes.

@@ -2,6 +2,7 @@
 
 mod http;
 mod keys;
+mod manifest;
 mod models;
 mod orders;
 mod prepare;
