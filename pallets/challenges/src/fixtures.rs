@@ -258,5 +258,6 @@ impl Run {
 }
 
 /// Most factors whose evidence fits: rows of 112 KiB each.
+#[cfg_attr(not(feature = "runtime-benchmarks"), allow(dead_code))]
 pub(crate) const MAX_FACTORS: u64 = 28 * 1024;
 
