@@ -241,6 +241,22 @@ impl Run {
         Evidence { fault, leaf: self.leaf(0), tensors: Vec::new() }.encode()
     }
 
+    /// Have the judge take so many steps more, on sums of the same kind.
+    #[cfg(feature = "runtime-benchmarks")]
+    pub(crate) fn judge_again(&self, steps: u32) {
+        const FACTORS: u64 = 512;
+        let other = Self::new(FACTORS, 1, 2);
+        let [Leaf::Header(_), Leaf::Node(node)] = other.leaves.as_slice() else { return };
+        let tensor = |dims: [u64; 2], data| {
+            Some(Tensor { header: Header::new(DType::Float32, dims.to_vec()).expect("two dimensions"), data })
+        };
+        let inputs = vec![tensor([1, FACTORS], other.x.as_slice()), tensor([FACTORS, 1], other.w.as_slice())];
+        let elements = ArrayElements { inputs, outputs: vec![] };
+        for _ in 0..u64::from(steps) / (2 * FACTORS) {
+            expect(node, &elements, 0, 0).expect("a product can be judged");
+        }
+    }
+
     /// Steps that the judge takes for [`Self::evidence`].
     pub(crate) fn work(&self) -> u32 {
         let Judging { graph, weights, .. } = self.judging();
