@@ -7,7 +7,7 @@ use candor_primitives::{
     dispute_message, evidence_commitment,
     traits::{HostMarket, ReceiptKey, Receipts},
     worker::Demand,
-    AccountId, Balance, DisputeId, DisputeStatement, HostBlake2b, Outcome, WorkerSignature, WORKER_KEY_TYPE,
+    AccountId, DisputeId, DisputeStatement, HostBlake2b, Outcome, WorkerSignature, WORKER_KEY_TYPE,
 };
 use frame_benchmarking::v2::*;
 use frame_support::{

@@ -200,8 +200,12 @@ impl Receipts<AccountId> for MockReceipts {
 
     #[cfg(feature = "runtime-benchmarks")]
     fn benchmark_receipt(host: &AccountId, requester: &AccountId) -> ReceiptKey<AccountId> {
-        Stakes::set(&vec![(host.clone(), 1_000_000)]);
+        MockHosts::set_stake(host, 1_000_000);
         Balances::set_balance(requester, 1_000_000_000);
+        // The secret of `worker_of`, for those who sign through the host function.
+        let bytes: &[u8; 32] = host.as_ref();
+        let seed = bytes.iter().fold(String::from("0x"), |text, byte| format!("{text}{byte:02x}"));
+        sp_io::crypto::sr25519_generate(candor_primitives::WORKER_KEY_TYPE, Some(seed.into_bytes()));
         deliver_by(host, requester, &Run::new(4, 1, 2))
     }
 }
