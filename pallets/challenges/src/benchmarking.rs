@@ -173,7 +173,9 @@ mod benchmarks {
         #[extrinsic_call]
         _(RawOrigin::Signed(caller), id, part);
 
-        assert!(matches!(Disputes::<T>::get(id).unwrap().state, DisputeState::Open { pending, .. } if pending.is_full()));
+        assert!(
+            matches!(Disputes::<T>::get(id).unwrap().state, DisputeState::Open { pending, .. } if pending.is_full())
+        );
     }
 
     #[benchmark]

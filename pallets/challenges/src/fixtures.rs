@@ -12,12 +12,10 @@ use candor_adjudicator::{
     ArrayElements, DType, Domain, Expected, Header, Isa, Layout, Mode, Node, Operand, Place, Schedule, Tensor, RULES,
 };
 use candor_commitments::{
-    chunk_count, chunk_hashes, data_root, items_root, leaf_hash, list_root, open, open_data, tensor_root, Hash, TAG_GRAPH,
-    TAG_TENSORS, TAG_TRACE, TAG_WEIGHTS,
+    chunk_count, chunk_hashes, data_root, items_root, leaf_hash, list_root, open, open_data, tensor_root, Hash,
+    TAG_GRAPH, TAG_TENSORS, TAG_TRACE, TAG_WEIGHTS,
 };
-use candor_primitives::{
-    worker::Demand, HostBlake2b as B, Judging, Outcome,
-};
+use candor_primitives::{worker::Demand, HostBlake2b as B, Judging, Outcome};
 use codec::Encode;
 use sp_core::H256;
 
@@ -86,8 +84,7 @@ impl Run {
         };
         let honest = bits as u32;
         let roots = (0..trace.max(2)).map(|n| H256::from_low_u64_be(n.into())).collect();
-        let mut run =
-            Self { k, leaves, x, w, honest, claimed: honest, output: H256::zero(), roots };
+        let mut run = Self { k, leaves, x, w, honest, claimed: honest, output: H256::zero(), roots };
         run.roots[0] = run.root(&[1, k], &run.x);
         run.claim(honest);
         run
@@ -276,4 +273,3 @@ impl Run {
 /// Most factors whose evidence fits: rows of 112 KiB each.
 #[cfg_attr(not(feature = "runtime-benchmarks"), allow(dead_code))]
 pub(crate) const MAX_FACTORS: u64 = 28 * 1024;
-

@@ -5,8 +5,8 @@ use crate::fixtures::Run;
 use candor_primitives::{
     release::{UnitRule, Variant},
     traits::{
-        DrawError, DrawRequest, Drawn, HostMarket, HostStake, OpenReceipt, Overturned, ReceiptKey, Receipts, ReleaseDenied,
-        Releases, RewardShares, SlashOrder, Slashed,
+        DrawError, DrawRequest, Drawn, HostMarket, HostStake, OpenReceipt, Overturned, ReceiptKey, Receipts,
+        ReleaseDenied, Releases, RewardShares, SlashOrder, Slashed,
     },
     AccountId, Balance, BlockNumber, HostBlake2b, Outcome, Payload, Receipt, ReceiptDraft, ReceiptPath, ReleaseId,
     ReleaseSpec, Units, WorkerKey, WorkerSignature,

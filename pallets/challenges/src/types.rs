@@ -107,9 +107,7 @@ pub struct OpenedPart {
 }
 
 /// How a dispute ended.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub enum Fate {
     /// The receipt was false: whoever disputed it gets everything back.
     #[codec(index = 0)]
@@ -183,9 +181,7 @@ pub struct Commitment {
 }
 
 /// What an account has at stake in a dispute. All of it comes back when the host is convicted.
-#[derive(
-    Clone, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Claim {
     /// Held for a challenge, in planck.
     pub bond: Balance,
@@ -211,9 +207,7 @@ pub struct Queue {
 }
 
 /// What a host was convicted of.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub enum Offence {
     /// Evidence showed a fault in its run.
     #[codec(index = 0)]
@@ -230,9 +224,7 @@ pub enum Offence {
 }
 
 /// Why evidence convicted nobody.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub enum Failure {
     /// It shows a run without fault.
     #[codec(index = 0)]

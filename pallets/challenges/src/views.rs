@@ -41,12 +41,8 @@ impl<T: Config> Pallet<T> {
         let (phase, trace, demands, opened) = match dispute.state {
             DisputeState::AwaitingTrace { .. } => (DisputePhase::AwaitingTrace, None, Vec::new(), Vec::new()),
             DisputeState::Open { trace, pending, opened, .. } => {
-                let demand = |p: Pending| DemandView {
-                    number: p.number,
-                    part: p.part,
-                    by: p.by.who,
-                    deadline: p.deadline,
-                };
+                let demand =
+                    |p: Pending| DemandView { number: p.number, part: p.part, by: p.by.who, deadline: p.deadline };
                 (DisputePhase::Open, Some(trace), pending.into_iter().map(demand).collect(), opened.into_inner())
             },
             DisputeState::Closing { .. } => (DisputePhase::Closing, None, Vec::new(), Vec::new()),

@@ -122,9 +122,7 @@ fn prove_fault_should_stop_when_the_work_is_not_paid_for() {
         let evidence = run.evidence();
         commit(BOB, id, &evidence);
         pass(1);
-        let send = |work| {
-            Challenges::prove_fault(signed(CAROL), id, BOB, evidence.clone().try_into().unwrap(), work)
-        };
+        let send = |work| Challenges::prove_fault(signed(CAROL), id, BOB, evidence.clone().try_into().unwrap(), work);
         assert_eq!(run.work(), 5_000, "both factors of 2500 products");
         assert_refused!(send(run.work() - 1), TooLittleWork);
         assert_refused!(send(0), TooLittleWork);
@@ -213,8 +211,20 @@ fn report_equivocation_should_convict_who_signed_two_outcomes() {
         let report = |(receipt, signature)| Challenges::report_equivocation(signed(CAROL), receipt, signature);
         let lie = |receipt: &mut candor_primitives::Receipt| receipt.outcome = Outcome::Output(H256::zero());
         // The same call on another fork: another block, another fee, another input.
-        assert_refused!(report(other(&|r| { lie(r); r.draft.block += 1 })), NotEquivocal);
-        assert_refused!(report(other(&|r| { lie(r); r.draft.fee += 1 })), NotEquivocal);
+        assert_refused!(
+            report(other(&|r| {
+                lie(r);
+                r.draft.block += 1
+            })),
+            NotEquivocal
+        );
+        assert_refused!(
+            report(other(&|r| {
+                lie(r);
+                r.draft.fee += 1
+            })),
+            NotEquivocal
+        );
         assert_refused!(report(other(&|_| ())), NotEquivocal);
         assert_refused!(report(other(&|r| r.draft.host = OTHER_HOST)), NoReceipt);
         let (receipt, _) = other(&lie);

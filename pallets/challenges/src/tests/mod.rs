@@ -81,7 +81,11 @@ fn with_chain(test: impl FnOnce()) {
 fn check_invariants() {
     assert_ok!(Pallet::<Test>::do_try_state());
     let holds: u32 = Book::get().iter().map(|entry| entry.holds).sum();
-    assert_eq!(holds as usize, crate::DisputeOf::<Test>::iter_keys().count(), "each open dispute holds its receipt once");
+    assert_eq!(
+        holds as usize,
+        crate::DisputeOf::<Test>::iter_keys().count(),
+        "each open dispute holds its receipt once"
+    );
 }
 
 /// Pass `blocks` blocks that have room; the hooks run in each.

@@ -81,6 +81,19 @@ fn demand_should_refuse_what_nobody_can_open() {
 }
 
 #[test]
+fn demand_should_refuse_what_a_failed_run_never_made() {
+    with_chain(|| {
+        let mut run = run();
+        let key = deliver_as(&HOST, &REQUESTER, &run, Outcome::Failed { node: 0, index: 0 }, HONEST);
+        run.roots[1] = H256::zero();
+        let id = challenge(ALICE, &key);
+        assert_free(submit_trace(id, &run));
+        assert_refused!(Challenges::demand(signed(ALICE), id, chunk(1, 0)), BadDemand);
+        demand(ALICE, id, chunk(0, 0));
+    });
+}
+
+#[test]
 fn demand_should_hold_the_price_of_the_space() {
     with_chain(|| {
         let (_, id) = opened(&large());

@@ -43,11 +43,8 @@ fn openings_should_be_taken_when_they_answer() {
         let run = large();
         let (_, id) = opened(&run);
         let number = demand(ALICE, id, chunk(0, 0));
-        let call = |first| Call::reveal {
-            dispute: id,
-            number,
-            opening: run.opening(&chunk(0, first)).try_into().unwrap(),
-        };
+        let call =
+            |first| Call::reveal { dispute: id, number, opening: run.opening(&chunk(0, first)).try_into().unwrap() };
         assert!(matches!(refusal(call(1)), InvalidTransaction::Custom(_)));
         assert_ok!(authorize(call(0)));
         assert_free(reveal(id, number, run.opening(&chunk(0, 0))));

@@ -15,7 +15,10 @@ fn views_should_tell_where_a_dispute_stands() {
         assert_eq!(price, (bond, CHUNK_PRICE, EVIDENCE_BOND));
         let id = challenge(ALICE, &key);
         let view = Challenges::dispute_view_of(key.clone()).unwrap();
-        assert_eq!((view.id, view.phase, view.trace, view.deadline, view.now), (id, DisputePhase::AwaitingTrace, None, 15, 0));
+        assert_eq!(
+            (view.id, view.phase, view.trace, view.deadline, view.now),
+            (id, DisputePhase::AwaitingTrace, None, 15, 0)
+        );
         assert_eq!(view.receipt_hash, view.receipt.hash::<HostBlake2b>());
         assert_eq!((view.opened_by, view.host, view.bond), (ALICE, HOST, bond));
         assert_free(submit_trace(id, &run));
