@@ -4,13 +4,16 @@
 #![allow(missing_docs)]
 
 use crate::{
-    configs::BABE_GENESIS_EPOCH_CONFIG, opaque::SessionKeys, presets, AccountId, AuthorityDiscovery, Babe, Balance,
-    Block, Executive, Grandpa, Hosts, InherentDataExt, Jobs, Models, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig,
-    System, TransactionPayment, EPOCH_SLOTS, VERSION,
+    configs::BABE_GENESIS_EPOCH_CONFIG, opaque::SessionKeys, presets, AccountId, Audits, AuthorityDiscovery, Babe,
+    Balance, Block, Challenges, Executive, Grandpa, Hash, Hosts, InherentDataExt, Jobs, Models, Nonce, Runtime,
+    RuntimeCall, RuntimeGenesisConfig, StakePools, System, TransactionPayment, EPOCH_SLOTS, VERSION,
 };
 use alloc::vec::Vec;
-use candor_primitives::{JobId, ReleaseId};
-use candor_runtime_api::views::{HostView, JobView, OfferView, Quote, QuoteError, ReleaseView};
+use candor_primitives::{traits::ReceiptKey, worker::Demand, DisputeId, JobId, ReceiptPath, ReleaseId};
+use candor_runtime_api::{
+    audits::AuditView,
+    views::{DisputeView, HostView, JobView, OfferView, PoolView, PositionView, Quote, QuoteError, ReleaseView},
+};
 use frame_support::{
     genesis_builder_helper::{build_state, get_preset},
     view_functions::{ViewFunctionDispatchError, ViewFunctionId},
@@ -265,6 +268,72 @@ impl_runtime_apis! {
 
         fn jobs_of(account: AccountId, start: JobId, limit: u32) -> Vec<JobView> {
             Jobs::job_views_of(account, start, limit)
+        }
+    }
+
+    impl candor_runtime_api::StakeApi<Block> for Runtime {
+        fn pool(operator: AccountId) -> Option<PoolView> {
+            StakePools::pool(operator)
+        }
+
+        fn pools(start: Option<AccountId>, limit: u32) -> Vec<PoolView> {
+            StakePools::pools(start, limit)
+        }
+
+        fn positions(staker: AccountId, start: Option<AccountId>, limit: u32) -> Vec<PositionView> {
+            StakePools::positions(staker, start, limit)
+        }
+
+        fn stakers(pool: AccountId, start: Option<AccountId>, limit: u32) -> Vec<PositionView> {
+            StakePools::stakers(pool, start, limit)
+        }
+    }
+
+    impl candor_runtime_api::AuditsApi<Block> for Runtime {
+        fn audit(id: u64) -> Option<AuditView> {
+            Audits::audit_view(id)
+        }
+
+        fn audits(start: u64, limit: u32) -> Vec<AuditView> {
+            Audits::audit_views(start, limit)
+        }
+
+        fn audits_of(host: AccountId, limit: u32) -> Vec<AuditView> {
+            Audits::audits_of(host, limit)
+        }
+
+        fn auditors(profile: Hash) -> u32 {
+            Audits::auditor_count(profile)
+        }
+
+        fn is_suspended(profile: Hash) -> bool {
+            Audits::profile_suspended(profile)
+        }
+    }
+
+    impl candor_runtime_api::DisputesApi<Block> for Runtime {
+        fn dispute(id: DisputeId) -> Option<DisputeView> {
+            Challenges::dispute_view(id)
+        }
+
+        fn dispute_of(path: ReceiptPath, host: AccountId) -> Option<DisputeView> {
+            Challenges::dispute_view_of(ReceiptKey { path, host })
+        }
+
+        fn disputes_of(host: AccountId, limit: u32) -> Vec<DisputeView> {
+            Challenges::dispute_views_of_host(host, limit)
+        }
+
+        fn disputed_trace(id: DisputeId) -> Option<Vec<Hash>> {
+            Challenges::trace_of(id)
+        }
+
+        fn opened_parts(id: DisputeId) -> Vec<(Demand, Vec<u8>)> {
+            Challenges::opened_of(id)
+        }
+
+        fn dispute_prices(path: ReceiptPath, host: AccountId, part: Demand) -> Option<(Balance, Balance, Balance)> {
+            Challenges::prices(&ReceiptKey { path, host }, &part)
         }
     }
 

@@ -4,4 +4,7 @@ frame_benchmarking::define_benchmarks!(
     [pallet_models, Models]
     [pallet_hosts, Hosts]
     [pallet_jobs, Jobs]
+    [pallet_stake_pools, StakePools]
+    [pallet_audits, Audits]
+    [pallet_challenges, Challenges]
 );

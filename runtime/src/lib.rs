@@ -179,4 +179,10 @@ mod runtime {
     pub type Jobs = pallet_jobs::Pallet<Runtime>;
     #[runtime::pallet_index(23)]
     pub type HostWorker = pallet_host_worker::Pallet<Runtime>;
+    #[runtime::pallet_index(24)]
+    pub type StakePools = pallet_stake_pools::Pallet<Runtime>;
+    #[runtime::pallet_index(25)]
+    pub type Audits = pallet_audits::Pallet<Runtime>;
+    #[runtime::pallet_index(26)]
+    pub type Challenges = pallet_challenges::Pallet<Runtime>;
 }

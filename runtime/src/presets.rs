@@ -1,8 +1,9 @@
 //! Genesis states: `development` (one validator) and `local_testnet` (three), both with well-known keys and sudo.
 
 use crate::{
-    configs::BABE_GENESIS_EPOCH_CONFIG, opaque::SessionKeys, AccountId, BabeConfig, Balance, BalancesConfig,
-    RuntimeGenesisConfig, SessionConfig, SudoConfig, CNDR,
+    configs::{AuditPot, CanaryPot, TreasuryAccount, BABE_GENESIS_EPOCH_CONFIG},
+    opaque::SessionKeys,
+    AccountId, BabeConfig, Balance, BalancesConfig, RuntimeGenesisConfig, SessionConfig, SudoConfig, CNDR,
 };
 use alloc::{vec, vec::Vec};
 use frame_support::build_struct_json_patch;
@@ -21,7 +22,7 @@ fn session_keys(sr: Sr25519Keyring, ed: Ed25519Keyring) -> SessionKeys {
 }
 
 fn preset(validators: Vec<(Sr25519Keyring, Ed25519Keyring)>) -> Value {
-    let treasury: Vec<AccountId> = vec![crate::configs::TreasuryAccount::get(), crate::configs::AuditPot::get()];
+    let treasury: Vec<AccountId> = vec![TreasuryAccount::get(), AuditPot::get(), CanaryPot::get()];
     build_struct_json_patch!(RuntimeGenesisConfig {
         balances: BalancesConfig {
             balances: Sr25519Keyring::well_known()

@@ -1,19 +1,21 @@
-//! Candor's own pallets: models, hosts, jobs, host worker. Who may see whom is written here and nowhere else.
+//! Candor's own pallets: models, hosts, jobs, stake, audits, challenges, host worker. Who may see whom is written here and nowhere else.
 
 use crate::{
     configs::{
-        money::{AuditPot, TreasuryAccount},
+        money::{AuditPot, CanaryPot, TreasuryAccount},
         parameters::{dynamic, RuntimeParameters},
     },
-    AccountId, Balances, BlockNumber, Hash, Hosts, Jobs, Models, Runtime, RuntimeEvent, RuntimeHoldReason, System,
-    CNDR, MAX_BLOCK_WEIGHT, MICRO, MILLI,
+    AccountId, Audits, Balance, Balances, BlockNumber, Challenges, Hash, Hosts, Jobs, Models, Runtime, RuntimeCall,
+    RuntimeEvent, RuntimeHoldReason, StakePools, System, CNDR, HOURS, MAX_BLOCK_WEIGHT, MICRO, MILLI, MINUTES,
 };
-use candor_economics::{AuditRule, FixedU128, LiabilityParams, Permill};
+use candor_economics::{AuditPay, AuditRule, FixedU128, LiabilityParams, Permill};
+use candor_primitives::traits::EitherCall;
 use core::marker::PhantomData;
 use frame_support::{
     parameter_types,
     traits::{ConstU128, ConstU32, ConstU64, Randomness},
     weights::Weight,
+    PalletId,
 };
 use frame_system::{pallet_prelude::BlockNumberFor, EnsureRoot};
 use sp_core::Get;
@@ -40,6 +42,27 @@ impl pallet_models::Config for Runtime {
     type WeightInfo = pallet_models::weights::SubstrateWeight<Runtime>;
 }
 
+parameter_types! {
+    /// Where the pots of stake pools come from.
+    pub const StakePotId: PalletId = PalletId(*b"cndrpool");
+    /// Least own stake of a host.
+    pub const MinSelfStake: Balance = 100 * CNDR;
+    /// Commission of a new pool.
+    pub const InitialCommission: Permill = Permill::from_percent(10);
+    /// Highest commission.
+    pub const MaxCommission: Permill = Permill::from_percent(50);
+    /// Most that a commission rises at a time.
+    pub const MaxCommissionStep: Permill = Permill::from_percent(5);
+}
+
+/// A higher commission holds a while after stakers could have left.
+pub struct CommissionNotice;
+impl Get<BlockNumber> for CommissionNotice {
+    fn get() -> BlockNumber {
+        dynamic::hosts::UnbondingPeriod::get().saturating_add(10)
+    }
+}
+
 /// How much stake open receipts need (`docs/protocol.md`, "How much to lock").
 pub struct Liability;
 impl Get<LiabilityParams> for Liability {
@@ -54,20 +77,40 @@ impl Get<LiabilityParams> for Liability {
     }
 }
 
-impl pallet_hosts::Config for Runtime {
+impl pallet_stake_pools::Config for Runtime {
+    type CommissionNotice = CommissionNotice;
     type Currency = Balances;
-    type HeartbeatInterval = dynamic::hosts::HeartbeatInterval;
+    type InitialCommission = InitialCommission;
     type Liability = Liability;
+    type Listener = Hosts;
+    type MaxCommission = MaxCommission;
+    type MaxCommissionStep = MaxCommissionStep;
+    type MinSelfStake = MinSelfStake;
+    type MinStake = ConstU128<CNDR>;
+    type PalletId = StakePotId;
+    type PeriodLength = dynamic::hosts::RecordPeriod;
+    type RuntimeEvent = RuntimeEvent;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type Treasury = TreasuryAccount;
+    type UnbondingPeriod = dynamic::hosts::UnbondingPeriod;
+    type WeightInfo = pallet_stake_pools::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_hosts::Config for Runtime {
+    type Auditors = Audits;
+    type HeartbeatInterval = dynamic::hosts::HeartbeatInterval;
+    type Listener = Audits;
     type LivenessWindow = dynamic::hosts::LivenessWindow;
     type MaxDraws = ConstU32<16>;
     type MaxInsured = ConstU32<100>;
     type MaxOffersPerHost = ConstU32<32>;
-    type MinSelfStake = ConstU128<{ 100 * CNDR }>;
+    type MinAuditors = dynamic::hosts::MinAuditors;
+    type MinSelfStake = MinSelfStake;
+    type Pools = StakePools;
+    type Profiles = Audits;
+    type ReferencePrice = ConstU128<MILLI>;
     type Releases = Models;
-    type RuntimeHoldReason = RuntimeHoldReason;
-    type Stake = Hosts;
-    type Treasury = TreasuryAccount;
-    type UnbondingPeriod = dynamic::hosts::UnbondingPeriod;
+    type Stake = StakePools;
     type WeightInfo = pallet_hosts::weights::SubstrateWeight<Runtime>;
 }
 
@@ -107,24 +150,120 @@ impl pallet_jobs::Config for Runtime {
     type Hosts = Hosts;
     type Levy = CappedShare<dynamic::jobs::Levy>;
     type MaxAttempts = ConstU32<3>;
+    type MaxHold = dynamic::jobs::MaxHold;
     type MaxHookWeight = MaxHookWeight;
     type NoShowMax = dynamic::jobs::NoShowMax;
     type NoShowMin = dynamic::jobs::NoShowMin;
     type NoShowRatio = dynamic::jobs::NoShowRatio;
+    type OnReceipt = Audits;
     type Randomness = DrawRandomness;
     type Releases = Models;
     type ResultDeadline = dynamic::jobs::ResultDeadline;
     type RetryInterval = ConstU32<3>;
     type RevealDeadline = dynamic::jobs::RevealDeadline;
     type RuntimeHoldReason = RuntimeHoldReason;
-    type Stake = Hosts;
+    type Stake = StakePools;
     type Treasury = TreasuryAccount;
     type TreasuryShare = CappedShare<dynamic::jobs::TreasuryShare>;
     type WeightInfo = pallet_jobs::weights::SubstrateWeight<Runtime>;
 }
 
+/// Hash of the output of the VRF by which the author of this block got its slot. Tools that fake the author have none.
+pub struct AuthorVrf;
+impl Get<Option<Hash>> for AuthorVrf {
+    fn get() -> Option<Hash> {
+        // What pallet-babe calls the author's randomness is that of the parent until the block ends.
+        let digest = pallet_babe::Initialized::<Runtime>::get().flatten()?;
+        digest.vrf_signature().map(|vrf| BlakeTwo256::hash_of(&vrf.pre_output))
+    }
+}
+
+/// Which share of a host's receipts is drawn for audit.
+pub struct Rate;
+impl Get<AuditRule> for Rate {
+    fn get() -> AuditRule {
+        use dynamic::audits::{AuditsPerWindow, MaxRate, MinRate};
+        AuditRule { audits: AuditsPerWindow::get(), min: MinRate::get(), max: MaxRate::get() }
+    }
+}
+
+/// What an auditor is paid for a verdict.
+pub struct Pay;
+impl Get<AuditPay> for Pay {
+    fn get() -> AuditPay {
+        AuditPay { base: dynamic::audits::PayBase::get(), ratio: dynamic::audits::PayRatio::get() }
+    }
+}
+
+impl pallet_audits::Config for Runtime {
+    type AnswerDeadline = dynamic::audits::AnswerDeadline;
+    type AuditPot = AuditPot;
+    type AuthorVrf = AuthorVrf;
+    type CanaryBounty = ConstU128<CNDR>;
+    type CanaryOrigin = EnsureRoot<AccountId>;
+    type CanaryPenalty = ConstU128<{ 10 * CNDR }>;
+    type CanaryPot = CanaryPot;
+    type CanaryWindow = ConstU32<MINUTES>;
+    type Clock = Challenges;
+    type Currency = Balances;
+    type Disputes = Challenges;
+    type DrawDelay = dynamic::audits::DrawDelay;
+    type Hosts = Hosts;
+    type LiftOrigin = EnsureRoot<AccountId>;
+    type MaxCanaries = ConstU32<64>;
+    type MaxHookWeight = MaxHookWeight;
+    type MaxMismatches = ConstU32<3>;
+    type MaxRounds = ConstU32<3>;
+    type MaxTries = ConstU32<16>;
+    type MismatchPeriod = ConstU32<HOURS>;
+    type NoShowPenalty = dynamic::audits::NoShowPenalty;
+    type Pay = Pay;
+    type Rate = Rate;
+    type Receipts = Jobs;
+    type RevealDeadline = dynamic::audits::RevealDeadline;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type SealDeadline = dynamic::audits::SealDeadline;
+    type Stake = StakePools;
+    type WeightInfo = pallet_audits::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_challenges::Config for Runtime {
+    type BondBase = dynamic::challenges::BondBase;
+    type BytePrice = ConstU128<MICRO>;
+    type ChallengeCosts = dynamic::challenges::ChallengeCosts;
+    type Currency = Balances;
+    type DemandClock = dynamic::challenges::DemandClock;
+    type EvidenceBond = dynamic::challenges::EvidenceBond;
+    type EvidenceWindow = dynamic::challenges::EvidenceWindow;
+    type Hosts = Hosts;
+    type MaxHookWeight = MaxHookWeight;
+    type ProofWindow = dynamic::challenges::ProofWindow;
+    type Receipts = Jobs;
+    type Releases = Models;
+    type RetryInterval = ConstU32<3>;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type Stake = StakePools;
+    type TraceClock = dynamic::challenges::TraceClock;
+    type TracePrice = ConstU128<MILLI>;
+    type TraceSpeed = dynamic::challenges::TraceSpeed;
+    type VainPenalty = dynamic::challenges::VainPenalty;
+    type WeightInfo = pallet_challenges::weights::SubstrateWeight<Runtime>;
+}
+
+type DutyCall = EitherCall<pallet_challenges::Call<Runtime>, pallet_audits::Call<Runtime>>;
+
+impl From<DutyCall> for RuntimeCall {
+    fn from(call: DutyCall) -> Self {
+        match call {
+            EitherCall::First(call) => call.into(),
+            EitherCall::Second(call) => call.into(),
+        }
+    }
+}
+
 impl pallet_host_worker::Config for Runtime {
     type Budget = ConstU64<500>;
+    type Duties = (Challenges, Audits);
     type Heartbeats = Hosts;
     type Hosts = Hosts;
     type Releases = Models;

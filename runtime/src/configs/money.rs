@@ -26,6 +26,8 @@ parameter_types! {
     pub TreasuryAccount: AccountId = PalletId(*b"cndrtrsy").into_account_truncating();
     /// Account that keeps the audit levy until auditors are paid from it.
     pub AuditPot: AccountId = PalletId(*b"cndraudt").into_account_truncating();
+    /// Account that bounties of canaries are paid from.
+    pub CanaryPot: AccountId = PalletId(*b"cndrcnry").into_account_truncating();
 }
 
 impl pallet_balances::Config for Runtime {
@@ -135,16 +137,13 @@ pub enum ProxyType {
 /// Calls after which stake can leave, or another key can sign for it.
 fn moves_stake(call: &RuntimeCall) -> bool {
     use pallet_hosts::Call;
-    let RuntimeCall::Hosts(call) = call else { return false };
-    matches!(
-        call,
-        Call::register { .. }
-            | Call::set_worker { .. }
-            | Call::stake_more { .. }
-            | Call::unstake { .. }
-            | Call::withdraw { .. }
-            | Call::deregister { .. }
-    )
+    match call {
+        RuntimeCall::StakePools(_) => true,
+        RuntimeCall::Hosts(call) => {
+            matches!(call, Call::register { .. } | Call::set_worker { .. } | Call::deregister { .. })
+        },
+        _ => false,
+    }
 }
 
 /// Calls that spend on inference. The fee can be any amount, and its host anyone: also the proxy.

@@ -5,7 +5,7 @@
 use crate::{Runtime, MILLI};
 use candor_primitives::{Balance, BlockNumber};
 use frame_support::dynamic_params::{dynamic_pallet_params, dynamic_params};
-use sp_runtime::Permill;
+use sp_runtime::{FixedU128, Permill};
 
 /// The parameters, by pallet.
 #[dynamic_params(RuntimeParameters, pallet_parameters::Parameters::<Runtime>)]
@@ -43,6 +43,9 @@ pub mod dynamic {
         /// Most such penalty, in planck.
         #[codec(index = 8)]
         pub static NoShowMax: Balance = 1_000 * MILLI;
+        /// Time after the window in which a held receipt can still be held by one more audit or dispute, in blocks.
+        #[codec(index = 9)]
+        pub static MaxHold: BlockNumber = 300;
     }
 
     /// Hosts.
@@ -51,7 +54,7 @@ pub mod dynamic {
     pub mod hosts {
         /// Time from `unstake` or `deregister` until the stake can be withdrawn, in blocks.
         #[codec(index = 0)]
-        pub static UnbondingPeriod: BlockNumber = 60;
+        pub static UnbondingPeriod: BlockNumber = 400;
         /// A host is live for this long after its last sign of life, in blocks.
         #[codec(index = 1)]
         pub static LivenessWindow: BlockNumber = 60;
@@ -64,6 +67,82 @@ pub mod dynamic {
         /// Chance that an audit finds a lie, as the liability assumes it.
         #[codec(index = 4)]
         pub static Detection: Permill = Permill::from_parts(500_000);
+        /// A call with an insured value goes only to hosts whose profile has so many auditors.
+        #[codec(index = 5)]
+        pub static MinAuditors: u32 = 2;
+        /// Length of a period of the pools' records, in blocks.
+        #[codec(index = 6)]
+        pub static RecordPeriod: BlockNumber = 30;
+    }
+
+    /// Audits.
+    #[dynamic_pallet_params]
+    #[codec(index = 2)]
+    pub mod audits {
+        /// Time from the delivery of a receipt to the block whose seed draws it, in blocks.
+        #[codec(index = 0)]
+        pub static DrawDelay: BlockNumber = 2;
+        /// Audits that a host should meet per window, whatever its volume.
+        #[codec(index = 1)]
+        pub static AuditsPerWindow: u32 = 5;
+        /// Least share of receipts drawn for audit.
+        #[codec(index = 2)]
+        pub static MinRate: Permill = Permill::from_parts(100);
+        /// Largest share of receipts drawn for audit. All of them here, so that audits can be watched; liability is
+        /// reckoned with `hosts.AuditRate`, and a public chain sets both to the same.
+        #[codec(index = 3)]
+        pub static MaxRate: Permill = Permill::one();
+        /// Time an auditor has to seal its verdict, in ticks (blocks that were not full).
+        #[codec(index = 4)]
+        pub static SealDeadline: BlockNumber = 15;
+        /// Time the audited host has to publish its digest, in ticks.
+        #[codec(index = 5)]
+        pub static AnswerDeadline: BlockNumber = 15;
+        /// Time an auditor has to reveal, in ticks.
+        #[codec(index = 6)]
+        pub static RevealDeadline: BlockNumber = 10;
+        /// What an auditor is paid for a verdict, in planck.
+        #[codec(index = 7)]
+        pub static PayBase: Balance = MILLI;
+        /// What it is paid beside that, in fees of the call.
+        #[codec(index = 8)]
+        pub static PayRatio: FixedU128 = FixedU128::from_rational(118, 100);
+        /// Penalty of an auditor that misses a deadline, and of a host that does not publish its digest, in planck.
+        #[codec(index = 9)]
+        pub static NoShowPenalty: Balance = 100 * MILLI;
+    }
+
+    /// Disputes.
+    #[dynamic_pallet_params]
+    #[codec(index = 3)]
+    pub mod challenges {
+        /// Bond of a challenge beside what the trace costs, in planck; burned when the receipt is upheld.
+        #[codec(index = 0)]
+        pub static BondBase: Balance = 1_000 * MILLI;
+        /// Held for a commitment to evidence, in planck; lost when the evidence convicts nobody.
+        #[codec(index = 1)]
+        pub static EvidenceBond: Balance = 1_000 * MILLI;
+        /// What a drawn auditor pays for an accusation of which nothing came, in planck.
+        #[codec(index = 2)]
+        pub static VainPenalty: Balance = 1_000 * MILLI;
+        /// What the transactions of a challenge that succeeds cost, in planck.
+        #[codec(index = 3)]
+        pub static ChallengeCosts: Balance = 500 * MILLI;
+        /// Time for a trace when the host has nothing else to do, in ticks (blocks that were not full).
+        #[codec(index = 4)]
+        pub static TraceClock: BlockNumber = 15;
+        /// Bytes of traces that a host has to be able to run and hash in a tick.
+        #[codec(index = 5)]
+        pub static TraceSpeed: u64 = 64 << 20;
+        /// Time for opening a part beside the time of the trace, in ticks.
+        #[codec(index = 6)]
+        pub static DemandClock: BlockNumber = 10;
+        /// Time for finding a fault once the trace, or a part asked for, is on chain, in ticks.
+        #[codec(index = 7)]
+        pub static EvidenceWindow: BlockNumber = 20;
+        /// Time for showing evidence after its commitment, at least, in ticks.
+        #[codec(index = 8)]
+        pub static ProofWindow: BlockNumber = 10;
     }
 }
 

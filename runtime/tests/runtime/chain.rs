@@ -5,9 +5,9 @@ use candor_primitives::{
     Outcome, Payload, Receipt, ReleaseId, WorkerSignature,
 };
 use candor_runtime::{
-    configs::*, Babe, BabeConfig, Balances, BalancesConfig, Executive, Header, Hosts, Jobs, Models, Runtime,
-    RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, SessionConfig, SignedPayload, SudoConfig, System, TxExtension,
-    UncheckedExtrinsic, CNDR, MILLI, SLOT_MS,
+    configs::*, Audits, Babe, BabeConfig, Balances, BalancesConfig, Challenges, Executive, Header, Hosts, Jobs, Models,
+    Runtime, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, SessionConfig, SignedPayload, StakePools, SudoConfig,
+    System, TxExtension, UncheckedExtrinsic, CNDR, MILLI, SLOT_MS,
 };
 use codec::Encode;
 use frame_support::traits::fungible::InspectHold;
@@ -43,13 +43,18 @@ pub fn worker() -> sr25519::Pair {
     sr25519::Pair::from_string("//Ferdie//worker", None).expect("a secret")
 }
 
-/// Run a test on a fresh chain, then check every invariant of our pallets.
+/// Run a test on a fresh chain, then check every invariant of our pallets. No unit of money is made or lost.
 pub fn chain(test: impl FnOnce(&mut Chain)) {
+    chain_with_burns(|| 0, test)
+}
+
+/// The same where money may be burned: `burned` says how much by the events of a block.
+pub fn chain_with_burns(burned: fn() -> Balance, test: impl FnOnce(&mut Chain)) {
     let genesis = RuntimeGenesisConfig {
         balances: BalancesConfig {
             balances: Sr25519Keyring::well_known()
                 .map(|k| k.to_account_id())
-                .chain([TreasuryAccount::get(), AuditPot::get()])
+                .chain([TreasuryAccount::get(), AuditPot::get(), CanaryPot::get()])
                 .map(|who| (who, 1_000_000 * CNDR))
                 .collect(),
             ..Default::default()
@@ -72,11 +77,10 @@ pub fn chain(test: impl FnOnce(&mut Chain)) {
     };
     let storage = genesis.build_storage().expect("genesis");
     sp_io::TestExternalities::new(storage).execute_with(|| {
-        let mut chain = Chain { parent: H256::repeat_byte(7), number: 0, open: false };
         let issued = Balances::total_issuance();
+        let mut chain = Chain { parent: H256::repeat_byte(7), number: 0, open: false, burned, issued };
         test(&mut chain);
         chain.close();
-        assert_eq!(Balances::total_issuance(), issued, "money is conserved to the last unit");
         check_invariants();
     });
 }
@@ -85,12 +89,17 @@ pub fn check_invariants() {
     assert!(Models::do_try_state().is_ok(), "{:?}", Models::do_try_state());
     assert!(Hosts::do_try_state().is_ok(), "{:?}", Hosts::do_try_state());
     assert!(Jobs::do_try_state().is_ok(), "{:?}", Jobs::do_try_state());
+    assert!(StakePools::do_try_state().is_ok(), "{:?}", StakePools::do_try_state());
+    assert!(Audits::do_try_state().is_ok(), "{:?}", Audits::do_try_state());
+    assert!(Challenges::do_try_state().is_ok(), "{:?}", Challenges::do_try_state());
 }
 
 pub struct Chain {
     parent: H256,
     number: u32,
     open: bool,
+    burned: fn() -> Balance,
+    issued: Balance,
 }
 
 impl Chain {
@@ -122,6 +131,8 @@ impl Chain {
         if std::mem::take(&mut self.open) {
             let header = Executive::finalize_block();
             self.parent = header.hash();
+            self.issued -= (self.burned)();
+            assert_eq!(Balances::total_issuance(), self.issued, "money is conserved to the last unit");
             check_invariants();
         }
     }
@@ -169,9 +180,15 @@ impl Chain {
     }
 
     /// `who` registers as a host and offers release 0.
+    #[track_caller]
     pub fn register(&mut self, who: Sr25519Keyring, worker: &sr25519::Pair) {
+        assert!(self.try_register(who, worker), "{who} becomes a host");
+    }
+
+    /// The same, if it can.
+    pub fn try_register(&mut self, who: Sr25519Keyring, worker: &sr25519::Pair) -> bool {
         let proof = worker.sign(&Hosts::bind_message(&account(who)));
-        self.ok(
+        let registered = self.send(
             who,
             pallet_hosts::Call::register {
                 worker: worker.public(),
@@ -181,7 +198,7 @@ impl Chain {
                 stake: 10_000 * CNDR,
             },
         );
-        self.ok(
+        let offered = self.send(
             who,
             pallet_hosts::Call::offer {
                 release: 0,
@@ -191,6 +208,7 @@ impl Chain {
                 capacity: 4,
             },
         );
+        matches!((registered, offered), (Ok(Ok(_)), Ok(Ok(_))))
     }
 
     /// What an honest host's engine makes of an open job: outputs are twice the inputs.

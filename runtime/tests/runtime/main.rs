@@ -6,3 +6,4 @@ mod host_functions;
 mod jobs;
 mod presets;
 mod proxies;
+mod soak;
