@@ -12,6 +12,10 @@ export interface NodeOptions {
     chain?: string;
     /** Start the engine too. */
     engine?: boolean;
+    /** Program that takes the engine's place; the engine of the build if left out. */
+    enginePath?: string;
+    /** A node whose development chain this one follows, without authoring itself. */
+    follows?: Node;
     /** More arguments. */
     args?: string[];
 }
@@ -79,7 +83,13 @@ export class Node {
     /** Start it, in the same folder as before, and wait for its RPC (and its engine). */
     async up(): Promise<void> {
         if (this.#running && !this.#running.over) throw new Error('the node is running already');
-        const chain = this.chain === 'dev' ? ['--dev'] : ['--chain', this.chain, '--no-mdns'];
+        const { follows, enginePath } = this.options;
+        const authors = this.chain === 'dev' && !follows;
+        const chain = authors ? ['--dev'] : ['--chain', this.chain, '--no-mdns'];
+        if (follows) {
+            const peer = (await follows.api.rpc.system.localPeerId()).toString();
+            chain.push('--bootnodes', `/ip4/127.0.0.1/tcp/${follows.p2pPort}/p2p/${peer}`);
+        }
         const args = [
             ...chain,
             ...['--base-path', this.base, '--rpc-port', String(this.rpcPort)],
@@ -88,6 +98,7 @@ export class Node {
             ...['--state-pruning', 'archive', '--blocks-pruning', 'archive'],
             ...['--no-prometheus', '--no-telemetry'],
             ...(this.options.engine ? ['--engine', '--engine-listen', `127.0.0.1:${this.enginePort}`] : []),
+            ...(enginePath ? ['--engine-path', enginePath] : []),
             ...(this.options.args ?? []),
         ];
         const env = { RUST_LOG: process.env.E2E_RUST_LOG ?? 'info,runtime::host-worker=debug' };

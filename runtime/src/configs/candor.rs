@@ -48,9 +48,9 @@ parameter_types! {
     /// Least own stake of a host.
     pub const MinSelfStake: Balance = 100 * CNDR;
     /// Commission of a new pool.
-    pub const InitialCommission: Permill = Permill::from_percent(10);
+    pub const InitialCommission: Permill = Permill::from_percent(5);
     /// Highest commission.
-    pub const MaxCommission: Permill = Permill::from_percent(50);
+    pub const MaxCommission: Permill = Permill::from_percent(10);
     /// Most that a commission rises at a time.
     pub const MaxCommissionStep: Permill = Permill::from_percent(5);
 }
