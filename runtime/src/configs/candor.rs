@@ -9,7 +9,7 @@ use crate::{
     RuntimeEvent, RuntimeHoldReason, StakePools, System, CNDR, HOURS, MAX_BLOCK_WEIGHT, MICRO, MILLI, MINUTES,
 };
 use candor_economics::{AuditPay, AuditRule, FixedU128, LiabilityParams, Permill};
-use candor_primitives::traits::EitherCall;
+use candor_primitives::traits::{AuditLevy, EitherCall};
 use core::marker::PhantomData;
 use frame_support::{
     parameter_types,
@@ -132,6 +132,15 @@ impl<S: Get<Permill>> Get<Permill> for CappedShare<S> {
     }
 }
 
+/// What of a fee pays auditors: what the audits of such receipts cost in the mean, at most the share that root sets.
+pub struct Levy;
+impl AuditLevy<AccountId> for Levy {
+    fn levy(host: &AccountId, fee: Balance) -> Balance {
+        let most = CappedShare::<dynamic::jobs::Levy>::get();
+        Audits::levy(host, fee).min(most.mul_floor(fee))
+    }
+}
+
 parameter_types! {
     /// Each of the two hooks of jobs takes at most a tenth of a block.
     pub MaxHookWeight: Weight = MAX_BLOCK_WEIGHT / 10;
@@ -148,7 +157,7 @@ impl pallet_jobs::Config for Runtime {
     type DrawWeight = DrawWeight;
     type FinalityWindow = dynamic::jobs::FinalityWindow;
     type Hosts = Hosts;
-    type Levy = CappedShare<dynamic::jobs::Levy>;
+    type Levy = Levy;
     type MaxAttempts = ConstU32<3>;
     type MaxHold = dynamic::jobs::MaxHold;
     type MaxHookWeight = MaxHookWeight;

@@ -28,7 +28,8 @@ pub mod dynamic {
         /// Time from an answer until it is final and paid, in blocks.
         #[codec(index = 3)]
         pub static FinalityWindow: BlockNumber = 10;
-        /// Share of every fee that pays auditors.
+        /// Largest share of a fee that pays auditors. The levy follows the audit rate below that; where it is cut off the
+        /// pot pays the rest of the audits, as here, where all receipts are audited.
         #[codec(index = 4)]
         pub static Levy: Permill = Permill::from_parts(10_000);
         /// Share of every fee for the treasury.
