@@ -67,11 +67,13 @@ impl Get<BlockNumber> for CommissionNotice {
 pub struct Liability;
 impl Get<LiabilityParams> for Liability {
     fn get() -> LiabilityParams {
+        let rule = Rate::get();
         LiabilityParams {
             safety: FixedU128::from_rational(15, 10),
-            audits: AuditRule::constant(dynamic::hosts::AuditRate::get()),
+            // The rule of the draws, never above what is assumed: draws are not rarer than the requirement has it.
+            audits: AuditRule { max: rule.max.min(dynamic::hosts::AuditRate::get()), ..rule },
             detection: dynamic::hosts::Detection::get(),
-            floor: CNDR,
+            floor: 5 * CNDR,
             leverage: 2,
         }
     }

@@ -126,9 +126,10 @@ pub mod dynamic {
         /// What a drawn auditor pays for an accusation of which nothing came, in planck.
         #[codec(index = 2)]
         pub static VainPenalty: Balance = 1_000 * MILLI;
-        /// What the transactions of a challenge that succeeds cost, in planck.
+        /// What the transactions of a challenge that succeeds cost, in planck; at most a fiftieth of the liability's floor
+        /// (`docs/economics.md`).
         #[codec(index = 3)]
-        pub static ChallengeCosts: Balance = 500 * MILLI;
+        pub static ChallengeCosts: Balance = 100 * MILLI;
         /// Time for a trace when the host has nothing else to do, in ticks (blocks that were not full).
         #[codec(index = 4)]
         pub static TraceClock: BlockNumber = 15;
