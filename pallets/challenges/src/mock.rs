@@ -8,8 +8,8 @@ use candor_primitives::{
         DrawError, DrawRequest, Drawn, HostMarket, HostStake, OpenReceipt, Overturned, ReceiptKey, Receipts,
         ReleaseDenied, Releases, RewardShares, SlashOrder, Slashed,
     },
-    AccountId, Balance, BlockNumber, HostBlake2b, Outcome, Payload, Receipt, ReceiptDraft, ReceiptPath, ReleaseId,
-    ReleaseSpec, Units, WorkerKey, WorkerSignature,
+    AccountId, Balance, BlockNumber, HostBlake2b, Judging, Outcome, Payload, Receipt, ReceiptDraft, ReceiptPath,
+    ReleaseId, ReleaseSpec, Units, WorkerKey, WorkerSignature,
 };
 use codec::{Decode, Encode};
 use frame_support::{
@@ -215,8 +215,7 @@ pub const HONEST: ReleaseId = 0;
 pub const OTHER_RULES: ReleaseId = 1;
 
 /// The variant of a run: its root says what the run is judged against, so that receipts of any model can be had.
-fn variant(run: &Run, release: ReleaseId) -> Variant {
-    let mut judging = run.judging();
+fn variant(mut judging: Judging, release: ReleaseId) -> Variant {
     if release == OTHER_RULES {
         judging.rules += 1;
     }
@@ -435,7 +434,19 @@ pub fn deliver_as(
     outcome: Outcome,
     release: ReleaseId,
 ) -> ReceiptKey<AccountId> {
-    let variant = variant(run, release);
+    deliver_judged(host, requester, run.judging(), run.input_root(), outcome, release)
+}
+
+/// A receipt of any model and run.
+pub fn deliver_judged(
+    host: &AccountId,
+    requester: &AccountId,
+    judging: Judging,
+    input_root: H256,
+    outcome: Outcome,
+    release: ReleaseId,
+) -> ReceiptKey<AccountId> {
+    let variant = variant(judging, release);
     let mut variants = Variants::get();
     if !variants.contains(&variant) {
         variants.push(variant.clone());
@@ -447,7 +458,7 @@ pub fn deliver_as(
         genesis: Challenges::genesis(),
         release,
         variant: variant.root,
-        input_root: run.input_root(),
+        input_root,
         requester: requester.clone(),
         host: host.clone(),
         units: 1,

@@ -8,6 +8,7 @@ mod opening;
 mod parts;
 mod pool;
 mod properties;
+mod real;
 mod silence;
 mod trace;
 mod verdicts;
