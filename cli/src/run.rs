@@ -3,8 +3,9 @@
 use crate::{
     account, adjudicate,
     args::{Cli, Command},
+    challenge,
     errors::{CliError, Result},
-    challenge, host, infer, job, keys, model,
+    host, infer, job, keys, model,
     output::Out,
     stake, verify,
 };

@@ -83,7 +83,9 @@ async fn withdraw(chain: &Chain, globals: &Globals, out: &Out, host: Option<&str
         },
     };
     if hosts.is_empty() {
-        return Err(CliError::new("nothing can be withdrawn now").hint("`candor stake show` tells what unbonds until when"));
+        return Err(
+            CliError::new("nothing can be withdrawn now").hint("`candor stake show` tells what unbonds until when")
+        );
     }
     let mut done = Vec::new();
     for host in hosts {
@@ -101,7 +103,8 @@ async fn withdraw(chain: &Chain, globals: &Globals, out: &Out, host: Option<&str
         })
         .collect();
     out.document(&json.into(), || {
-        let line = |(host, amount, _): &(_, u128, _)| format!("{} back from {}\n", amounts::show(*amount), address(host));
+        let line =
+            |(host, amount, _): &(_, u128, _)| format!("{} back from {}\n", amounts::show(*amount), address(host));
         done.iter().map(line).collect()
     });
     Ok(())
@@ -120,8 +123,18 @@ async fn list(chain: &Chain, out: &Out) -> Result<()> {
             return "there are no hosts yet".into();
         }
         let rows: Vec<Vec<String>> = pools.iter().map(pool_row).collect();
-        let header =
-            ["host", "own CNDR", "staked CNDR", "stakers", "free CNDR", "commission", "paid", "missed", "slashed", "return"];
+        let header = [
+            "host",
+            "own CNDR",
+            "staked CNDR",
+            "stakers",
+            "free CNDR",
+            "commission",
+            "paid",
+            "missed",
+            "slashed",
+            "return",
+        ];
         output::table(&header, &rows)
     });
     Ok(())
@@ -214,8 +227,7 @@ mod tests {
         let part = |amount, at| UnbondingView { amount, at };
         let account = AccountId::new([1; 32]);
         let unbonding = vec![part(1, 10), part(2, 11), part(4, 12)];
-        let position =
-            PositionView { pool: account.clone(), staker: account, active: 0, unbonding, leaves_at: None };
+        let position = PositionView { pool: account.clone(), staker: account, active: 0, unbonding, leaves_at: None };
         assert_eq!([due(&position, 9), due(&position, 11), due(&position, 12)], [0, 3, 7]);
     }
 }

@@ -3,7 +3,6 @@
 use crate::{
     conduct::{Call, Conduct, Ended, Honest, Question},
     config::Config,
-    failure::RunFailure,
     inputs,
     keys::{KeyError, Keys},
     library::{Library, LibraryError},
@@ -16,7 +15,7 @@ use crate::{
     suspects::{Suspects, MAX_STARTS},
     tasks::Tasks,
     tensors::TensorData,
-    traces::{self, Traces},
+    traces::Traces,
 };
 use candor_commitments::Blake2b256;
 use candor_primitives::{
@@ -25,7 +24,7 @@ use candor_primitives::{
     worker::{WorkDone, WorkOrder},
     Outcome, Payload, Receipt, ReceiptDraft, Tensor, TensorRef, MAX_INLINE_OUTPUT,
 };
-use candor_verifier::{failure, run::Tracer};
+
 use sp_core::{sr25519::Pair, Pair as _, H256};
 use std::{
     collections::HashMap,
@@ -381,34 +380,6 @@ impl Engine {
     pub(crate) fn call<'a>(&self, draft: &'a ReceiptDraft, loaded: &'a Loaded, inputs: &'a [TensorData]) -> Call<'a> {
         let (library, threads) = (self.library, self.profile.threads);
         Call { draft, spec: &loaded.spec, judged: &loaded.judged, library, threads, inputs }
-    }
-
-    /// What to sign for a run without output: the element at which the graph fails, which ONNX Runtime does not name.
-    async fn failed(
-        &self,
-        loaded: &Arc<Loaded>,
-        inputs: &[TensorData],
-        failure: RunFailure,
-    ) -> Result<Outcome, Refusal> {
-        let (node, message) = match failure {
-            RunFailure::Model { node, message } => (node, message),
-            RunFailure::Machine(reason) => return Err(Refusal::Machine(reason)),
-            RunFailure::Deadline => return Err(Refusal::Deadline),
-        };
-        let inputs = traces::in_order(&loaded.spec, &loaded.judged, inputs.to_vec());
-        let inputs = inputs.map_err(|e| Refusal::Input(e.to_string()))?;
-        let (library, threads, judged) = (self.library, self.profile.threads, loaded.judged.clone());
-        let named = (node != u32::MAX).then_some(node);
-        let find = move || {
-            let tracer = Tracer::new(library, &judged.model, &judged.graph, threads);
-            failure::find(&judged, &tracer, &inputs, named)
-        };
-        let found = tokio::task::spawn_blocking(find).await.map_err(|e| Refusal::Machine(e.to_string()))?;
-        match found {
-            Ok(Some(failure)) => Ok(Outcome::Failed { node: failure.node, index: failure.index }),
-            Ok(None) => Err(Refusal::Nowhere(message)),
-            Err(error) => Err(Refusal::Machine(error.to_string())),
-        }
     }
 
     /// Inline if it fits, else kept in the store and answered by content id.

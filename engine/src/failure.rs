@@ -4,8 +4,15 @@
 //! of the profile: it is the receipt's outcome. An error of this machine (no memory, a missing file, the deadline) says
 //! nothing about the model and is never signed.
 
+use crate::{
+    engine::{Engine, Refusal},
+    sessions::Loaded,
+    tensors::TensorData,
+    traces::in_order,
+};
 use candor_primitives::Outcome;
-use std::collections::BTreeMap;
+use candor_verifier::{failure::find, run::Tracer};
+use std::{collections::BTreeMap, sync::Arc};
 
 /// Why a run gave no outputs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +31,8 @@ pub enum RunFailure {
 }
 
 impl RunFailure {
-    /// The outcome to sign, if it is one. ONNX Runtime never states the element, so the index is `u64::MAX`.
+    /// The outcome as far as ONNX Runtime names it: never the element, so the index is `u64::MAX`. What is signed names it
+    /// ([`Engine::failed`]).
     pub const fn outcome(&self) -> Option<Outcome> {
         match self {
             Self::Model { node, .. } => Some(Outcome::Failed { node: *node, index: u64::MAX }),
@@ -83,4 +91,34 @@ pub fn positions<'a>(nodes: impl IntoIterator<Item = &'a str>) -> BTreeMap<Strin
         positions.entry(node.to_owned()).and_modify(|p| *p = u32::MAX).or_insert(position);
     }
     positions
+}
+
+impl Engine {
+    /// What to sign for a run without output: the element at which the graph fails, which ONNX Runtime does not name.
+    pub(crate) async fn failed(
+        &self,
+        loaded: &Arc<Loaded>,
+        inputs: &[TensorData],
+        failure: RunFailure,
+    ) -> Result<Outcome, Refusal> {
+        let (node, message) = match failure {
+            RunFailure::Model { node, message } => (node, message),
+            RunFailure::Machine(reason) => return Err(Refusal::Machine(reason)),
+            RunFailure::Deadline => return Err(Refusal::Deadline),
+        };
+        let inputs = in_order(&loaded.spec, &loaded.judged, inputs.to_vec());
+        let inputs = inputs.map_err(|e| Refusal::Input(e.to_string()))?;
+        let (library, threads, judged) = (self.library, self.profile.threads, loaded.judged.clone());
+        let named = (node != u32::MAX).then_some(node);
+        let find = move || {
+            let tracer = Tracer::new(library, &judged.model, &judged.graph, threads);
+            find(&judged, &tracer, &inputs, named)
+        };
+        let found = tokio::task::spawn_blocking(find).await.map_err(|e| Refusal::Machine(e.to_string()))?;
+        match found {
+            Ok(Some(failure)) => Ok(Outcome::Failed { node: failure.node, index: failure.index }),
+            Ok(None) => Err(Refusal::Nowhere(message)),
+            Err(error) => Err(Refusal::Machine(error.to_string())),
+        }
+    }
 }

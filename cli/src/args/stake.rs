@@ -39,7 +39,9 @@ pub enum Stake {
         all: bool,
     },
     /// Get stake back whose unbonding time is over.
-    #[command(after_help = "Examples:\n  candor stake withdraw          # from all hosts\n  candor stake withdraw //Bob")]
+    #[command(
+        after_help = "Examples:\n  candor stake withdraw          # from all hosts\n  candor stake withdraw //Bob"
+    )]
     Withdraw {
         /// The host; without it, all hosts from which something can be withdrawn.
         host: Option<String>,

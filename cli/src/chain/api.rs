@@ -2,9 +2,7 @@
 
 use super::{Chain, Head};
 use crate::errors::Result;
-use candor_primitives::{
-    traits::ReceiptKey, worker::Demand, AccountId, Balance, DisputeId, JobId, Payload, ReleaseId,
-};
+use candor_primitives::{traits::ReceiptKey, worker::Demand, AccountId, Balance, DisputeId, JobId, Payload, ReleaseId};
 use candor_runtime_api::{
     audits::AuditView,
     views::{DisputeView, HostView, JobView, OfferView, PoolView, PositionView, Quote, QuoteError, ReleaseView},

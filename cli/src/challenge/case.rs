@@ -9,10 +9,7 @@ use crate::{
     output::{text, Out},
     verify::{self, claimed, model, report::Report},
 };
-use candor_engine::{
-    tasks::pursuit::Suspect,
-    traces::in_order,
-};
+use candor_engine::{tasks::pursuit::Suspect, traces::in_order};
 use candor_primitives::{tensor::elements, traits::ReceiptKey, AccountId, Outcome, Payload, Receipt, ReleaseSpec};
 use candor_verifier::audit::{AuditOptions, OwnRun};
 use codec::DecodeAll;
@@ -64,7 +61,8 @@ pub async fn open(args: &Challenge, globals: &Globals, chain: &Chain, out: &Out)
     };
     let receipt = Receipt::decode_all(&mut answer.receipt_bytes.as_slice())
         .map_err(|_| CliError::new("the receipt on the chain is damaged"))?;
-    let input = chain.job_input(args.job).await?.ok_or_else(|| CliError::new("the job's inputs are not there any more"))?;
+    let input =
+        chain.job_input(args.job).await?.ok_or_else(|| CliError::new("the job's inputs are not there any more"))?;
     let verify = as_verify(args, job.release);
     let model = model::find(&verify, globals).await?;
     let claimed = claimed::read(&verify, &model).await?;
@@ -82,7 +80,12 @@ pub async fn open(args: &Challenge, globals: &Globals, chain: &Chain, out: &Out)
         options: AuditOptions { memory: args.memory << 20, ..AuditOptions::default() },
         inputs: tensors,
         receipt: receipt.clone(),
-        outputs: answer.output.iter().flat_map(|o| o.refs::<candor_commitments::Blake2b256>()).map(|t| t.root).collect(),
+        outputs: answer
+            .output
+            .iter()
+            .flat_map(|o| o.refs::<candor_commitments::Blake2b256>())
+            .map(|t| t.root)
+            .collect(),
         input,
     };
     bar.set_message("committing to every value");

@@ -64,13 +64,7 @@ pub async fn run(args: &Challenge, globals: &Globals, out: &Out) -> Result<u8> {
 }
 
 /// The dispute, joined: opened if there is none.
-async fn dispute(
-    args: &Challenge,
-    chain: &Chain,
-    pair: &sr25519::Pair,
-    case: &Case,
-    out: &Out,
-) -> Result<DisputeView> {
+async fn dispute(args: &Challenge, chain: &Chain, pair: &sr25519::Pair, case: &Case, out: &Out) -> Result<DisputeView> {
     let me = AccountId::new(pair.public().0);
     let known = chain.dispute_of(&case.key).await?;
     if let Some(dispute) = known.filter(|d| d.claims.iter().any(|claim| claim.who == me)) {
@@ -211,7 +205,11 @@ impl Challenger<'_> {
             None => {
                 let call = Call::new("Challenges", "commit_evidence").number(self.id).arg(&hash);
                 let submitted = self.chain.submit(&self.pair, &call).await?;
-                self.out.note(format!("block {}: evidence of {} bytes is announced", submitted.head.number, bytes.len()));
+                self.out.note(format!(
+                    "block {}: evidence of {} bytes is announced",
+                    submitted.head.number,
+                    bytes.len()
+                ));
                 // It can be shown from the next block on.
                 let mut heads = self.chain.follow().await?;
                 while self.chain.head().await?.number <= submitted.head.number {

@@ -74,7 +74,9 @@ impl Verdict {
                 )
             },
             Self::Upheld => "The receipt stands: nothing was shown against it in time.\n".into(),
-            Self::Dismissed => "The dispute was closed without a verdict; everything that was held is free again.\n".into(),
+            Self::Dismissed => {
+                "The dispute was closed without a verdict; everything that was held is free again.\n".into()
+            },
             Self::Unknown => "The dispute is over; how it ended is in the chain's events.\n".into(),
         }
     }
@@ -142,7 +144,9 @@ mod tests {
             refunded: ONE / 1_000,
         });
         let text = verdict.to_text();
-        for words in ["its run is false", "3 CNDR of its own", "2 CNDR staked", "0.001 CNDR back", "burned     3.5 CNDR"] {
+        for words in
+            ["its run is false", "3 CNDR of its own", "2 CNDR staked", "0.001 CNDR back", "burned     3.5 CNDR"]
+        {
             assert!(text.contains(words), "{text}");
         }
         assert_eq!(verdict.to_json()["to_challenger"], "0.5");

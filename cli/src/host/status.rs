@@ -145,7 +145,9 @@ impl Status {
         );
         text += &match &self.pool {
             Some(pool) => pool_text(pool),
-            None => format!("stake      {}, {} of it free\n", amounts::show(host.stake), amounts::show(host.free_stake)),
+            None => {
+                format!("stake      {}, {} of it free\n", amounts::show(host.stake), amounts::show(host.free_stake))
+            },
         };
         text += &format!(
             "worker     0x{}\nendpoint   {}\nhardware   {}\n",
@@ -270,9 +272,9 @@ fn dispute_json(dispute: &DisputeView) -> Value {
     let demands: Vec<Value> = dispute
         .demands
         .iter()
-        .map(|d| {
-            json!({ "number": d.number, "part": part(&d.part), "by": address(&d.by), "deadline_tick": d.deadline })
-        })
+        .map(
+            |d| json!({ "number": d.number, "part": part(&d.part), "by": address(&d.by), "deadline_tick": d.deadline }),
+        )
         .collect();
     json!({
         "dispute": dispute.id, "of": place(&dispute.path), "receipt": output::hash(&dispute.receipt_hash),

@@ -86,7 +86,10 @@ impl ShownTrace {
                     return false;
                 }
                 let hashes = (first..).zip(o.hashes).collect();
-                self.add(position, Part { dtype: o.dtype, dims: o.dims, data: o.data, hashes, chunks: BTreeMap::new() });
+                self.add(
+                    position,
+                    Part { dtype: o.dtype, dims: o.dims, data: o.data, hashes, chunks: BTreeMap::new() },
+                );
             },
             Demand::Chunks { .. } => {
                 let Ok(o) = TensorOpening::decode_all_with_depth_limit(DEPTH, &mut bytes) else { return false };

@@ -89,11 +89,7 @@ fn serve<T: Config>(local: &Local, engine: &Engine, deadline: Timestamp) -> Resu
 
     let second = follow_up::<T>(local, &answer, tasks.clone(), deadline);
     let mut waiting = 0;
-    if !(second.orders.is_empty()
-        && second.describe.is_empty()
-        && second.query.is_empty()
-        && second.tasks.is_empty())
-    {
+    if !(second.orders.is_empty() && second.describe.is_empty() && second.query.is_empty() && second.tasks.is_empty()) {
         let answer = engine.sync(&second, deadline)?;
         sent += send_done::<T>(local, &answer);
         waiting = answer.status.iter().filter(|(_, status)| !matches!(status, WorkStatus::Done(_))).count() as u32;
@@ -140,12 +136,7 @@ fn send_answers<T: Config>(local: &Local, tasks: Vec<Task>, answer: &SyncRespons
 }
 
 /// What the engine lacks and does not know, and what it is still at.
-fn follow_up<T: Config>(
-    local: &Local,
-    answer: &SyncResponse,
-    tasks: Vec<Task>,
-    deadline: Timestamp,
-) -> SyncRequest {
+fn follow_up<T: Config>(local: &Local, answer: &SyncResponse, tasks: Vec<Task>, deadline: Timestamp) -> SyncRequest {
     let describe = answer
         .lacking
         .iter()

@@ -5,7 +5,8 @@ use candor_primitives::{
     release::ReleaseSpec,
     tensor::Payload,
     traits::{
-        DrawError, DrawRequest, Drawn, DutySource, EitherCall, Heartbeats, HostMarket, ReleaseDenied, Releases, WorkSource,
+        DrawError, DrawRequest, Drawn, DutySource, EitherCall, Heartbeats, HostMarket, ReleaseDenied, Releases,
+        WorkSource,
     },
     worker::*,
     AccountId, Balance, Outcome, ReceiptDraft, ReceiptPath, ReleaseId, Units, WorkerKey, WorkerSignature,

@@ -59,7 +59,9 @@ pub fn quantised(call: &Call<'_>) -> Option<Run> {
     let model = &call.judged.model;
     let mut bytes = model.bytes().to_vec();
     for weight in &call.judged.graph.weights {
-        let (Location::Inline { offset }, DType::Float32) = (&weight.data.location, weight.header.dtype) else { continue };
+        let (Location::Inline { offset }, DType::Float32) = (&weight.data.location, weight.header.dtype) else {
+            continue;
+        };
         let end = *offset as usize + weight.data.bytes.len();
         let floats = bytes.get_mut(*offset as usize..end)?.as_chunks_mut::<4>().0;
         let most = floats.iter().map(|f| f32::from_le_bytes(*f).abs()).fold(0f32, f32::max);

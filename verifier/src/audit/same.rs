@@ -154,12 +154,7 @@ impl Auditor<'_> {
     }
 
     /// Own tensors of a node: what it reads and makes.
-    fn tensors_of(
-        &self,
-        inputs: &[OwnedTensor],
-        fails: Option<Failure>,
-        node: usize,
-    ) -> Result<Tensors, AuditError> {
+    fn tensors_of(&self, inputs: &[OwnedTensor], fails: Option<Failure>, node: usize) -> Result<Tensors, AuditError> {
         let graph = &self.judged.graph;
         let mut tensors = Tensors { weights: vec![None; graph.weights.len()], values: vec![None; graph.values.len()] };
         let Some(wiring) = graph.wiring.get(node) else { return Ok(tensors) };

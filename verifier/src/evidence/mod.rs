@@ -91,7 +91,9 @@ pub(crate) fn prove_at(
             recorder.touch(slot, index);
             pinned.extend([(slot, first), (slot, second)]);
         },
-        Fault::Stopped { .. } => return Err(ProveError::Unknown("element: that a trace stops is shown by its list alone")),
+        Fault::Stopped { .. } => {
+            return Err(ProveError::Unknown("element: that a trace stops is shown by its list alone"))
+        },
         Fault::Failure => return Err(ProveError::Unknown("element: name the one that is said to fail")),
         Fault::Binding { .. } => return Err(ProveError::Unknown("node: a binding is shown by lists alone")),
     }

@@ -22,9 +22,7 @@ use candor_engine::{
     store::StoreLimits,
 };
 use candor_primitives::{
-    worker::{
-        Demand, ReleaseDescriptor, SyncRequest, Task, TaskDone, TaskStatus, WorkDone, WorkOrder, WorkStatus,
-    },
+    worker::{Demand, ReleaseDescriptor, SyncRequest, Task, TaskDone, TaskStatus, WorkDone, WorkOrder, WorkStatus},
     AccountId, DType, Dim, FileSpec, Outcome, Payload, Receipt, ReceiptDraft, ReceiptPath, ReleaseSpec, Tensor,
     TensorSpec, UnitRule, Variant, WorkerSignature,
 };
