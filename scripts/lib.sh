@@ -113,3 +113,11 @@ require_setup() {
 	"$REPO/scripts/setup"
 	find_tools
 }
+
+# need_packages: the npm packages of the end-to-end tests, which other scripts use too.
+need_packages() {
+	if ! [ -d "$REPO/e2e/node_modules/@polkadot/api" ]; then
+		info "installing npm packages"
+		(cd "$REPO/e2e" && retry npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+	fi
+}

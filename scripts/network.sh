@@ -10,6 +10,7 @@ NET_DIR=
 NET_URL=
 NET_ENGINE=
 NET_CHAIN=
+NET_P2P=
 # Folder of MiniLM prepared for this machine, and what it is called on the chain.
 PREPARED=
 RELEASE=
@@ -167,6 +168,7 @@ start_network() {
 	NET_URL="ws://127.0.0.1:$rpc"
 	NET_ENGINE="http://127.0.0.1:$engine"
 	NET_CHAIN="candor_$kind"
+	NET_P2P=$p2p
 	local names=(alice)
 	if [ "$kind" = local ]; then names=(alice bob charlie); fi
 	mkdir -p "$NET_DIR"
@@ -193,6 +195,28 @@ start_network() {
 	info "blocks are made and finalised"
 	until_true 120 "the engine answers on port $engine" curl -sf --max-time 5 "$NET_ENGINE/health"
 	info "the engine answers"
+}
+
+# start_follower NAME RPC_PORT P2P_PORT ENGINE_PORT [ENGINE_PROGRAM]: one more node of a `dev` network, with an engine (or
+# with the program that takes its place). Waits until it has the network's blocks.
+start_follower() {
+	local name=$1 rpc=$2 p2p=$3 engine=$4 peer
+	peer=$(rpc system_localPeerId | jq -r .)
+	local arguments=(--chain dev --base-path "$NET_DIR/$name" --no-mdns --no-telemetry --no-prometheus
+		--rpc-port "$rpc" --listen-addr "/ip4/127.0.0.1/tcp/$p2p"
+		--bootnodes "/ip4/127.0.0.1/tcp/$NET_P2P/p2p/$peer" --engine --engine-listen "127.0.0.1:$engine")
+	if [ -n "${5:-}" ]; then arguments+=(--engine-path "$5"); fi
+	start "$name" "$BIN/candor-node" "${arguments[@]}"
+	until_true 180 "$name follows the chain" follows "$rpc"
+	until_true 120 "the engine of $name answers on port $engine" curl -sf --max-time 5 "http://127.0.0.1:$engine/health"
+}
+
+# follows RPC_PORT: the node there has the network's blocks.
+follows() {
+	local mine theirs
+	theirs=$(rpc chain_getHeader | jq -r .number)
+	mine=$(NET_URL="ws://127.0.0.1:$1" rpc chain_getHeader | jq -r .number)
+	((mine > 0 && mine + 2 >= theirs))
 }
 
 # rpc METHOD [PARAMETERS]: result of a call to the network's first node, as JSON.
@@ -247,23 +271,40 @@ become_host() {
 		info "$HOST is a host already"
 		return
 	fi
-	info "worker key for $HOST in the node's keystore"
-	candor keys worker --keystore "$(chain_dir alice)/keystore" --insert --json >"$NET_DIR/worker.json" ||
+	register_host alice "$HOST" "$1" "$NET_URL" "$NET_ENGINE"
+}
+
+# register_host NODE ACCOUNT STAKE URL_OF_NODE URL_OF_ENGINE: a worker key in the node's keystore, and the registration.
+register_host() {
+	local node=$1 who=$2 stake=$3 url=$4 engine=$5 file
+	file="$NET_DIR/worker-$node.json"
+	info "worker key for $who in the keystore of $node"
+	NET_URL=$url candor keys worker --keystore "$(chain_dir "$node")/keystore" --insert --json >"$file" ||
 		die "the node did not take a worker key"
-	info "registering $HOST as host, $1 CNDR of stake"
-	candor host register --worker "$(jq -r .worker "$NET_DIR/worker.json")" --keystore "$(chain_dir alice)/keystore" \
-		--endpoint "$NET_ENGINE" --hardware "$(nproc) cores of this machine" --stake "$1" --key "$HOST" --json \
-		>"$NET_DIR/register.json" || die "registering failed"
+	info "registering $who as host, $stake CNDR of stake"
+	candor host register --worker "$(jq -r .worker "$file")" --keystore "$(chain_dir "$node")/keystore" \
+		--endpoint "$engine" --hardware "$(nproc) cores of this machine" --stake "$stake" --key "$who" --json \
+		>"$NET_DIR/register-$node.json" || die "registering failed"
 }
 
 offer_minilm() {
 	info "offering MiniLM"
-	candor host offer minilm --per-call 0.001 --per-unit 0.00001 --capacity "$1" --key "$HOST" --json \
-		>"$NET_DIR/offer.json" || die "offering failed"
-	until_true 60 "the host is live" host_live
-	until_true 120 "the engine has MiniLM loaded" engine_ready
+	offer_as "$HOST" 0.001 0.00001 "$1"
+	wait_for_host "$HOST" "$NET_ENGINE"
 	info "the offer is live, the engine has MiniLM loaded"
 }
 
-host_live() { candor host status "$HOST" --json | jq -e '.live and (.offers | length > 0)'; }
-engine_ready() { curl -sf --max-time 5 "$NET_ENGINE/v1/releases" | jq -e 'any(.releases[]; .stage == "ready")'; }
+# offer_as ACCOUNT PER_CALL PER_UNIT CAPACITY
+offer_as() {
+	candor host offer minilm --per-call "$2" --per-unit "$3" --capacity "$4" --key "$1" --json \
+		>"$NET_DIR/offer.json" || die "offering failed"
+}
+
+# wait_for_host ACCOUNT URL_OF_ENGINE
+wait_for_host() {
+	until_true 60 "the host is live" host_live "$1"
+	until_true 120 "the engine has MiniLM loaded" engine_ready "$2"
+}
+
+host_live() { candor host status "$1" --json | jq -e '.live and (.offers | length > 0)'; }
+engine_ready() { curl -sf --max-time 5 "$1/v1/releases" | jq -e 'any(.releases[]; .stage == "ready")'; }

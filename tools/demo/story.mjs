@@ -1,0 +1,90 @@
+// Tells what happens to one job on the chain, block by block, until it is final or its host is convicted: who does what, in
+// transactions of how many bytes, what they cost. node tools/demo/story.mjs URL JOB NAME=ADDRESS... > last line: JSON
+
+import { connect, sleep } from '../bench/chain.mjs';
+
+const [url, jobText, ...pairs] = process.argv.slice(2);
+const JOB = Number(jobText);
+const NAMES = new Map(pairs.map((pair) => pair.split('=').reverse()));
+const PATIENCE = 240_000;
+
+const api = await connect(url);
+const name = (address) => NAMES.get(address) ?? `${address.slice(0, 8)}...`;
+const cndr = (planck) => {
+    const digits = BigInt(planck).toString().padStart(13, '0');
+    const rest = digits.slice(-12).replace(/0+$/, '');
+    return `${digits.slice(0, -12)}${rest && '.'}${rest} CNDR`;
+};
+const short = (hash) => `${String(hash).slice(0, 10)}...`;
+
+const audits = new Set();
+const disputes = new Set();
+const isJob = (data) => Number(data.key?.path?.job ?? data.job ?? -1) === JOB;
+const isOurs = (data) => isJob(data) || audits.has(Number(data.audit)) || disputes.has(Number(data.dispute));
+
+const LINES = {
+    'jobs.ResultDelivered': (d) => `${name(d.host)} answers, with a signed receipt (${short(d.receipt)})`,
+    'audits.AuditStarted': (d) => `the receipt is drawn for audit by randomness younger than it`,
+    'audits.AuditorDrawn': (d) => `${name(d.auditor)} is drawn as auditor, by stake among the hosts of the same profile`,
+    'audits.VerdictSealed': (d) => `${name(d.auditor)} has run the model and seals what it found`,
+    'audits.DigestPublished': (d) => `${name(d.host)} shows a digest of its own run`,
+    'audits.VerdictRevealed': (d) => `${name(d.auditor)} opens the seal`,
+    'audits.HostSilent': (d) => `${name(d.host)} shows nothing in time and pays ${cndr(d.penalty)}`,
+    'audits.AuditorPaid': (d) => `${name(d.auditor)} is paid ${cndr(d.paid)} for the audit`,
+    'audits.AuditEnded': (d) =>
+        ({ Clean: 'both ran the model, to the same bits: the receipt is clean', Accused: 'not the same bits: the receipt is disputed' })[
+            d.result
+        ] ?? `the audit ends: ${d.result}`,
+    'challenges.Accused': (d) => `${name(d.auditor)} accuses; the host owes the roots of its trace`,
+    'challenges.TraceSubmitted': (d) => `the host puts the roots of all values of its run on chain`,
+    'challenges.Demanded': (d) => `${name(d.by)} has the host open a part of its trace (costs ${cndr(d.price)})`,
+    'challenges.Revealed': () => `the host opens it`,
+    'challenges.EvidenceCommitted': (d) => `${name(d.prover)} has found the number that is wrong, and commits to its evidence`,
+    'challenges.EvidenceFailed': (d) => `the evidence of ${name(d.prover)} convicts nobody`,
+    'challenges.ReceiptUpheld': () => 'nothing was shown: the receipt stands',
+    'challenges.HostConvicted': (d) => `the chain recomputes one number, bit for bit: ${name(d.key.host)} is CONVICTED by ${name(d.by)}`,
+    'jobs.JobFinalised': (d) => `the job is final: paid ${cndr(d.paid)}`,
+};
+
+let next = Number((await api.rpc.chain.getHeader()).number) - 8;
+const end = Date.now() + PATIENCE;
+const transactions = [];
+let verdict;
+while (!verdict && Date.now() < end) {
+    const best = Number((await api.rpc.chain.getHeader()).number);
+    for (next = Math.max(next, 1); next <= best && !verdict; next += 1) await tell(next);
+    await sleep(300);
+}
+if (!verdict) {
+    console.error(`no verdict about job ${JOB} within ${PATIENCE / 1000} s`);
+    process.exit(1);
+}
+console.log(JSON.stringify({ verdict, transactions }));
+process.exit(0);
+
+async function tell(number) {
+    const hash = await api.rpc.chain.getBlockHash(number);
+    const [at, block] = [await api.at(hash), await api.rpc.chain.getBlock(hash)];
+    for (const { event, phase } of await at.query.system.events()) {
+        const what = `${event.section}.${event.method}`;
+        const data = Object.fromEntries((event.data.names ?? []).map((key, i) => [camel(key), event.data[i].toJSON()]));
+        if (what === 'audits.AuditStarted' && isJob(data)) audits.add(Number(data.audit));
+        if (what === 'challenges.DisputeOpened' && isJob(data)) disputes.add(Number(data.dispute));
+        if (!LINES[what] || !isOurs(data)) continue;
+        let size = '';
+        if (phase.isApplyExtrinsic && !what.startsWith('audits.Audit')) {
+            const extrinsic = block.block.extrinsics[phase.asApplyExtrinsic.toNumber()];
+            const call = `${extrinsic.method.section}.${extrinsic.method.method}`;
+            size = `  [${call}, ${extrinsic.encodedLength} bytes]`;
+            transactions.push({ call, bytes: extrinsic.encodedLength, block: number });
+        }
+        console.log(`      block ${String(number).padStart(4)}  ${LINES[what](data)}${size}`);
+        if (what === 'challenges.HostConvicted' || what === 'jobs.JobFinalised' || what === 'challenges.ReceiptUpheld') {
+            verdict = { event: what, block: number, ...data };
+        }
+    }
+}
+
+function camel(text) {
+    return text.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+}
