@@ -239,8 +239,9 @@ prepare_minilm() {
 	local key
 	key=$({
 		"$BIN/candor-engine" profile
-		cat "$CANDOR_MINILM"/{model.onnx,release.json,tokenizer.json} "$REPO"/engine/src/{prepare,onnx}/*.rs
-	} 2>/dev/null | sha256sum | cut -c 1-16)
+		cat "$CANDOR_MINILM"/{model.onnx,release.json,tokenizer.json}
+		find "$REPO"/{engine/src/prepare,verifier/src,primitives/adjudicator/src} -name '*.rs' -print0 | sort -z | xargs -0 cat
+	} | sha256sum | cut -c 1-16)
 	PREPARED="$CANDOR_HOME/models/minilm-prepared-$key"
 	if [ -f "$PREPARED/manifest.json" ]; then
 		info "MiniLM is prepared for this machine: $PREPARED"

@@ -72,8 +72,9 @@ async function tell(number) {
         if (what === 'challenges.DisputeOpened' && isJob(data)) disputes.add(Number(data.dispute));
         if (!LINES[what] || !isOurs(data)) continue;
         let size = '';
-        if (phase.isApplyExtrinsic && !what.startsWith('audits.Audit')) {
-            const extrinsic = block.block.extrinsics[phase.asApplyExtrinsic.toNumber()];
+        // What hooks do after the last transaction has the next number.
+        const extrinsic = phase.isApplyExtrinsic && block.block.extrinsics[phase.asApplyExtrinsic.toNumber()];
+        if (extrinsic && !what.startsWith('audits.Audit')) {
             const call = `${extrinsic.method.section}.${extrinsic.method.method}`;
             size = `  [${call}, ${extrinsic.encodedLength} bytes]`;
             transactions.push({ call, bytes: extrinsic.encodedLength, block: number });
