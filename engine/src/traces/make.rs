@@ -82,7 +82,7 @@ impl Run {
         if let Some(values) = &self.told {
             for value in wanted {
                 let tensor = values.get(*value).and_then(Option::as_ref);
-                let tensor = tensor.ok_or_else(|| TraceFailure::Unmade(*value))?;
+                let tensor = tensor.ok_or(TraceFailure::Unmade(*value))?;
                 self.keep(*value, &tensor.view(), keep)?;
             }
             return Ok(());

@@ -129,7 +129,7 @@ impl Conduct for Liar {
             // The answer does not need the trace that is made up for it.
             (Lie::WithholdTrace | Lie::WithholdChunk, Ok(_)) => {
                 let wrong = values::with_outputs(call, values::flip).and_then(|run| values::answer(call, &run));
-                wrong.map_or(Err(Outcome::Failed { node: 0, index: 0 }), Ok)
+                wrong.ok_or(Outcome::Failed { node: 0, index: 0 })
             },
             (_, Ok(outputs)) => Ok(self.told(call).and_then(|run| values::answer(call, &run)).unwrap_or(outputs)),
             (_, failed) => failed,

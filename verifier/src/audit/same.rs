@@ -129,7 +129,7 @@ impl Auditor<'_> {
         let until = graph.values.get(end).map_or(list.roots().len(), |v| v.first_root as usize);
         let differs = list.roots().iter().zip(roots.roots()).take(until).position(|(a, b)| a != b);
         if let Some(position) = differs {
-            return self.explain(claim, inputs, own.fails, position as u32, &roots, host, work);
+            return self.explain(claim, inputs, own.fails, position as u32, Theirs { roots: &roots, host }, work);
         }
         match (&claim.end, own.fails) {
             // Beyond the node that fails there is nothing: not even what another one could fail of.
@@ -259,8 +259,7 @@ impl Auditor<'_> {
         inputs: &[OwnedTensor],
         fails: Option<Failure>,
         position: u32,
-        roots: &RootList,
-        host: &dyn HostTrace,
+        Theirs { roots, host }: Theirs<'_>,
         work: Work,
     ) -> Result<Audited, AuditError> {
         let judged = self.judged;
@@ -340,6 +339,12 @@ impl Auditor<'_> {
         }
         unexplained(work)
     }
+}
+
+/// The host's trace: its roots, and who shows what leads to them.
+struct Theirs<'a> {
+    roots: &'a RootList,
+    host: &'a dyn HostTrace,
 }
 
 /// The tensors with one element of a value replaced.

@@ -12,7 +12,8 @@ fn levy(index: u8, fee: Balance) -> Balance {
 #[test]
 fn levy_should_be_the_expected_pay_when_the_rate_falls_with_volume() {
     with_hosts(2, || {
-        (MinRate::set(Permill::from_percent(1)), MaxRate::set(Permill::from_percent(50)));
+        MinRate::set(Permill::from_percent(1));
+        MaxRate::set(Permill::from_percent(50));
         // An audit of a fee of 1 000 pays 150; 5 audits per window.
         for (open, expected) in [(0, 75), (1, 75), (10, 75), (20, 38), (100, 8), (500, 2), (50_000, 2)] {
             Mock::change(&host(0), |host| host.open = open);
