@@ -287,7 +287,12 @@ export const untilFinalized = (api: ApiPromise, number: number, timeout = 60_000
     );
 
 /** Set one of the chain's parameters by sudo. */
-export const setParameter = (api: ApiPromise, pallet: 'Jobs' | 'Hosts', name: string, value: number): Promise<Included> =>
+export const setParameter = (
+    api: ApiPromise,
+    pallet: 'Jobs' | 'Hosts' | 'Audits',
+    name: string,
+    value: number,
+): Promise<Included> =>
     ok(
         api,
         api.tx.sudo!.sudo!(api.tx.parameters!.setParameter!({ [pallet]: { [name]: [null, value] } })),

@@ -1,10 +1,25 @@
 // Honest hosts, every receipt audited: nobody is ever accused, whatever the inputs, and the books stay right.
 //
-// E2E_AUDITS=2000 audits so many receipts.
+// E2E_AUDITS=2000 audits so many receipts, E2E_WAVE=100 so many at a time.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { awaitEvent, big, bob, charlie, CNDR, dave, eve, eventsAt, ferdie, one, sendAll, bestNumber, type Happened } from '../lib/chain.js';
+import {
+    awaitEvent,
+    bestNumber,
+    big,
+    bob,
+    charlie,
+    CNDR,
+    dave,
+    eve,
+    eventsAt,
+    ferdie,
+    type Happened,
+    one,
+    sendAll,
+    setParameter,
+} from '../lib/chain.js';
 import { Field } from '../lib/field.js';
 import { inline } from '../lib/model.js';
 import { until } from '../lib/process.js';
@@ -12,7 +27,7 @@ import { perceptron, states } from '../lib/shapes.js';
 
 const AUDITS = Number(process.env.E2E_AUDITS ?? 24);
 /** Jobs sent at a time. */
-const WAVE = 24;
+const WAVE = Number(process.env.E2E_WAVE ?? 24);
 
 describe('audits', { timeout: 300_000 + AUDITS * 3_000 }, () => {
     let field: Field;
@@ -20,6 +35,8 @@ describe('audits', { timeout: 300_000 + AUDITS * 3_000 }, () => {
     before(async () => {
         const model = await perceptron();
         field = await Field.start(model, dave, [{ who: ferdie }, { who: eve }, { who: charlie }]);
+        // Whatever the number of open receipts, all of them.
+        await setParameter(field.api, 'Audits', 'AuditsPerWindow', 1_000_000);
     });
     after(() => field?.stop());
 

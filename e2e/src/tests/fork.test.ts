@@ -40,12 +40,6 @@ describe('fork', { timeout: 400_000 }, () => {
     // Two of the three validators of the local network. Without the third nothing becomes final, so forks can lose.
     before(async () => {
         first = await Node.start('fork-first', { chain: 'local', args: ['--alice', '--force-authoring'] });
-        const peer = (await first.api.rpc.system.localPeerId()).toString();
-        const boot = `/ip4/127.0.0.1/tcp/${first.p2pPort}/p2p/${peer}`;
-        second = await Node.start('fork-second', {
-            chain: 'local',
-            args: ['--charlie', '--force-authoring', '--bootnodes', boot],
-        });
         const { api } = first;
         const [repository] = await Promise.all([
             createRepository(api, dave, 'toy'),
@@ -53,6 +47,13 @@ describe('fork', { timeout: 400_000 }, () => {
         ]);
         release = await publishRelease(api, dave, repository, '1.0.0', toySpec());
         await offer(api, charlie, release, VARIANT, { perCall: FEE, perUnit: 0n, capacity: 4 });
+        // The other one comes when all is set up: two that author at once make forks of their own.
+        const peer = (await api.rpc.system.localPeerId()).toString();
+        const boot = `/ip4/127.0.0.1/tcp/${first.p2pPort}/p2p/${peer}`;
+        second = await Node.start('fork-second', {
+            chain: 'local',
+            args: ['--charlie', '--force-authoring', '--bootnodes', boot],
+        });
         base = await bestNumber(api);
         await untilBlock(second.api, base);
         for (const { address } of [bob, eve]) had[address] = await wealth(api, address);
