@@ -9,6 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import type { ApiPromise } from '@polkadot/api';
 import { hexToU8a } from '@polkadot/util';
 import {
+    account,
     awaitEvent,
     balances,
     big,
@@ -19,11 +20,15 @@ import {
     eve,
     ferdie,
     type Happened,
+    history,
     MILLI,
     ok,
     one,
+    setParameter,
+    untilBlock,
     wealth,
 } from '../lib/chain.js';
+import { candor } from '../lib/cli.js';
 import { scratch } from '../lib/env.js';
 import { Field, liar } from '../lib/field.js';
 import { inline } from '../lib/model.js';
@@ -162,6 +167,30 @@ describe('lies', { timeout: process.env.E2E_LIES === 'all' ? 2_400_000 : 900_000
             assert.match(await convicted(job, from, INSURED), offence);
         });
     }
+
+    test('liar should be convicted when a stranger challenges it from the command line', async () => {
+        const { api } = field;
+        // Two of a hundred receipts are drawn: the others are found out by who looks.
+        await setParameter(api, 'Audits', 'MaxRate', 20_000);
+        await tell('flip-hidden');
+        for (;;) {
+            await stake();
+            const { job, from } = await ask(INSURED);
+            const answer = (e: Happened) => e.name === 'jobs.ResultDelivered' && Number(big(e.data.job)) === job;
+            const { number } = await awaitEvent(api, from, answer, 'the answer');
+            await untilBlock(api, number + 3);
+            const events = await history(api, number);
+            if (events.some((e) => e.name === 'audits.AuditStarted' && about(job)(e))) {
+                await convicted(job, from, INSURED);
+                continue;
+            }
+            const done = await candor(field.hosts[0]!.node, '//Alice//stash', 'challenge', String(job), '--yes');
+            const stash = account('//Alice//stash').address;
+            assert.match(await convicted(job, from, INSURED, stash), /falseRun/i, JSON.stringify(done));
+            break;
+        }
+        await setParameter(api, 'Audits', 'MaxRate', 1_000_000);
+    });
 
     test('liar should be convicted when it gives the answer of the call before', { skip: process.env.E2E_LIES !== 'all' }, async () => {
         await tell('cached');
