@@ -1,9 +1,8 @@
 //! What an audit is made of. The states carry their data, so that a combination that cannot happen cannot be written.
 
-use candor_primitives::{traits::ReceiptKey, AccountId, Balance, BlockNumber, Outcome};
-use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use candor_primitives::{ordered_key, traits::ReceiptKey, AccountId, Balance, BlockNumber, Outcome};
+use codec::Encode;
 use frame_support::{traits::ConstU32, BoundedVec};
-use scale_info::TypeInfo;
 use sp_core::H256;
 use sp_io::hashing::blake2_256;
 
@@ -22,30 +21,6 @@ pub const MAX_PAGE: u32 = 100;
 
 /// A list with at most one entry per round of an audit.
 pub type PerRound<X> = BoundedVec<X, ConstU32<MAX_ROUNDS>>;
-
-/// A number as the key of an index: big-endian, so that iteration goes from the lowest to the highest.
-macro_rules! ordered_key {
-    ($(#[$doc:meta])* $name:ident, $number:ty, $bytes:literal) => {
-        $(#[$doc])*
-        #[derive(
-            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen,
-            TypeInfo,
-        )]
-        pub struct $name([u8; $bytes]);
-
-        impl From<$number> for $name {
-            fn from(number: $number) -> Self {
-                Self(number.to_be_bytes())
-            }
-        }
-
-        impl From<$name> for $number {
-            fn from(key: $name) -> Self {
-                Self::from_be_bytes(key.0)
-            }
-        }
-    };
-}
 
 ordered_key!(
     /// Id of an audit as the key of an index, the oldest first.

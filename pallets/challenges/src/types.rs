@@ -2,6 +2,7 @@
 
 use candor_adjudicator::{evidence, MAX_WORK};
 use candor_primitives::{
+    ordered_key,
     traits::ReceiptKey,
     worker::{Demand, MAX_DEMANDED_CHUNKS, MAX_DEMANDED_HASHES},
     AccountId, Balance, BlockNumber, DisputeId, Judging, Receipt,
@@ -39,41 +40,14 @@ pub type Opening = BoundedVec<u8, ConstU32<MAX_OPENING>>;
 /// Evidence in SCALE.
 pub type EvidenceBytes = BoundedVec<u8, ConstU32<MAX_EVIDENCE>>;
 
-/// Dispute id as the key of an index: big-endian, so that iteration goes from the oldest to the newest.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
-pub struct DisputeKey([u8; 8]);
-
-impl From<DisputeId> for DisputeKey {
-    fn from(id: DisputeId) -> Self {
-        Self(id.to_be_bytes())
-    }
-}
-
-impl From<DisputeKey> for DisputeId {
-    fn from(key: DisputeKey) -> Self {
-        Self::from_be_bytes(key.0)
-    }
-}
-
-/// Tick as the key of an index: big-endian, so that iteration goes from the earliest to the latest.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
-pub struct TickKey([u8; 4]);
-
-impl From<Tick> for TickKey {
-    fn from(tick: Tick) -> Self {
-        Self(tick.to_be_bytes())
-    }
-}
-
-impl From<TickKey> for Tick {
-    fn from(key: TickKey) -> Self {
-        Self::from_be_bytes(key.0)
-    }
-}
+ordered_key!(
+    /// Dispute id as the key of an index: iteration goes from the oldest to the newest.
+    DisputeKey, DisputeId, 8
+);
+ordered_key!(
+    /// Tick as the key of an index: iteration goes from the earliest to the latest.
+    TickKey, Tick, 4
+);
 
 /// Who asks something of the host: rewarded if the host stays silent.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]

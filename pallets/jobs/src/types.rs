@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 use candor_primitives::{
+    ordered_key,
     tensor::{Shape, MAX_TENSORS},
     AccountId, Balance, BlockNumber, HostBlake2b, JobId, Outcome, Receipt, ReceiptDraft, ReceiptPath, ReleaseId, Units,
     WorkerSignature,
@@ -24,41 +25,14 @@ pub const MAX_FAILED: u32 = MAX_REDUNDANCY * MAX_ATTEMPTS;
 /// A list with one entry per host of a job.
 pub type PerHost<X> = BoundedVec<X, ConstU32<MAX_REDUNDANCY>>;
 
-/// Job id as the key of an index: big-endian, so that iteration goes from the oldest job to the newest.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
-pub struct JobKey([u8; 8]);
-
-impl From<JobId> for JobKey {
-    fn from(id: JobId) -> Self {
-        Self(id.to_be_bytes())
-    }
-}
-
-impl From<JobKey> for JobId {
-    fn from(key: JobKey) -> Self {
-        Self::from_be_bytes(key.0)
-    }
-}
-
-/// Block number as the key of an index: big-endian, so that iteration goes from the earliest block to the latest.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
-pub struct BlockKey([u8; 4]);
-
-impl From<BlockNumber> for BlockKey {
-    fn from(block: BlockNumber) -> Self {
-        Self(block.to_be_bytes())
-    }
-}
-
-impl From<BlockKey> for BlockNumber {
-    fn from(key: BlockKey) -> Self {
-        Self::from_be_bytes(key.0)
-    }
-}
+ordered_key!(
+    /// Job id as the key of an index: iteration goes from the oldest job to the newest.
+    JobKey, JobId, 8
+);
+ordered_key!(
+    /// Block number as the key of an index: iteration goes from the earliest block to the latest.
+    BlockKey, BlockNumber, 4
+);
 
 /// What a requester may ask for beyond the ordinary.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]

@@ -11,6 +11,7 @@ extern crate alloc;
 
 pub mod dispute;
 mod hashing;
+mod keys;
 pub mod receipt;
 pub mod release;
 pub mod tensor;
