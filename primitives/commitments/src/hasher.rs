@@ -40,6 +40,8 @@ pub const TAG_DIGEST: u8 = 0x0e;
 pub const TAG_SAMPLE: u8 = 0x0f;
 /// First byte of what disputes commit to: evidence that is published later, and what worker keys sign in a dispute.
 pub const TAG_DISPUTE: u8 = 0x10;
+/// First byte of a voucher, by which a session is paid.
+pub const TAG_VOUCHER: u8 = 0x11;
 
 /// BLAKE2b-256 (RFC 7693, unkeyed, 32-byte digest), however the caller computes it.
 ///

@@ -104,6 +104,49 @@ pub(crate) fn counted<H: Hasher>(tag: u8, count: usize, merkle: &Hash) -> Hash {
     H::hash(&bytes)
 }
 
+/// Builds the [`list_root`] of a list that grows, in 32 bytes per level: the root can be asked for after every item.
+///
+/// ```
+/// use candor_commitments::{list_root, Blake2b256, ListBuilder, TAG_BATCH};
+///
+/// let mut list = ListBuilder::<Blake2b256>::new(TAG_BATCH);
+/// list.push(&[1; 32]);
+/// assert_eq!(list.root(), list_root::<Blake2b256>(TAG_BATCH, &[[1; 32]]));
+/// ```
+pub struct ListBuilder<H> {
+    tag: u8,
+    tree: Accumulator<H>,
+    count: u32,
+}
+
+impl<H: Hasher> ListBuilder<H> {
+    /// An empty list under `tag`.
+    pub const fn new(tag: u8) -> Self {
+        Self { tag, tree: Accumulator::new(), count: 0 }
+    }
+
+    /// Append a root.
+    pub fn push(&mut self, root: &Hash) {
+        self.tree.push(leaf_hash::<H>(root));
+        self.count = self.count.saturating_add(1);
+    }
+
+    /// Items so far.
+    pub const fn len(&self) -> u32 {
+        self.count
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Commitment to the items so far.
+    pub fn root(&self) -> Hash {
+        counted::<H>(self.tag, usize::try_from(self.count).unwrap_or(usize::MAX), &self.tree.root())
+    }
+}
+
 /// A count as u32 LE. Four thousand million items stay four thousand million minus one: the Merkle root tells them
 /// apart.
 fn le_u32(count: usize) -> [u8; 4] {

@@ -14,6 +14,7 @@ mod hashing;
 mod keys;
 pub mod receipt;
 pub mod release;
+pub mod session;
 pub mod tensor;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ pub use dispute::{dispute_message, evidence_commitment, DisputeId, DisputeStatem
 pub use hashing::HostBlake2b;
 pub use receipt::{Outcome, Receipt, ReceiptDraft, ReceiptPath};
 pub use release::{Dim, FileSpec, Judging, ReleaseSpec, TensorSpec, UnitRule, ValueRange, Variant};
+pub use session::{SessionId, SessionTerms, SignedReceipt, SignedVoucher, Voucher};
 pub use tensor::{DType, Payload, Tensor, TensorRef};
 
 use sp_core::crypto::KeyTypeId;
@@ -54,3 +56,5 @@ pub const WORKER_KEY_TYPE: KeyTypeId = KeyTypeId(*b"cndw");
 pub const MAX_INLINE_INPUT: u32 = 16 * 1024;
 /// Largest inline output of a job, in bytes of tensor data.
 pub const MAX_INLINE_OUTPUT: u32 = 64 * 1024;
+/// Largest inline input of a call that is drawn out of a session, in bytes of tensor data.
+pub const MAX_INLINE_SAMPLE: u32 = MAX_INLINE_INPUT;

@@ -5,7 +5,8 @@
 //! is known by its id and runs once.
 
 use crate::{
-    release::ReleaseSpec, tensor::Payload, Outcome, Receipt, ReceiptDraft, ReleaseId, WorkerKey, WorkerSignature,
+    release::ReleaseSpec, session::SessionTerms, tensor::Payload, Outcome, Receipt, ReceiptDraft, ReleaseId, SessionId,
+    SignedReceipt, SignedVoucher, WorkerKey, WorkerSignature,
 };
 use alloc::{string::String, vec::Vec};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -78,6 +79,8 @@ pub struct SyncRequest {
     pub query: Vec<H256>,
     /// Tasks beside the calls: audits and disputes. A task asked for again goes on, or answers at once.
     pub tasks: Vec<Task>,
+    /// Sessions that the engine asked for, as the chain has them now; `None` for one that takes no calls here.
+    pub sessions: Vec<(SessionId, Option<SessionTerms>)>,
     /// How long to wait for `orders` and `query` to be done, in milliseconds; for `tasks` where there are neither.
     pub wait_ms: u32,
 }
@@ -91,6 +94,12 @@ pub struct SyncResponse {
     pub status: Vec<(H256, WorkStatus)>,
     /// Status of each of `tasks`, in their order.
     pub tasks: Vec<TaskStatus>,
+    /// Sessions whose terms the engine wants to know: somebody called in them, or it is time to look again. At most
+    /// [`MAX_BATCH`].
+    pub sessions: Vec<SessionId>,
+    /// The newest voucher of sessions that should be settled now. At most [`MAX_BATCH`]; said again until the terms of
+    /// the session (or their absence) show that the chain has it.
+    pub settle: Vec<SignedVoucher>,
 }
 
 /// A piece of work in an audit or a dispute. Its outcome is a function of the task alone (and, for [`Task::Accuse`], of
@@ -140,6 +149,16 @@ pub enum Task {
         endpoint: Vec<u8>,
         /// What the host has opened on chain so far.
         opened: Vec<(Demand, Vec<u8>)>,
+    },
+    /// Show a call of a session of this host: it was drawn for audit.
+    #[codec(index = 4)]
+    Sample {
+        /// The session.
+        session: SessionId,
+        /// Calls that the batch's commitment covers: the voucher's `calls`.
+        calls: u32,
+        /// Index of the call.
+        index: u32,
     },
 }
 
@@ -201,6 +220,22 @@ pub enum TaskDone {
     /// Of [`Task::Accuse`]: nothing is wrong with the receipt, or nothing that can be shown.
     #[codec(index = 5)]
     Nothing,
+    /// Of [`Task::Sample`].
+    #[codec(index = 6)]
+    Sample(Sample),
+}
+
+/// A call of a session, opened.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
+pub struct Sample {
+    /// Its receipt.
+    pub receipt: SignedReceipt,
+    /// Hashes beside the way from the receipt's hash to the voucher's commitment (`candor_commitments::verify_list`).
+    pub proof: Vec<H256>,
+    /// Its inputs: inline up to [`crate::MAX_INLINE_SAMPLE`], by content id from the host's endpoint above.
+    pub input: Payload,
+    /// Roots of its outputs, in order; none of a failed run.
+    pub outputs: Vec<H256>,
 }
 
 /// Where a task stands.

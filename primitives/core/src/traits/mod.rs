@@ -6,12 +6,12 @@ mod receipts;
 mod stake;
 
 pub use duties::{AuditLevy, AuditorPool, DisputeClock, Disputes, DutySource, EitherCall, HostListener, ProfileStatus};
-pub use receipts::{OpenReceipt, Overturned, ReceiptKey, ReceiptListener, Receipts};
+pub use receipts::{BatchKey, Batches, OpenBatch, OpenReceipt, Overturned, ReceiptKey, ReceiptListener, Receipts};
 pub use stake::{HostPools, HostStake, RewardShares, SlashOrder, Slashed, StakeListener};
 
 use crate::{
-    release::ReleaseSpec, worker::WorkDone, worker::WorkOrder, Balance, BlockNumber, ReleaseId, Units, WorkerKey,
-    WorkerSignature,
+    release::ReleaseSpec, worker::WorkDone, worker::WorkOrder, Balance, BlockNumber, ReleaseId, SessionId,
+    SessionTerms, SignedVoucher, Units, WorkerKey, WorkerSignature,
 };
 use alloc::vec::Vec;
 use sp_core::H256;
@@ -136,6 +136,30 @@ pub trait Heartbeats<AccountId> {
         block: BlockNumber,
         sign: &dyn Fn(&[u8]) -> Option<WorkerSignature>,
     ) -> Option<Self::Call>;
+}
+
+/// Sessions of a host, as the off-chain worker sees them.
+pub trait SessionSource<AccountId> {
+    /// The calls that settle them.
+    type Call;
+    /// The terms of an open session of `host`; `None` if it takes no calls any more, or is somebody else's.
+    fn terms(host: &AccountId, session: SessionId) -> Option<SessionTerms>;
+    /// The call that settles a session with this voucher; `None` if the chain would not take it now (nothing new in it,
+    /// or too early after the last one).
+    fn settle(host: &AccountId, voucher: &SignedVoucher) -> Option<Self::Call>;
+}
+
+/// No sessions.
+impl<AccountId> SessionSource<AccountId> for () {
+    type Call = core::convert::Infallible;
+
+    fn terms(_: &AccountId, _: SessionId) -> Option<SessionTerms> {
+        None
+    }
+
+    fn settle(_: &AccountId, _: &SignedVoucher) -> Option<Self::Call> {
+        None
+    }
 }
 
 /// A kind of work that the off-chain worker can find, hand to the engine and answer.

@@ -1,6 +1,6 @@
 //! Receipts that can still be audited and disputed, and who hears of them.
 
-use crate::{Balance, BlockNumber, Payload, Receipt, ReceiptPath, WorkerSignature};
+use crate::{Balance, BlockNumber, Payload, Receipt, ReceiptPath, SessionId, WorkerSignature};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -65,6 +65,124 @@ pub trait ReceiptListener<AccountId> {
     fn delivered(key: &ReceiptKey<AccountId>, receipt: &Receipt);
     /// A receipt became final, or was removed.
     fn closed(key: &ReceiptKey<AccountId>);
+    /// A session was settled for `calls` more calls; audits may be drawn from them. Called when the batch is stored and
+    /// can be held.
+    fn settled(_key: &BatchKey<AccountId>, _calls: u32) {}
+    /// The receipt of a call that was drawn out of a batch is open now, and can be held: it is to be audited, with this
+    /// randomness.
+    fn sampled(_key: &ReceiptKey<AccountId>, _receipt: &Receipt, _seed: H256) {}
+}
+
+/// Which batch: the calls that one settlement of a session paid for.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct BatchKey<AccountId> {
+    /// The session.
+    pub session: SessionId,
+    /// Number of the settlement, from 0.
+    pub number: u32,
+    /// Who answered.
+    pub host: AccountId,
+}
+
+/// A batch whose window has not passed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenBatch {
+    /// Number of its calls; at least one.
+    pub calls: u32,
+    /// Commitment to its receipts and those before it.
+    pub receipts: H256,
+    /// Last block of its window.
+    pub until: BlockNumber,
+}
+
+/// Calls that were settled many at a time, as audits see them: only a commitment to their receipts is known, until one
+/// is drawn.
+pub trait Batches<AccountId> {
+    /// The batch, while it is open.
+    fn batch(key: &BatchKey<AccountId>) -> Option<OpenBatch>;
+    /// Keep it open, whatever its window. Fails if it is not open.
+    fn hold(key: &BatchKey<AccountId>) -> DispatchResult;
+    /// One hold less.
+    fn release(key: &BatchKey<AccountId>);
+    /// Call `offset` of the batch (below its number of calls) was drawn with `seed`: the host must open its receipt and inputs within a
+    /// deadline, or loses like one that was proven false. When it is open, [`ReceiptListener::sampled`] hears of it. Holds the batch itself until then.
+    /// A call that is drawn twice is opened once. Fails if the batch is not open.
+    fn sample(key: &BatchKey<AccountId>, offset: u32, seed: H256) -> DispatchResult;
+    /// Make an open batch of `host` for benchmarks.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_batch(host: &AccountId, requester: &AccountId) -> BatchKey<AccountId>;
+}
+
+/// No sessions.
+impl<AccountId: Clone> Batches<AccountId> for () {
+    fn batch(_: &BatchKey<AccountId>) -> Option<OpenBatch> {
+        None
+    }
+
+    fn hold(_: &BatchKey<AccountId>) -> DispatchResult {
+        Err(DispatchError::Unavailable)
+    }
+
+    fn release(_: &BatchKey<AccountId>) {}
+
+    fn sample(_: &BatchKey<AccountId>, _: u32, _: H256) -> DispatchResult {
+        Err(DispatchError::Unavailable)
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_batch(host: &AccountId, _: &AccountId) -> BatchKey<AccountId> {
+        BatchKey { session: 0, number: 0, host: host.clone() }
+    }
+}
+
+/// Receipts of jobs and of sessions: the path says whose they are.
+impl<AccountId, Jobs: Receipts<AccountId>, Sessions: Receipts<AccountId>> Receipts<AccountId> for (Jobs, Sessions) {
+    fn receipt(key: &ReceiptKey<AccountId>) -> Option<OpenReceipt> {
+        match key.path {
+            ReceiptPath::Job(_) => Jobs::receipt(key),
+            ReceiptPath::Session { .. } => Sessions::receipt(key),
+        }
+    }
+
+    fn input(key: &ReceiptKey<AccountId>) -> Option<Payload> {
+        match key.path {
+            ReceiptPath::Job(_) => Jobs::input(key),
+            ReceiptPath::Session { .. } => Sessions::input(key),
+        }
+    }
+
+    fn outputs(key: &ReceiptKey<AccountId>) -> Vec<H256> {
+        match key.path {
+            ReceiptPath::Job(_) => Jobs::outputs(key),
+            ReceiptPath::Session { .. } => Sessions::outputs(key),
+        }
+    }
+
+    fn hold(key: &ReceiptKey<AccountId>) -> DispatchResult {
+        match key.path {
+            ReceiptPath::Job(_) => Jobs::hold(key),
+            ReceiptPath::Session { .. } => Sessions::hold(key),
+        }
+    }
+
+    fn release(key: &ReceiptKey<AccountId>) {
+        match key.path {
+            ReceiptPath::Job(_) => Jobs::release(key),
+            ReceiptPath::Session { .. } => Sessions::release(key),
+        }
+    }
+
+    fn overturn(key: &ReceiptKey<AccountId>) -> Result<Overturned, DispatchError> {
+        match key.path {
+            ReceiptPath::Job(_) => Jobs::overturn(key),
+            ReceiptPath::Session { .. } => Sessions::overturn(key),
+        }
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_receipt(host: &AccountId, requester: &AccountId) -> ReceiptKey<AccountId> {
+        Jobs::benchmark_receipt(host, requester)
+    }
 }
 
 impl<AccountId> ReceiptListener<AccountId> for () {
