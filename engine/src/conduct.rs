@@ -43,6 +43,8 @@ pub enum Question {
     Trace,
     /// A part of a run of its own.
     Opening,
+    /// A call of a session of its own that was drawn for audit.
+    Sample,
 }
 
 /// What an engine does with what it found, before it says so. What is not overridden is honest.

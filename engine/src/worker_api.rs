@@ -85,7 +85,7 @@ impl Engine {
         }
         let stands = |task: Option<Task>| task.map_or(TaskStatus::Pending, |task| self.task(task));
         let tasks = tasks.into_iter().map(stands).collect();
-        Ok(SyncResponse { lacking: lacking.into_iter().collect(), status, tasks })
+        Ok(SyncResponse { lacking: lacking.into_iter().collect(), status, tasks, ..SyncResponse::default() })
     }
 
     /// Begin a task; nothing if its release must be described first.

@@ -66,6 +66,9 @@ pub enum TaskRefusal {
     /// What is asked for does not exist.
     #[error("there is no such part of the trace")]
     Part,
+    /// The call was never answered here.
+    #[error("no such call was answered here")]
+    Sample,
     /// Too many tasks wait.
     #[error("too many tasks wait: it is asked again")]
     Busy,
@@ -185,11 +188,12 @@ pub fn id(task: &Task) -> H256 {
     H256(Blake2b256::hash(&task.encode()))
 }
 
-/// What a task is about.
-pub(crate) fn draft(task: &Task) -> &ReceiptDraft {
+/// The call that a task is about; `None` where the engine knows it, and the chain does not yet.
+pub(crate) fn draft(task: &Task) -> Option<&ReceiptDraft> {
     match task {
-        Task::Digest { draft, .. } | Task::Trace { draft, .. } | Task::Open { draft, .. } => draft,
-        Task::Accuse { receipt, .. } => &receipt.draft,
+        Task::Digest { draft, .. } | Task::Trace { draft, .. } | Task::Open { draft, .. } => Some(draft),
+        Task::Accuse { receipt, .. } => Some(&receipt.draft),
+        Task::Sample { .. } => None,
     }
 }
 
@@ -199,11 +203,19 @@ const fn kind(task: &Task) -> &'static str {
         Task::Trace { .. } => "trace",
         Task::Open { .. } => "open",
         Task::Accuse { .. } => "accuse",
+        Task::Sample { .. } => "sample",
     }
 }
 
-/// A receipt's place, in words.
-fn place(path: &ReceiptPath) -> String {
+/// Where the receipt of a task has its place, in words.
+fn about(task: &Task) -> String {
+    let path = match task {
+        Task::Digest { draft, .. } | Task::Trace { draft, .. } | Task::Open { draft, .. } => draft.path,
+        Task::Accuse { receipt, .. } => receipt.draft.path,
+        Task::Sample { session, index, .. } => {
+            ReceiptPath::Session { session: *session, index: u64::from(*index) }
+        },
+    };
     match path {
         ReceiptPath::Job(job) => format!("job {job}"),
         ReceiptPath::Session { session, index } => format!("call {index} of session {session}"),
@@ -213,7 +225,7 @@ fn place(path: &ReceiptPath) -> String {
 impl Engine {
     /// The release that a task is about, if its description is missing.
     pub(crate) fn task_lacks(&self, task: &Task) -> Option<ReleaseId> {
-        let draft = draft(task);
+        let draft = draft(task)?;
         self.lacks(draft.release, &draft.variant).then_some(draft.release)
     }
 
@@ -230,7 +242,7 @@ impl Engine {
         let engine = self.clone();
         tokio::spawn(async move {
             let (kind, started) = (kind(&task), Instant::now());
-            let about = place(&draft(&task).path);
+            let about = about(&task);
             // On a task of its own: should it panic, it must not stay pending for ever.
             let work = engine.clone();
             let done = tokio::spawn(async move { work.perform(&task).await }).await;
@@ -284,5 +296,6 @@ fn said(about: &str, done: &TaskDone) -> String {
         TaskDone::Evidence(bytes) => format!("dispute about {about}: the fault is shown by {} bytes", bytes.len()),
         TaskDone::Needs(demand) => format!("dispute about {about}: the host does not show {demand:?}"),
         TaskDone::Nothing => format!("dispute about {about}: clean, nothing can be shown against it"),
+        TaskDone::Sample(_) => format!("audit of {about}: opened"),
     }
 }

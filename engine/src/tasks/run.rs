@@ -33,6 +33,7 @@ impl Engine {
             Task::Digest { .. } => self.conduct.answers(Question::Digest),
             Task::Trace { .. } => self.conduct.answers(Question::Trace),
             Task::Open { .. } => self.conduct.answers(Question::Opening),
+            Task::Sample { .. } => self.conduct.answers(Question::Sample),
             Task::Accuse { .. } => true,
         };
         if !answers {
@@ -46,6 +47,7 @@ impl Engine {
                 let found = self.accuse(receipt, input, (outputs, trace), endpoint, opened).await?;
                 Ok(self.conduct.accusation(receipt, found))
             },
+            Task::Sample { .. } => Err(TaskRefusal::Sample),
         }
     }
 
