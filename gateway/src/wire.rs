@@ -24,6 +24,9 @@ pub const RECEIPT: &str = "candor-receipt";
 /// SCALE of the roots of all outputs, in the order of the manifest.
 pub const ROOTS: &str = "candor-output-roots";
 
+/// What is wrong, over gRPC only, with `-bin` appended: JSON of [`ErrorBody`](crate::ErrorBody), the body of HTTP errors.
+pub const DETAIL: &str = "candor-error";
+
 /// Where a session stands at its host.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionState {
