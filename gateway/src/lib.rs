@@ -1,12 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 pub mod backend;
-pub mod failure;
 pub mod tensor;
 pub mod wire;
 
 pub use backend::{
     Backend, CallError, InferRequest, InferResponse, ModelInfo, Payment, PaymentNeeded, PaymentProblem, TensorInfo,
 };
-pub use failure::{ErrorBody, ErrorCode, PaymentBody};
 pub use tensor::{NamedTensor, TensorData, TensorError};

@@ -24,7 +24,7 @@ pub const RECEIPT: &str = "candor-receipt";
 /// SCALE of the roots of all outputs, in the order of the manifest.
 pub const ROOTS: &str = "candor-output-roots";
 
-/// What is wrong, over gRPC only, with `-bin` appended: JSON of [`ErrorBody`](crate::ErrorBody), the body of HTTP errors.
+/// What is wrong, over gRPC only, with `-bin` appended: the JSON that is the body of HTTP errors.
 pub const DETAIL: &str = "candor-error";
 
 /// Where a session stands at its host.
