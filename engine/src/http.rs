@@ -260,7 +260,7 @@ async fn upload_tensor(
         wrong("shape", "a shape is up to eight lengths with commas between, for example 2,3", "shape")
     })?;
     let data = match tokio::time::timeout(UPLOAD_TIME, to_bytes(request.into_body(), MAX_TENSOR)).await {
-        Ok(Ok(data)) => data.to_vec(),
+        Ok(Ok(data)) => data,
         Ok(Err(_)) => {
             let message = "the body broke off, or has more than 256 MiB";
             return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", message).field("body"));

@@ -5,6 +5,7 @@ use crate::{
     sessions::Loaded,
     tensors::TensorData,
 };
+use bytes::Bytes;
 use candor_primitives::{tensor::elements, DType, Payload, ReceiptDraft, TensorRef};
 use sp_core::H256;
 use std::sync::Arc;
@@ -54,14 +55,13 @@ impl Engine {
         fetched.map_err(|_| Refusal::Input(format!("it could not be fetched within {} s", time.as_secs())))?
     }
 
-    /// Keep inputs that came by content id: whoever they came from may delete them. The bytes are copied before the
-    /// result is awaited.
+    /// Keep inputs that came by content id: whoever they came from may delete them.
     pub(crate) fn keep(
         &self,
         input: &Payload,
         inputs: &[TensorData],
     ) -> impl std::future::Future<Output = Result<(), Refusal>> + Send + 'static {
-        let kept: Vec<(H256, Vec<u8>)> = match input {
+        let kept: Vec<(H256, Bytes)> = match input {
             Payload::Inline(_) => Vec::new(),
             Payload::Content { tensors, .. } => {
                 tensors.iter().zip(inputs).map(|(t, data)| (t.root, data.data.clone())).collect()

@@ -9,7 +9,7 @@ use crate::{
     judging::{self, JudgingError},
     library::Library,
     profile::Profile,
-    tensors::{element_type, TensorData},
+    tensors::{element_type, OrtTensor, TensorData},
     watchdog::Watchdog,
 };
 use candor_commitments::Blake2b256;

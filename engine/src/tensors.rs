@@ -2,28 +2,18 @@
 //! with any content.
 #![allow(unsafe_code)]
 
-use candor_commitments::{tensor_root, Blake2b256};
+use candor_gateway::tensor::strings;
 use candor_primitives::{
     tensor::{elements, Shape},
-    DType, Tensor, TensorRef,
+    DType,
 };
 use ort::{
     memory::Allocator,
     value::{DynTensor, DynValue, Shape as OrtShape, TensorElementType, ValueType},
     AsPointer,
 };
-use sp_core::H256;
 
-/// A tensor of any size with its bytes: raw little-endian, row-major; strings as [`DType::String`] says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TensorData {
-    /// Element type.
-    pub dtype: DType,
-    /// Shape.
-    pub shape: Shape,
-    /// The elements.
-    pub data: Vec<u8>,
-}
+pub use candor_gateway::TensorData;
 
 /// Why a tensor cannot be converted.
 #[derive(Debug, thiserror::Error)]
@@ -42,45 +32,21 @@ pub enum ConvertError {
     Ort(#[from] ort::Error),
 }
 
-impl TensorData {
-    /// Tensor root: type, shape and bytes.
-    pub fn root(&self) -> H256 {
-        H256(tensor_root::<Blake2b256>(self.dtype.code(), &dims(&self.shape), &self.data))
-    }
-
-    /// The tensor without its bytes.
-    pub fn to_ref(&self) -> TensorRef {
-        TensorRef { dtype: self.dtype, shape: self.shape.clone(), root: self.root() }
-    }
-
-    /// Check that the bytes are exactly what type and shape ask for.
-    pub fn check(&self) -> Result<(), ConvertError> {
-        let count = elements(&self.shape).ok_or(ConvertError::Bytes)?;
-        let fits = match self.dtype.size() {
-            Some(size) => count.checked_mul(u64::from(size)) == Some(self.data.len() as u64),
-            None => strings(&self.data, count).is_some(),
-        };
-        let bools = self.dtype != DType::Bool || self.data.iter().all(|b| *b < 2);
-        if fits && bools {
-            Ok(())
-        } else {
-            Err(ConvertError::Bytes)
-        }
-    }
-
-    /// As it travels on chain; `None` if it is too large for that.
-    pub fn into_inline(self) -> Option<Tensor> {
-        let data = self.data.try_into().ok()?;
-        Some(Tensor { dtype: self.dtype, shape: self.shape, data })
-    }
-
+/// Tensors as ONNX Runtime has them.
+pub trait OrtTensor: Sized {
     /// Make the value that ONNX Runtime reads. Its memory comes from ONNX Runtime, so the alignment is always the same.
-    pub fn to_value(&self) -> Result<DynTensor, ConvertError> {
-        self.check()?;
+    fn to_value(&self) -> Result<DynTensor, ConvertError>;
+    /// Copy a value out of ONNX Runtime.
+    fn from_value(value: &DynValue) -> Result<Self, ConvertError>;
+}
+
+impl OrtTensor for TensorData {
+    fn to_value(&self) -> Result<DynTensor, ConvertError> {
+        self.check().map_err(|_| ConvertError::Bytes)?;
         let shape = OrtShape::new(self.shape.iter().map(|d| i64::from(*d)));
         let mut value = DynTensor::new(&Allocator::default(), element_type(self.dtype), shape)?;
         if self.dtype == DType::String {
-            self.fill_strings(&mut value)?;
+            fill_strings(self, &mut value)?;
         } else if !self.data.is_empty() {
             let to = value.data_ptr_mut().cast::<u8>();
             if to.is_null() || value.size() != Some(self.data.len()) {
@@ -93,27 +59,7 @@ impl TensorData {
         Ok(value)
     }
 
-    fn fill_strings(&self, value: &mut DynTensor) -> Result<(), ConvertError> {
-        let count = elements(&self.shape).ok_or(ConvertError::Bytes)?;
-        let texts = strings(&self.data, count).ok_or(ConvertError::Bytes)?;
-        let value = value.ptr_mut();
-        for (index, text) in texts.iter().enumerate() {
-            let mut buffer: *mut std::ffi::c_char = std::ptr::null_mut();
-            // SAFETY: `value` is a live string tensor and `index` is below its number of elements.
-            let status =
-                unsafe { (ort::api().GetResizedStringTensorElementBuffer)(value, index, text.len(), &mut buffer) };
-            // SAFETY: the status was just returned by ONNX Runtime.
-            unsafe { ort::Error::result_from_status(status) }?;
-            if !text.is_empty() && !buffer.is_null() {
-                // SAFETY: ONNX Runtime made room for `text.len()` bytes in a buffer of its own.
-                unsafe { std::ptr::copy_nonoverlapping(text.as_ptr(), buffer.cast::<u8>(), text.len()) };
-            }
-        }
-        Ok(())
-    }
-
-    /// Copy a value out of ONNX Runtime.
-    pub fn from_value(value: &DynValue) -> Result<Self, ConvertError> {
+    fn from_value(value: &DynValue) -> Result<Self, ConvertError> {
         let ValueType::Tensor { ty, shape: given, .. } = value.dtype() else {
             return Err(ConvertError::Type(value.dtype().to_string()));
         };
@@ -127,14 +73,27 @@ impl TensorData {
                 read_bytes(value, bytes.ok_or(ConvertError::Bytes)?)?
             },
         };
-        Ok(Self { dtype, shape, data })
+        Ok(Self { dtype, shape, data: data.into() })
     }
 }
 
-impl From<&Tensor> for TensorData {
-    fn from(tensor: &Tensor) -> Self {
-        Self { dtype: tensor.dtype, shape: tensor.shape.clone(), data: tensor.data.to_vec() }
+fn fill_strings(tensor: &TensorData, value: &mut DynTensor) -> Result<(), ConvertError> {
+    let count = elements(&tensor.shape).ok_or(ConvertError::Bytes)?;
+    let texts = strings(&tensor.data, count).ok_or(ConvertError::Bytes)?;
+    let value = value.ptr_mut();
+    for (index, text) in texts.iter().enumerate() {
+        let mut buffer: *mut std::ffi::c_char = std::ptr::null_mut();
+        // SAFETY: `value` is a live string tensor and `index` is below its number of elements.
+        let status =
+            unsafe { (ort::api().GetResizedStringTensorElementBuffer)(value, index, text.len(), &mut buffer) };
+        // SAFETY: the status was just returned by ONNX Runtime.
+        unsafe { ort::Error::result_from_status(status) }?;
+        if !text.is_empty() && !buffer.is_null() {
+            // SAFETY: ONNX Runtime made room for `text.len()` bytes in a buffer of its own.
+            unsafe { std::ptr::copy_nonoverlapping(text.as_ptr(), buffer.cast::<u8>(), text.len()) };
+        }
     }
+    Ok(())
 }
 
 fn read_bytes(value: &DynValue, bytes: usize) -> Result<Vec<u8>, ConvertError> {
@@ -174,24 +133,6 @@ fn read_strings(value: &DynValue, count: u64) -> Result<Vec<u8>, ConvertError> {
         data.extend_from_slice(&text);
     }
     Ok(data)
-}
-
-/// The texts of a string tensor; `None` if lengths do not add up or a text is not UTF-8.
-pub fn strings(mut data: &[u8], count: u64) -> Option<Vec<&str>> {
-    let mut texts = Vec::new();
-    for _ in 0..count {
-        let (len, rest) = data.split_at_checked(4)?;
-        let len = u32::from_le_bytes(len.try_into().ok()?);
-        let (text, rest) = rest.split_at_checked(usize::try_from(len).ok()?)?;
-        texts.push(std::str::from_utf8(text).ok()?);
-        data = rest;
-    }
-    data.is_empty().then_some(texts)
-}
-
-/// Dimensions as a tensor root counts them.
-pub fn dims(shape: &[u32]) -> Vec<u64> {
-    shape.iter().map(|d| u64::from(*d)).collect()
 }
 
 fn shape_of(shape: &[i64]) -> Option<Shape> {

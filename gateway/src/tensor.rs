@@ -4,7 +4,7 @@ use bytes::Bytes;
 use candor_commitments::{tensor_root, Blake2b256};
 use candor_primitives::{
     tensor::{elements, Shape},
-    DType, TensorRef,
+    DType, Tensor, TensorRef,
 };
 use sp_core::H256;
 
@@ -59,9 +59,21 @@ impl TensorData {
             Err(TensorError)
         }
     }
+
+    /// As it travels on chain; `None` if it is too large for that.
+    pub fn into_inline(self) -> Option<Tensor> {
+        let data = Vec::from(self.data).try_into().ok()?;
+        Some(Tensor { dtype: self.dtype, shape: self.shape, data })
+    }
 }
 
-/// The texts of a string tensor of `count` elements; `None` if the bytes are anything else.
+impl From<&Tensor> for TensorData {
+    fn from(tensor: &Tensor) -> Self {
+        Self { dtype: tensor.dtype, shape: tensor.shape.clone(), data: Bytes::copy_from_slice(&tensor.data) }
+    }
+}
+
+/// The texts of a string tensor of `count` elements; `None` if the bytes are anything else, or a text is not UTF-8.
 pub fn strings(data: &[u8], count: u64) -> Option<Vec<&[u8]>> {
     let mut texts = Vec::new();
     let mut rest = data;
@@ -69,6 +81,7 @@ pub fn strings(data: &[u8], count: u64) -> Option<Vec<&[u8]>> {
         let (length, after) = rest.split_first_chunk::<4>()?;
         let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
         let (text, after) = after.split_at_checked(length)?;
+        std::str::from_utf8(text).ok()?;
         texts.push(text);
         rest = after;
     }

@@ -180,11 +180,11 @@ async fn outputs(spec: &ReleaseSpec, bound: Bindings<'_>, payload: &Payload) -> 
             for (name, tensor) in names.zip(tensors) {
                 let size = tensor.dtype.size().and_then(|size| elements(&tensor.shape)?.checked_mul(size.into()));
                 let data = files::tensor(&output::text(source), tensor, size.unwrap_or(LIMIT).min(LIMIT)).await?;
-                let tensor = TensorData { dtype: tensor.dtype, shape: tensor.shape.clone(), data };
+                let tensor = TensorData { dtype: tensor.dtype, shape: tensor.shape.clone(), data: data.into() };
                 tensor.check().map_err(|_| {
                     CliError::new("the answer must not be trusted: the bytes of the output do not fit its shape")
                 })?;
-                outputs.push(output(name, tensor.dtype, &tensor.shape, tensor.data));
+                outputs.push(output(name, tensor.dtype, &tensor.shape, tensor.data.to_vec()));
             }
             Ok(outputs)
         },

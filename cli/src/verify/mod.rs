@@ -105,7 +105,7 @@ fn writable(file: &std::path::Path) -> Result<()> {
 
 pub(crate) fn tensor_data(input: Input) -> Result<TensorData> {
     let shape = input.shape.try_into().map_err(|_| CliError::usage("a tensor can have eight dimensions at most"))?;
-    Ok(TensorData { dtype: input.dtype, shape, data: input.data })
+    Ok(TensorData { dtype: input.dtype, shape, data: input.data.into() })
 }
 
 /// Run again and compare the outputs.

@@ -1,7 +1,7 @@
 //! The test that a prepared file gives the same bytes as the model it comes from, and gives them again.
 
 use super::{spec::concrete, PrepareError};
-use crate::{library::Library, tensors::TensorData};
+use crate::{library::Library, tensors::{OrtTensor, TensorData}};
 use candor_primitives::{
     release::{bind, Bindings, FitError},
     DType, Dim, TensorSpec,
@@ -231,7 +231,7 @@ fn tensor(spec: &TensorSpec, length: &impl Fn(&[u8], u32) -> u32, random: &mut R
             },
         }
     }
-    TensorData { dtype: spec.dtype, shape, data }
+    TensorData { dtype: spec.dtype, shape, data: data.into() }
 }
 
 /// A binary16 of either sign between 2^-4 and 2: exponents 11 to 15, any mantissa.

@@ -180,7 +180,7 @@ impl Store {
     }
 
     /// Keep an output, under its tensor root, durable before the call returns.
-    pub async fn put_output(&self, root: H256, data: Vec<u8>) -> Result<(), StoreError> {
+    pub async fn put_output(&self, root: H256, data: Bytes) -> Result<(), StoreError> {
         let to = self.0.place.output(&root);
         if to.is_file() {
             touch(&to);
@@ -247,7 +247,7 @@ impl Store {
             }
             data.extend_from_slice(&bytes);
         }
-        let data = TensorData { dtype: tensor.dtype, shape: tensor.shape.clone(), data };
+        let data = TensorData { dtype: tensor.dtype, shape: tensor.shape.clone(), data: data.into() };
         if data.check().is_err() || data.root() != tensor.root {
             return Err(StoreError::Root(tensor.root));
         }

@@ -57,7 +57,7 @@ pub(crate) fn shape(dims: &[u32]) -> Shape {
 }
 
 pub(crate) fn tensor(dtype: DType, dims: &[u32], data: &[u8]) -> TensorData {
-    TensorData { dtype, shape: shape(dims), data: data.to_vec() }
+    TensorData { dtype, shape: shape(dims), data: data.to_vec().into() }
 }
 
 pub(crate) fn floats(values: &[f32]) -> Vec<u8> {

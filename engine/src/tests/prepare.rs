@@ -3,7 +3,7 @@ use crate::{
     engine::Engine,
     library::candor_home,
     prepare::{prepare, PrepareError, PrepareOptions, PreparedRelease, ReleaseMeta, MANIFEST_FILE},
-    tensors::TensorData,
+    tensors::{OrtTensor, TensorData},
 };
 use candor_primitives::{
     worker::{ReleaseDescriptor, WorkStatus},
@@ -220,7 +220,7 @@ async fn weights_in_a_file_of_their_own_should_be_kept_and_served() {
     let paths: Vec<&str> = release.manifest.files.iter().map(|f| f.path.as_str()).collect();
     let graph = format!("prepared-{}.onnx", profile().short());
     assert_eq!(paths, ["model.onnx", &graph, &format!("{graph}.data"), &format!("{graph}.judging"), "weights.bin"]);
-    let input = TensorData { dtype: DType::Float32, shape: shape(&[1, 1024]), data: floats(&[0.5; 1024]) };
+    let input = TensorData { dtype: DType::Float32, shape: shape(&[1, 1024]), data: floats(&[0.5; 1024]).into() };
     let data = tempfile::tempdir().unwrap();
     let output = serve(&release, vec![input], data.path()).await;
     let expected: Vec<f32> = weights.iter().map(|w| w + 0.5).collect();

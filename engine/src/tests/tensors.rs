@@ -1,5 +1,5 @@
 use super::{library, models, shape, tensor};
-use crate::tensors::{ConvertError, TensorData};
+use crate::tensors::{ConvertError, OrtTensor, TensorData};
 use candor_primitives::DType;
 
 const ALL: [DType; 14] = [
@@ -45,7 +45,7 @@ fn copied(dtype: DType, dims: &[u32]) -> (TensorData, TensorData) {
     let graph = models::identity_of(dtype, &names);
     let mut session = library().open_bytes(&graph, std::path::Path::new("."), 1).unwrap();
     let count = dims.iter().product::<u32>() as usize;
-    let input = TensorData { dtype, shape: shape(dims), data: sample(dtype, count) };
+    let input = TensorData { dtype, shape: shape(dims), data: sample(dtype, count).into() };
     let outputs = session.run(vec![("x", input.to_value().unwrap())]).unwrap();
     let output = TensorData::from_value(&outputs["y"]).unwrap();
     drop(outputs);

@@ -175,5 +175,5 @@ fn told(tensor: &OwnedTensor) -> Option<TensorData> {
     let dims: Option<Vec<u32>> = tensor.header.dims.iter().map(|d| u32::try_from(*d).ok()).collect();
     let code = tensor.header.dtype.code();
     let dtype = candor_primitives::DType::decode(&mut [code].as_slice()).ok()?;
-    Some(TensorData { dtype, shape: dims?.try_into().ok()?, data: tensor.data.to_vec() })
+    Some(TensorData { dtype, shape: dims?.try_into().ok()?, data: tensor.data.to_vec().into() })
 }
