@@ -1,10 +1,15 @@
 #![doc = include_str!("../README.md")]
 
 pub mod backend;
+pub mod datatype;
+pub mod fit;
+pub mod problem;
 pub mod tensor;
 pub mod wire;
 
 pub use backend::{
     Backend, CallError, InferRequest, InferResponse, ModelInfo, Payment, PaymentNeeded, PaymentProblem, TensorInfo,
 };
+pub use datatype::{datatype, parse_datatype};
+pub use problem::Problem;
 pub use tensor::{NamedTensor, TensorData, TensorError};

@@ -24,6 +24,9 @@ pub const RECEIPT: &str = "candor-receipt";
 /// SCALE of the roots of all outputs, in the order of the manifest.
 pub const ROOTS: &str = "candor-output-roots";
 
+/// How many milliseconds the caller waits for the answer, in decimal; over gRPC that is `grpc-timeout`.
+pub const TIMEOUT: &str = "candor-timeout-ms";
+
 /// What is wrong, over gRPC only, with `-bin` appended: the JSON that is the body of HTTP errors.
 pub const DETAIL: &str = "candor-error";
 
@@ -50,14 +53,14 @@ pub struct SessionState {
 }
 
 /// Numbers that JavaScript would round, as text.
-mod decimal {
+pub(crate) mod decimal {
     use serde::{Deserialize, Deserializer, Serializer};
 
-    pub(super) fn serialize<S: Serializer>(value: &u128, to: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(value: &u128, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(value)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<u128, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<u128, D::Error> {
         String::deserialize(from)?.parse().map_err(serde::de::Error::custom)
     }
 }
