@@ -356,6 +356,16 @@ impl HostStake<AccountId> for Mock {
 
     fn close(_: &AccountId, _: Balance, _: Balance) {}
 
+    fn can_open_many(_: &AccountId, _: u32, _: Balance) -> bool {
+        true
+    }
+
+    fn open_many(_: &AccountId, _: u32, _: Balance) -> DispatchResult {
+        Ok(())
+    }
+
+    fn close_many(_: &AccountId, _: u32, _: Balance) {}
+
     fn penalise(host: &AccountId, amount: Balance) -> Balance {
         let taken = amount.min(Self::active(host));
         Self::change(host, |host| {

@@ -279,6 +279,7 @@ mod benchmarks {
             units: 1,
             max_fee: Balance::MAX,
             insured: 1,
+            deposit: None,
             excluded: &[],
             named: None,
             seed: H256::repeat_byte(3),

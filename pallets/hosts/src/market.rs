@@ -12,6 +12,7 @@ use crate::{
 use alloc::vec::Vec;
 use candor_economics::{draw_target, FenwickStore};
 use candor_primitives::{
+    calls_covered,
     traits::{
         AuditorPool, DrawError, DrawRequest, Drawn, HostListener, HostMarket, HostPools, HostStake, ProfileStatus,
         Releases,
@@ -40,7 +41,14 @@ pub(crate) struct Candidate {
 impl Candidate {
     fn into_drawn(self) -> Drawn<AccountId> {
         let Self { host, offer, fee, worth, .. } = self;
-        Drawn { host, variant: offer.variant, fee, base_fee: offer.price_per_call, worth }
+        Drawn {
+            host,
+            variant: offer.variant,
+            fee,
+            base_fee: offer.price_per_call,
+            price_per_unit: offer.price_per_unit,
+            worth,
+        }
     }
 }
 
@@ -182,7 +190,13 @@ impl<T: Config> Pallet<T> {
         let worth = offer.worth(fee, request.units, T::ReferencePrice::get()).ok_or(DrawError::PriceOverflow)?;
         let value = worth.checked_add(request.insured).ok_or(DrawError::NotBacked)?;
         ensure!(T::Pools::self_stake(host) >= T::MinSelfStake::get(), DrawError::NotBacked);
-        ensure!(T::Stake::can_open(host, value, request.insured), DrawError::NotBacked);
+        let backed = match request.deposit {
+            None => T::Stake::can_open(host, value, request.insured),
+            Some(deposit) => {
+                calls_covered(deposit, fee).is_some_and(|calls| T::Stake::can_open_many(host, calls, value))
+            },
+        };
+        ensure!(backed, DrawError::NotBacked);
         let audited = request.insured == 0 || T::Auditors::auditors(offer.profile) >= T::MinAuditors::get();
         ensure!(audited, DrawError::NotBacked);
         ensure!(InFlight::<T>::get(host, request.release) < offer.capacity, DrawError::Busy);

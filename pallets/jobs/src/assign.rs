@@ -34,6 +34,7 @@ impl<T: Config> Pallet<T> {
                 units: request.units,
                 max_fee: request.max_fee,
                 insured: request.insured,
+                deposit: None,
                 excluded: &excluded,
                 named: request.selection.named(),
                 seed: Self::seed(id, rounds.count, index),
@@ -72,7 +73,7 @@ impl<T: Config> Pallet<T> {
         let block = Self::now();
         let deadline = block.saturating_add(T::ResultDeadline::get());
         let mut sealers = PerHost::<Sealer>::default();
-        for Drawn { host, variant, fee, base_fee, worth } in drawn {
+        for Drawn { host, variant, fee, base_fee, worth, .. } in drawn {
             let assignment = Assignment { host: host.clone(), variant, fee, base_fee, worth, block };
             T::Hosts::occupy(&host, request.release)?;
             T::Stake::open(&host, request.value(&assignment), request.insured)?;

@@ -356,6 +356,7 @@ impl HostMarket<AccountId> for MockMarket {
                         variant: host.variant,
                         fee,
                         base_fee: host.per_call,
+                        price_per_unit: host.per_unit,
                         worth: fee,
                     })
                 },
@@ -478,6 +479,18 @@ impl HostStake<AccountId> for MockMarket {
             host.exposure -= value;
             host.insured -= insured;
         });
+    }
+
+    fn can_open_many(host: &AccountId, count: u32, value: Balance) -> bool {
+        Self::can_open(host, value * Balance::from(count), 0)
+    }
+
+    fn open_many(host: &AccountId, count: u32, value: Balance) -> DispatchResult {
+        Self::open(host, value * Balance::from(count), 0)
+    }
+
+    fn close_many(host: &AccountId, count: u32, value: Balance) {
+        Self::close(host, value * Balance::from(count), 0);
     }
 
     fn share(_: &AccountId, amount: Balance) -> RewardShares<AccountId> {

@@ -22,14 +22,26 @@ impl Liability {
     /// Whether a pool backs one more receipt: active stake covers all of them (what unbonds may be gone before the
     /// receipt is final), own stake the insured values.
     fn is_backed_with(&self, pool: &Pool, value: Balance, insured: Balance, params: &crate::LiabilityParams) -> bool {
-        let required = self.exposure.required_with(value, params);
         let own = match insured {
             0 => Ok(self.insured_required(params)),
             insured => self.insured.required_with(insured, params),
         };
+        self.is_backed_with_many(pool, 1, value, params) && own.is_ok_and(|own| own <= pool.own)
+    }
+
+    /// Whether a pool backs `count` more receipts of `value`, none of it insured.
+    fn is_backed_with_many(&self, pool: &Pool, count: u32, value: Balance, params: &crate::LiabilityParams) -> bool {
+        let required = self.exposure.required_with_many(count, value, params);
         pool.status == Status::Open
             && required.is_ok_and(|required| required <= pool.active_total(params))
-            && own.is_ok_and(|own| own <= pool.own)
+            && self.insured_required(params) <= pool.own
+    }
+}
+
+fn failed<T: Config<I>, I: 'static>(error: ExposureError) -> Error<T, I> {
+    match error {
+        ExposureError::Overflow => Error::Overflow,
+        ExposureError::NotOpen => Error::NotBacked,
     }
 }
 
@@ -54,6 +66,17 @@ impl<T: Config<I>, I: 'static> Pallet<T, I> {
     fn is_backed(operator: &AccountId, liability: &Liability, value: Balance, insured: Balance) -> bool {
         let pool = Pools::<T, I>::get(operator);
         pool.is_some_and(|pool| liability.is_backed_with(&pool, value, insured, &T::Liability::get()))
+    }
+
+    fn is_backed_many(operator: &AccountId, liability: &Liability, count: u32, value: Balance) -> bool {
+        let pool = Pools::<T, I>::get(operator);
+        pool.is_some_and(|pool| liability.is_backed_with_many(&pool, count, value, &T::Liability::get()))
+    }
+
+    /// What open receipts need rose.
+    fn note_required(operator: &AccountId, liability: &Liability) {
+        let required = liability.exposure.required(&T::Liability::get());
+        Peaks::<T, I>::mutate(operator, |peak| peak.note(Self::unbonding_period(), required));
     }
 
     /// `taken` is lost to open receipts.
@@ -148,18 +171,45 @@ impl<T: Config<I>, I: 'static> HostStake<AccountId> for Pallet<T, I> {
     fn open(host: &AccountId, value: Balance, insured: Balance) -> DispatchResult {
         Liabilities::<T, I>::try_mutate(host, |liability| {
             ensure!(Self::is_backed(host, liability, value, insured), Error::<T, I>::NotBacked);
-            let failed = |error| match error {
-                ExposureError::Overflow => Error::<T, I>::Overflow,
-                ExposureError::NotOpen => Error::<T, I>::NotBacked,
-            };
-            liability.exposure.open(value).map_err(failed)?;
+            liability.exposure.open(value).map_err(failed::<T, I>)?;
             if insured > 0 {
-                liability.insured.open(insured).map_err(failed)?;
+                liability.insured.open(insured).map_err(failed::<T, I>)?;
             }
-            let required = liability.exposure.required(&T::Liability::get());
-            Peaks::<T, I>::mutate(host, |peak| peak.note(Self::unbonding_period(), required));
+            Self::note_required(host, liability);
             Ok::<_, DispatchError>(())
         })
+    }
+
+    fn can_open_many(host: &AccountId, count: u32, value: Balance) -> bool {
+        Self::is_backed_many(host, &Liabilities::<T, I>::get(host), count, value)
+    }
+
+    fn open_many(host: &AccountId, count: u32, value: Balance) -> DispatchResult {
+        if count == 0 {
+            return Ok(());
+        }
+        Liabilities::<T, I>::try_mutate(host, |liability| {
+            ensure!(Self::is_backed_many(host, liability, count, value), Error::<T, I>::NotBacked);
+            liability.exposure.open_many(count, value).map_err(failed::<T, I>)?;
+            Self::note_required(host, liability);
+            Ok::<_, DispatchError>(())
+        })
+    }
+
+    fn close_many(host: &AccountId, count: u32, value: Balance) {
+        Liabilities::<T, I>::mutate_exists(host, |stored| {
+            let Some(liability) = stored else {
+                frame_support::defensive_assert!(count == 0, "receipts of nobody were closed");
+                return;
+            };
+            if liability.exposure.close_many(count, value).is_err() {
+                frame_support::defensive!("receipts that were not open were closed");
+                return;
+            }
+            if liability.exposure.is_empty() {
+                *stored = None;
+            }
+        });
     }
 
     fn close(host: &AccountId, value: Balance, insured: Balance) {

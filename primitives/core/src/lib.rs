@@ -25,7 +25,7 @@ pub use dispute::{dispute_message, evidence_commitment, DisputeId, DisputeStatem
 pub use hashing::HostBlake2b;
 pub use receipt::{Outcome, Receipt, ReceiptDraft, ReceiptPath};
 pub use release::{Dim, FileSpec, Judging, ReleaseSpec, TensorSpec, UnitRule, ValueRange, Variant};
-pub use session::{SessionId, SessionTerms, SignedReceipt, SignedVoucher, Voucher};
+pub use session::{calls_covered, SessionId, SessionTerms, SignedReceipt, SignedVoucher, Voucher};
 pub use tensor::{DType, Payload, Tensor, TensorRef};
 
 use sp_core::crypto::KeyTypeId;

@@ -49,6 +49,14 @@ pub struct SessionTerms {
     pub expires: BlockNumber,
 }
 
+/// How many calls of `max_fee` a deposit pays for, the last one perhaps in part: what a session counts for in its host's
+/// liability. `None` where calls are free, so that no deposit bounds them, or if the number does not fit.
+pub fn calls_covered(deposit: Balance, max_fee: Balance) -> Option<u32> {
+    let whole = deposit.checked_div(max_fee)?;
+    let rest = u32::from(deposit.checked_rem(max_fee)? > 0);
+    u32::try_from(whole).ok()?.checked_add(rest)
+}
+
 impl SessionTerms {
     /// Fee of a call of `units`, in planck; `None` if it exceeds `max_fee`.
     pub fn fee(&self, units: Units) -> Option<Balance> {

@@ -114,16 +114,23 @@ fn bottom(bits: u8) -> u128 {
 impl Exposure {
     /// Add a receipt of `value`.
     pub fn open(&mut self, value: u128) -> Result<(), ExposureError> {
-        let sum = self.sum.checked_add(value).ok_or(ExposureError::Overflow)?;
-        let open = self.open.checked_add(1).ok_or(ExposureError::Overflow)?;
+        self.open_many(1, value)
+    }
+
+    /// Add `count` receipts of `value` each: the same as [`Self::open`] so many times, at the cost of one.
+    pub fn open_many(&mut self, count: u32, value: u128) -> Result<(), ExposureError> {
+        if count == 0 {
+            return Ok(());
+        }
+        let (sum, open) = self.with_many(count, value)?;
         let bits = bits(value);
         match self.buckets.binary_search_by_key(&bits, |bucket| bucket.bits) {
             Ok(at) => {
                 let bucket = self.buckets.get_mut(at).ok_or(ExposureError::Overflow)?;
-                bucket.count = bucket.count.checked_add(1).ok_or(ExposureError::Overflow)?;
+                bucket.count = bucket.count.checked_add(count).ok_or(ExposureError::Overflow)?;
             },
             Err(at) => {
-                self.buckets.try_insert(at, Bucket { bits, count: 1 }).map_err(|_| ExposureError::Overflow)?;
+                self.buckets.try_insert(at, Bucket { bits, count }).map_err(|_| ExposureError::Overflow)?;
             },
         }
         self.sum = sum;
@@ -131,17 +138,34 @@ impl Exposure {
         Ok(())
     }
 
+    /// Sum and number of the open receipts with `count` more of `value` each.
+    fn with_many(&self, count: u32, value: u128) -> Result<(u128, u32), ExposureError> {
+        let more = value.checked_mul(count.into()).ok_or(ExposureError::Overflow)?;
+        let sum = self.sum.checked_add(more).ok_or(ExposureError::Overflow)?;
+        let open = self.open.checked_add(count).ok_or(ExposureError::Overflow)?;
+        Ok((sum, open))
+    }
+
     /// Remove a receipt that was opened with `value`.
     pub fn close(&mut self, value: u128) -> Result<(), ExposureError> {
-        let sum = self.sum.checked_sub(value).ok_or(ExposureError::NotOpen)?;
-        let open = self.open.checked_sub(1).ok_or(ExposureError::NotOpen)?;
+        self.close_many(1, value)
+    }
+
+    /// Remove `count` receipts that were opened with `value` each: all of them or none.
+    pub fn close_many(&mut self, count: u32, value: u128) -> Result<(), ExposureError> {
+        if count == 0 {
+            return Ok(());
+        }
+        let less = value.checked_mul(count.into()).ok_or(ExposureError::NotOpen)?;
+        let sum = self.sum.checked_sub(less).ok_or(ExposureError::NotOpen)?;
+        let open = self.open.checked_sub(count).ok_or(ExposureError::NotOpen)?;
         let bits = bits(value);
         let at = self.buckets.binary_search_by_key(&bits, |bucket| bucket.bits).map_err(|_| ExposureError::NotOpen)?;
-        if !self.is_possible_without(bits, sum) {
+        if !self.is_possible_without(count, bits, sum) {
             return Err(ExposureError::NotOpen);
         }
         let bucket = self.buckets.get_mut(at).ok_or(ExposureError::NotOpen)?;
-        bucket.count = bucket.count.saturating_sub(1);
+        bucket.count = bucket.count.checked_sub(count).ok_or(ExposureError::NotOpen)?;
         if bucket.count == 0 {
             self.buckets.remove(at);
         }
@@ -150,12 +174,12 @@ impl Exposure {
         Ok(())
     }
 
-    /// Whether receipts that sum to `sum` can fill the buckets when one of `bits` is taken out. Closing with another
+    /// Whether receipts that sum to `sum` can fill the buckets when `count` of `bits` are taken out. Closing with another
     /// value than the one opened often shows here, at the latest when the last receipt is closed.
-    fn is_possible_without(&self, bits: u8, sum: u128) -> bool {
+    fn is_possible_without(&self, count: u32, bits: u8, sum: u128) -> bool {
         let (mut least, mut most) = (0u128, 0u128);
         for bucket in &self.buckets {
-            let taken = u32::from(bucket.bits == bits);
+            let taken = if bucket.bits == bits { count } else { 0 };
             let count = u128::from(bucket.count.saturating_sub(taken));
             least = least.saturating_add(bottom(bucket.bits).saturating_mul(count));
             most = most.saturating_add(top(bucket.bits).saturating_mul(count));
@@ -184,8 +208,21 @@ impl Exposure {
     /// Stake that would have to answer if a receipt of `value` were opened too: exactly what [`Self::required`] says
     /// after [`Self::open`].
     pub fn required_with(&self, value: u128, params: &LiabilityParams) -> Result<u128, ExposureError> {
-        let sum = self.sum.checked_add(value).ok_or(ExposureError::Overflow)?;
-        let open = self.open.checked_add(1).ok_or(ExposureError::Overflow)?;
+        self.required_with_many(1, value, params)
+    }
+
+    /// Stake that would have to answer if `count` receipts of `value` each were opened too: exactly what
+    /// [`Self::required`] says after [`Self::open_many`].
+    pub fn required_with_many(
+        &self,
+        count: u32,
+        value: u128,
+        params: &LiabilityParams,
+    ) -> Result<u128, ExposureError> {
+        if count == 0 {
+            return Ok(self.required(params));
+        }
+        let (sum, open) = self.with_many(count, value)?;
         let highest = self.buckets.last().map_or(0, |bucket| bucket.bits).max(bits(value));
         Ok(params.required(open, top(highest).min(sum), sum))
     }

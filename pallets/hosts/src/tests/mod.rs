@@ -62,6 +62,7 @@ pub fn request(release: ReleaseId, seed: u32) -> DrawRequest<'static, AccountId>
         units: 1,
         max_fee: Balance::MAX,
         insured: 0,
+        deposit: None,
         excluded: &[],
         named: None,
         seed: H256::from_low_u64_be(seed.into()),

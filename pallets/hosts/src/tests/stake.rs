@@ -112,6 +112,20 @@ fn draw_should_insure_nothing_when_the_profile_has_too_few_auditors() {
 }
 
 #[test]
+fn draw_should_want_stake_for_every_call_that_a_deposit_pays_for() {
+    run(|| {
+        host(1);
+        let fee = draw(&request(RELEASE, 0)).unwrap().fee;
+        let with = |deposit| only(DrawRequest { deposit: Some(deposit), ..request(RELEASE, 0) });
+        assert_eq!(with(fee), Ok(account(1)));
+        assert_eq!(with(MIN_STAKE * 10), Err(DrawError::NotBacked));
+        // No deposit bounds calls that are free.
+        assert_ok!(Hosts::offer(signed(1), RELEASE, VARIANT, 0, 0, 1));
+        assert_eq!(with(1), Err(DrawError::NotBacked));
+    });
+}
+
+#[test]
 fn draw_should_pass_by_a_host_when_its_profile_is_suspended() {
     run(|| {
         host(1);

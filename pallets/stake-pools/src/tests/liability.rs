@@ -99,3 +99,42 @@ fn close_should_leave_the_liability_alone_when_the_value_is_another() {
         assert_eq!(<Stake as HostStake<_>>::open_receipts(&account(1)), 1);
     });
 }
+
+#[test]
+fn open_many_should_be_the_same_as_opening_one_by_one() {
+    let storage = |many: bool| {
+        let mut liability = None;
+        run(|| {
+            create(1, 4 * MIN_SELF);
+            stake(5, 1, 6 * MIN_SELF);
+            let value = MIN_SELF / 10;
+            if many {
+                assert_ok!(<Stake as HostStake<_>>::open_many(&account(1), 30, value));
+                <Stake as HostStake<_>>::close_many(&account(1), 12, value);
+            } else {
+                (0..30).for_each(|_| open(1, value, 0));
+                (0..12).for_each(|_| close(1, value, 0));
+            }
+            let peak = crate::Peaks::<Test, ()>::get(account(1));
+            liability = Some((crate::Liabilities::<Test, ()>::get(account(1)), peak));
+        });
+        liability.unwrap()
+    };
+    assert_eq!(storage(true), storage(false));
+}
+
+#[test]
+fn open_many_should_refuse_all_when_stake_backs_some_only() {
+    run(|| {
+        create(1, 4 * MIN_SELF);
+        stake(5, 1, 6 * MIN_SELF);
+        let can = |count| <Stake as HostStake<_>>::can_open_many(&account(1), count, MIN_SELF);
+        assert!(can(7) && !can(8));
+        assert_noop!(<Stake as HostStake<_>>::open_many(&account(1), 8, MIN_SELF), Error::NotBacked);
+        assert_noop!(<Stake as HostStake<_>>::open_many(&account(1), u32::MAX, Balance::MAX), Error::NotBacked);
+        assert_ok!(<Stake as HostStake<_>>::open_many(&account(1), 7, MIN_SELF));
+        assert!(can(0) && !can(1));
+        <Stake as HostStake<_>>::close_many(&account(1), 7, MIN_SELF);
+        assert!(!crate::Liabilities::<Test, ()>::contains_key(account(1)));
+    });
+}

@@ -51,6 +51,9 @@ pub struct DrawRequest<'a, AccountId> {
     pub max_fee: Balance,
     /// Insured value.
     pub insured: Balance,
+    /// Deposit of a session that the call is the largest of: stake must answer for as many of them as it pays for
+    /// ([`crate::session::calls_covered`]). `None` for a single call.
+    pub deposit: Option<Balance>,
     /// Hosts that must not be drawn.
     pub excluded: &'a [AccountId],
     /// The only host that may be drawn, if the requester names one.
@@ -70,6 +73,8 @@ pub struct Drawn<AccountId> {
     pub fee: Balance,
     /// Price of a call of zero units, due also when the run fails.
     pub base_fee: Balance,
+    /// Price of every unit beside that.
+    pub price_per_unit: Balance,
     /// What the receipt counts in the host's liability beside the insured value: the fee, or the reference price of
     /// the units if that is higher (a price of zero frees nobody).
     pub worth: Balance,

@@ -90,6 +90,13 @@ pub trait HostStake<AccountId> {
     fn open(host: &AccountId, value: Balance, insured: Balance) -> DispatchResult;
     /// Take a receipt out of the liability.
     fn close(host: &AccountId, value: Balance, insured: Balance);
+    /// Whether `count` more receipts of value `value` each would be backed, none of it insured.
+    fn can_open_many(host: &AccountId, count: u32, value: Balance) -> bool;
+    /// Add `count` receipts of value `value` each to the liability, none of it insured: the same as
+    /// [`HostStake::open`] so many times, at the cost of one. Fails, with nothing added, if stake does not cover them.
+    fn open_many(host: &AccountId, count: u32, value: Balance) -> DispatchResult;
+    /// Take `count` receipts that were opened with `value` each and nothing insured out of the liability.
+    fn close_many(host: &AccountId, count: u32, value: Balance);
     /// Take up to `amount` from the self-stake and give it to the treasury. Returns what was taken.
     fn penalise(host: &AccountId, amount: Balance) -> Balance;
     /// How `amount` earned by `host` is shared. Moves nothing.

@@ -117,6 +117,20 @@ fn open_should_refuse_when_it_does_not_fit() {
 }
 
 #[test]
+fn many_should_be_refused_when_they_do_not_fit_or_are_not_open() {
+    let mut exposure = opened(&[7, 7, 7]);
+    let before = exposure.clone();
+    assert_eq!(exposure.open_many(u32::MAX, 7), Err(ExposureError::Overflow));
+    assert_eq!(exposure.open_many(2, u128::MAX), Err(ExposureError::Overflow));
+    assert_eq!(exposure.close_many(4, 7), Err(ExposureError::NotOpen));
+    assert_eq!(exposure.close_many(3, 6), Err(ExposureError::NotOpen));
+    assert_eq!(exposure.close_many(2, u128::MAX), Err(ExposureError::NotOpen));
+    assert_eq!((exposure.open_many(0, u128::MAX), exposure.close_many(0, 1)), (Ok(()), Ok(())));
+    assert_eq!(exposure, before);
+    assert_eq!((exposure.close_many(3, 7), exposure), (Ok(()), Exposure::default()));
+}
+
+#[test]
 fn every_bucket_should_fit_when_all_sizes_are_open() {
     let mut exposure = Exposure::default();
     exposure.open(0).unwrap();
@@ -243,6 +257,37 @@ proptest! {
         let draw = f64::from(rate) * f64::from(detection) / 1e12;
         let caught = 1.0 - (1.0 - draw).powi(k as i32);
         prop_assert!(gain as f64 <= caught * required * (1.0 + 1e-9));
+    }
+
+    #[test]
+    fn many_should_be_the_same_as_one_by_one_when_opened_and_closed(
+        values in prop::collection::vec(prop_oneof![0u128..50, 0u128..1 << 60], 0..8),
+        ops in prop::collection::vec((any::<bool>(), 0u32..20, prop_oneof![0u128..50, 0u128..1 << 60]), 1..20),
+        audits in 0u32..10,
+    ) {
+        let rule = AuditRule { audits, min: Permill::from_parts(100), max: Permill::from_percent(2) };
+        let params = LiabilityParams { audits: rule, ..params(120, 0, 500_000) };
+        let mut many = opened(&values);
+        let mut opened = Vec::<(u32, u128)>::new();
+        for (open, count, value) in ops {
+            let mut each = many.clone();
+            if open {
+                let foreseen = many.required_with_many(count, value, &params);
+                many.open_many(count, value).unwrap();
+                (0..count).for_each(|_| each.open(value).unwrap());
+                prop_assert_eq!(foreseen, Ok(many.required(&params)));
+                opened.push((count, value));
+            } else {
+                // What was opened, or something that perhaps was not.
+                let (count, value) = opened.pop().unwrap_or((count, value));
+                let closed = (0..count).try_for_each(|_| each.close(value));
+                prop_assert_eq!(many.close_many(count, value), closed);
+                if closed.is_err() {
+                    each = many.clone();
+                }
+            }
+            prop_assert_eq!(&many, &each);
+        }
     }
 
     #[test]
