@@ -2,20 +2,13 @@
 
 use crate::{types::*, Config, CurrencyOf, Error, Event, HoldReason, Jobs, Pallet};
 use alloc::vec::Vec;
-use candor_economics::FeeSplit;
-use candor_primitives::{
-    traits::{AuditLevy, HostStake, Releases, RewardShares},
-    AccountId, Balance, JobId, Outcome,
-};
+use candor_payout::{Diverted, Payer, Payment, Work};
+use candor_primitives::{traits::HostStake, AccountId, Balance, JobId, Outcome};
 use frame_support::{
     dispatch::{DispatchResultWithPostInfo, Pays, PostDispatchInfo},
     ensure,
-    pallet_prelude::{DispatchError, DispatchResult},
-    traits::{
-        fungible::MutateHold,
-        tokens::{Fortitude, Precision, Restriction},
-        Get,
-    },
+    pallet_prelude::DispatchResult,
+    traits::Get,
 };
 use sp_core::H256;
 
@@ -32,7 +25,7 @@ impl<T: Config> Pallet<T> {
     /// The window of the one host's answer has passed: pay and remove.
     pub(crate) fn finalise_delivered(id: JobId, request: Request, work: Answered, before: Footprint) -> DispatchResult {
         let earned = work.assignment.earns(&work.answer.outcome);
-        let paid = Self::pay(id, &request, &work.assignment.host, earned)?;
+        let paid = Self::pay(id, &request, &work.assignment.host, earned);
         T::Stake::close(&work.assignment.host, request.value(&work.assignment), request.insured);
         let refunded = before.escrow.saturating_sub(paid);
         Self::remove(id, &request, Footprint { escrow: refunded, ..before })?;
@@ -66,7 +59,7 @@ impl<T: Config> Pallet<T> {
         let mut paid: Balance = 0;
         for work in works.iter().filter(|work| agreed == Some(vote(work))) {
             let earned = work.assignment.earns(&work.answer.outcome);
-            paid = paid.saturating_add(Self::pay(id, &request, &work.assignment.host, earned)?);
+            paid = paid.saturating_add(Self::pay(id, &request, &work.assignment.host, earned));
         }
         let refunded = before.escrow.saturating_sub(paid);
         Self::deposit_event(match agreed {
@@ -90,62 +83,29 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Pay `fee` for the work of `host`, from the requester's escrow. Returns what left the escrow.
-    fn pay(id: JobId, request: &Request, host: &AccountId, fee: Balance) -> Result<Balance, DispatchError> {
-        let levy = T::Levy::levy(host, fee);
-        let FeeSplit { royalty, levy, treasury, host: amount } =
-            FeeSplit::of(fee, levy, T::TreasuryShare::get(), request.royalty);
-        let publisher = T::Releases::publisher(request.release).unwrap_or_else(T::Treasury::get);
-        let stakers = Self::pay_stakers(request, host, amount);
-        let amount = amount.saturating_sub(stakers);
-        let payees =
-            [(host, amount), (&publisher, royalty), (&T::AuditPot::get(), levy), (&T::Treasury::get(), treasury)];
-        let mut paid: Balance = stakers;
-        for (payee, share) in payees {
-            paid = paid.saturating_add(Self::transfer(id, &request.requester, payee, share)?);
+    fn pay(id: JobId, request: &Request, host: &AccountId, fee: Balance) -> Balance {
+        let Request { requester, release, royalty, .. } = request;
+        let work = Work { requester, host, release: *release, royalty: *royalty, fee, calls: 1 };
+        let Payment { amount, stakers, royalty, levy, treasury, paid, diverted } = candor_payout::pay::<Self>(&work);
+        for Diverted { payee, to, amount } in diverted {
+            Self::deposit_event(Event::ShareDiverted { job: id, payee, to, amount });
         }
         Self::deposit_event(Event::HostPaid { job: id, host: host.clone(), amount, stakers, royalty, levy, treasury });
-        Ok(paid)
+        paid
     }
+}
 
-    /// Pay those who stake for `host` their part of its `amount`. Returns what they got: nothing if their pot cannot
-    /// receive it, and the host keeps it then.
-    fn pay_stakers(request: &Request, host: &AccountId, amount: Balance) -> Balance {
-        let RewardShares { stakers, pot, .. } = T::Stake::share(host, amount);
-        let arrived = stakers > 0 && Self::move_held(&request.requester, &pot, stakers).is_ok();
-        let stakers = if arrived { stakers } else { 0 };
-        T::Stake::rewarded(host, stakers);
-        stakers
-    }
+impl<T: Config> Payer for Pallet<T> {
+    type Currency = CurrencyOf<T>;
+    type Stake = T::Stake;
+    type Releases = T::Releases;
+    type Levy = T::Levy;
+    type Treasury = T::Treasury;
+    type AuditPot = T::AuditPot;
+    type TreasuryShare = T::TreasuryShare;
 
-    /// Pay a share from the escrow. If the payee's account cannot exist the treasury gets it, and if that cannot
-    /// either, it stays with the requester: one reaped payee must not block a settlement. Returns what left the escrow.
-    fn transfer(id: JobId, from: &AccountId, payee: &AccountId, amount: Balance) -> Result<Balance, DispatchError> {
-        if amount == 0 || Self::move_held(from, payee, amount).is_ok() {
-            return Ok(amount);
-        }
-        let treasury = T::Treasury::get();
-        let (to, left) = match Self::move_held(from, &treasury, amount) {
-            Ok(()) => (treasury, amount),
-            Err(_) => (from.clone(), 0),
-        };
-        Self::deposit_event(Event::ShareDiverted { job: id, payee: payee.clone(), to, amount });
-        Ok(left)
-    }
-
-    fn move_held(from: &AccountId, to: &AccountId, amount: Balance) -> DispatchResult {
-        let reason = HoldReason::Escrow.into();
-        frame_support::storage::with_storage_layer(|| {
-            CurrencyOf::<T>::transfer_on_hold(
-                &reason,
-                from,
-                to,
-                amount,
-                Precision::Exact,
-                Restriction::Free,
-                Fortitude::Force,
-            )
-            .map(|_| ())
-        })
+    fn reason() -> T::RuntimeHoldReason {
+        HoldReason::Escrow.into()
     }
 }
 

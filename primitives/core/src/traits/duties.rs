@@ -135,6 +135,12 @@ impl ProfileStatus for () {
 pub trait AuditLevy<AccountId> {
     /// What goes to the audit pot of a fee that `host` earned, in planck; at most the fee.
     fn levy(host: &AccountId, fee: Balance) -> Balance;
+
+    /// The same of what `host` earned by so many calls together: every one of them can be audited.
+    fn levy_of(host: &AccountId, fee: Balance, calls: u32) -> Balance {
+        let each = fee.div_ceil(Balance::from(calls.max(1)));
+        Self::levy(host, each).saturating_mul(calls.max(1).into()).min(fee)
+    }
 }
 
 /// The same share of every fee.
