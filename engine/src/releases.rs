@@ -10,7 +10,10 @@ use crate::{
     store::StoreError,
 };
 use candor_commitments::{Blake2b256, Hasher};
-use candor_primitives::{worker::ReleaseDescriptor, FileSpec, ReleaseId, ReleaseSpec};
+use candor_primitives::{
+    worker::{ReleaseDescriptor, ReleaseTitle},
+    FileSpec, ReleaseId, ReleaseSpec,
+};
 use codec::{DecodeLimit, Encode};
 use sp_core::H256;
 use std::{
@@ -55,6 +58,7 @@ impl Stage {
 
 struct Release {
     spec: Arc<ReleaseSpec>,
+    title: Option<Arc<ReleaseTitle>>,
     described: Instant,
     /// A call did not fit the description: it may be of another chain, or of an earlier state.
     doubted: bool,
@@ -92,23 +96,28 @@ impl Releases {
     /// Take over what an earlier engine remembered.
     pub fn restore(&self, remembered: Vec<(u32, Vec<u8>)>) {
         for (id, bytes) in remembered {
-            match ReleaseSpec::decode_all_with_depth_limit(32, &mut bytes.as_slice()) {
-                Ok(spec) => self.insert(id, spec),
+            let titled = <(ReleaseSpec, Option<ReleaseTitle>)>::decode_all_with_depth_limit(32, &mut bytes.as_slice());
+            // Engines before sessions remembered no titles.
+            let untitled = || ReleaseSpec::decode_all_with_depth_limit(32, &mut bytes.as_slice()).map(|s| (s, None));
+            match titled.or_else(|_| untitled()) {
+                Ok((spec, title)) => self.insert(id, spec, title),
                 Err(error) => tracing::warn!(id, %error, "a remembered release cannot be read"),
             }
         }
     }
 
-    fn insert(&self, id: ReleaseId, spec: ReleaseSpec) {
+    fn insert(&self, id: ReleaseId, spec: ReleaseSpec, title: Option<ReleaseTitle>) {
         let mut releases = self.lock();
         let now = Instant::now();
+        let title = title.map(Arc::new);
         if let Some(known) = releases.get_mut(&id).filter(|known| *known.spec == spec) {
             known.described = now;
             known.doubted = false;
+            known.title = title.or(known.title.take());
             return;
         }
         let (spec, stage) = (Arc::new(spec), Stage::Known);
-        releases.insert(id, Release { spec, described: now, doubted: false, wanted: now, stage });
+        releases.insert(id, Release { spec, title, described: now, doubted: false, wanted: now, stage });
     }
 
     /// Ask for the description again: what the chain checked does not fit it.
@@ -129,6 +138,11 @@ impl Releases {
     /// Description and stage of a release.
     pub fn get(&self, id: ReleaseId) -> Option<(Arc<ReleaseSpec>, Stage)> {
         self.lock().get(&id).map(|r| (r.spec.clone(), r.stage.clone()))
+    }
+
+    /// What people call a release, as far as that is known.
+    pub fn title(&self, id: ReleaseId) -> Option<Arc<ReleaseTitle>> {
+        self.lock().get(&id)?.title.clone()
     }
 
     /// Seconds since a release was described.
@@ -200,11 +214,12 @@ impl Releases {
 impl Engine {
     /// Remember a release's description. A different one under the same id replaces the old: the chain is the judge.
     pub fn describe(&self, release: ReleaseDescriptor) -> Result<(), LogError> {
-        let known = self.releases.get(release.id).is_some_and(|(spec, _)| *spec == release.spec);
+        let same_title = || self.releases.title(release.id).as_deref() == release.title.as_ref();
+        let known = self.releases.get(release.id).is_some_and(|(spec, _)| *spec == release.spec && same_title());
         if !known {
-            self.log.put_release(release.id, &release.spec.encode())?;
+            self.log.put_release(release.id, &(&release.spec, &release.title).encode())?;
         }
-        self.releases.insert(release.id, release.spec);
+        self.releases.insert(release.id, release.spec, release.title);
         Ok(())
     }
 

@@ -191,7 +191,7 @@ async fn no_answered_receipt_should_be_lost_when_the_engine_is_killed() {
     let spec = release(folder.path());
     let orders: Vec<WorkOrder> = (0..200).map(|job| order(&spec, job)).collect();
     let mut known: Vec<(H256, WorkStatus)> = Vec::new();
-    let describe = vec![ReleaseDescriptor { id: 0, spec }];
+    let describe = vec![ReleaseDescriptor { id: 0, spec, title: None }];
     // Killed in the middle of the work, three times.
     for round in 0..3 {
         let mut running = Running::start(folder.path()).await;

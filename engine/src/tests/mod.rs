@@ -190,7 +190,7 @@ impl World {
     }
 
     pub(crate) fn descriptor(&self) -> ReleaseDescriptor {
-        ReleaseDescriptor { id: 1, spec: self.spec.clone() }
+        ReleaseDescriptor { id: 1, spec: self.spec.clone(), title: None }
     }
 
     pub(crate) fn order(&self, job: u64, inputs: Vec<TensorData>) -> WorkOrder {

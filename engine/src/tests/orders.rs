@@ -61,7 +61,7 @@ async fn answer_should_be_known_when_the_engine_starts_again() {
     let id = order.draft.id::<Blake2b256>();
     let first = {
         let engine = Engine::start(config(folder.path())).unwrap();
-        engine.describe(ReleaseDescriptor { id: 1, spec }).unwrap();
+        engine.describe(ReleaseDescriptor { id: 1, spec, title: None }).unwrap();
         done(finish(&engine, &order).await)
     };
     // The old engine's tasks end with their handles; its lock on the log goes with them.
@@ -106,7 +106,8 @@ async fn release_should_be_asked_for_when_it_is_not_described() {
     let response = engine.sync(request.clone()).await.unwrap();
     assert_eq!(response.lacking, [1]);
     assert_eq!(response.status[0].1, WorkStatus::Unknown);
-    let request = SyncRequest { describe: vec![ReleaseDescriptor { id: 1, spec }], wait_ms: 2_000, ..request };
+    let describe = vec![ReleaseDescriptor { id: 1, spec, title: None }];
+    let request = SyncRequest { describe, wait_ms: 2_000, ..request };
     let response = engine.sync(request).await.unwrap();
     assert!(response.lacking.is_empty());
     done(finish(&engine, &order).await);
@@ -146,7 +147,7 @@ async fn release_should_be_refused_when_its_profile_is_another() {
     let graph = models::identity(DType::Float32);
     let other = Profile::of(super::library(), 3);
     let spec = release(&other, &graph, world.spec.inputs.to_vec(), world.spec.outputs.to_vec(), "file:///none");
-    world.engine.describe(ReleaseDescriptor { id: 1, spec: spec.clone() }).unwrap();
+    world.engine.describe(ReleaseDescriptor { id: 1, spec: spec.clone(), title: None }).unwrap();
     let order = order(&spec, 1, vec![tensor(DType::Float32, &[1], &floats(&[1.0]))]);
     assert!(refused(world.done(&order).await).contains("profile"));
 }
@@ -295,7 +296,7 @@ async fn release_should_keep_its_files_when_another_with_the_same_graph_is_retir
         |config| config.idle = idle,
     );
     let engine = &world.engine;
-    engine.describe(ReleaseDescriptor { id: 2, spec: world.spec.clone() }).unwrap();
+    engine.describe(ReleaseDescriptor { id: 2, spec: world.spec.clone(), title: None }).unwrap();
     for _ in 0..500 {
         engine.serve(&[1, 2]);
         if engine.releases.ready().0 == 2 {

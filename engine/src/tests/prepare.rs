@@ -194,7 +194,7 @@ async fn serve(release: &PreparedRelease, inputs: Vec<TensorData>, data: &Path) 
     let mut spec = release.spec.clone();
     spec.source = format!("file://{}", by_id.display()).into_bytes().try_into().unwrap();
     let engine = Engine::start(super::config(data)).unwrap();
-    engine.describe(ReleaseDescriptor { id: 1, spec: spec.clone() }).unwrap();
+    engine.describe(ReleaseDescriptor { id: 1, spec: spec.clone(), title: None }).unwrap();
     let mut order = order(&spec, 1, inputs);
     let shapes = order.input.shapes();
     order.draft.units = spec.fit_inputs(shapes.into_iter()).unwrap().1;

@@ -259,7 +259,7 @@ async fn release_should_be_asked_for_and_fetched_when_an_auditor_does_not_serve_
     let request = SyncRequest { tasks: vec![task.clone()], wait_ms: 50, ..SyncRequest::default() };
     let response = engine.sync(request.clone()).await.unwrap();
     assert_eq!((response.lacking, response.tasks), (vec![1], vec![TaskStatus::Pending]));
-    let request = SyncRequest { describe: vec![ReleaseDescriptor { id: 1, spec }], ..request };
+    let request = SyncRequest { describe: vec![ReleaseDescriptor { id: 1, spec, title: None }], ..request };
     assert!(engine.sync(request).await.unwrap().lacking.is_empty());
     assert!(matches!(done(&engine, &task).await, TaskDone::Digest { .. }));
 }

@@ -7,11 +7,12 @@ use crate::{
 };
 use alloc::vec::Vec;
 use candor_primitives::{
-    traits::{DutySource, Heartbeats, HostMarket, Releases, WorkSource},
+    traits::{DutySource, Heartbeats, HostMarket, Releases, SessionSource, WorkSource},
     worker::{
-        ReleaseDescriptor, SyncRequest, SyncResponse, Task, TaskStatus, WorkOrder, WorkStatus, MAX_BATCH, MAX_TASKS,
+        ReleaseDescriptor, Standpoint, SyncRequest, SyncResponse, Task, TaskStatus, WorkOrder, WorkStatus, MAX_BATCH,
+        MAX_TASKS,
     },
-    AccountId, WorkerKey, WorkerSignature, WORKER_KEY_TYPE,
+    AccountId, BlockNumber, WorkerKey, WorkerSignature, WORKER_KEY_TYPE,
 };
 use codec::{Decode, Encode};
 use frame_system::{offchain::SubmitTransaction, pallet_prelude::BlockNumberFor};
@@ -21,6 +22,7 @@ use sp_core::{
 };
 use sp_runtime::{
     offchain::storage_lock::{StorageLock, Time},
+    traits::Zero,
     SaturatedConversion,
 };
 
@@ -37,9 +39,19 @@ const MAX_TASK_BYTES: usize = 4 * 1024 * 1024;
 struct Local {
     host: AccountId,
     worker: WorkerKey,
+    genesis: H256,
+    /// The best block.
+    block: BlockNumber,
 }
 
 impl Local {
+    /// A request that says for whom and when, and nothing else yet.
+    fn request(&self) -> SyncRequest {
+        let Self { genesis, block, worker, host } = self;
+        let from = Standpoint { genesis: *genesis, block: *block, host: host.clone(), worker: *worker };
+        SyncRequest { from: Some(from), ..SyncRequest::default() }
+    }
+
     fn sign(&self, message: &[u8]) -> Option<WorkerSignature> {
         sp_io::crypto::sr25519_sign(WORKER_KEY_TYPE, &self.worker, message)
     }
@@ -47,9 +59,11 @@ impl Local {
 
 /// Do one round. Does nothing on nodes without an engine or without a registered worker key.
 pub fn run<T: Config>(block: BlockNumberFor<T>) {
+    let block: BlockNumber = block.saturated_into();
+    let genesis = frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero());
     let hosts: Vec<Local> = sp_io::crypto::sr25519_public_keys(WORKER_KEY_TYPE)
         .into_iter()
-        .filter_map(|worker| T::Hosts::host_of(&worker).map(|host| Local { host, worker }))
+        .filter_map(|worker| T::Hosts::host_of(&worker).map(|host| Local { host, worker, genesis, block }))
         .collect();
     if hosts.is_empty() {
         return;
@@ -68,7 +82,7 @@ pub fn run<T: Config>(block: BlockNumberFor<T>) {
         match serve::<T>(local, &engine, deadline) {
             Ok(sent) => {
                 log::debug!(target: LOG_TARGET, "{sent} answers sent");
-                beat::<T>(local, block.saturated_into());
+                beat::<T>(local, block);
             },
             Err(error) => log::warn!(target: LOG_TARGET, "no answer from the engine: {error}"),
         }
@@ -76,20 +90,21 @@ pub fn run<T: Config>(block: BlockNumberFor<T>) {
 }
 
 /// Ask after what is open, start what the engine does not know, wait, send what is done: first the calls, then what is owed
-/// in audits and disputes. Returns how many answers.
+/// in audits and disputes, then settlements of sessions. Returns how many answers.
 fn serve<T: Config>(local: &Local, engine: &Engine, deadline: Timestamp) -> Result<u32, EngineError> {
     let open = batch(T::Work::pending(&local.host, 4 * MAX_BATCH));
     let serve = T::Hosts::offered(&local.host);
     let tasks = fitting(T::Duties::duties(&local.host, MAX_TASKS));
-    let first = SyncRequest { serve, query: open, tasks: tasks.clone(), ..Default::default() };
+    let first = SyncRequest { serve, query: open, tasks: tasks.clone(), ..local.request() };
     let answer = engine.sync(&first, deadline)?;
     let mut sent = send_done::<T>(local, &answer);
     let (answered, tasks) = send_answers::<T>(local, tasks, &answer);
-    sent += answered;
+    sent += answered + settle::<T>(local, &answer);
 
     let second = follow_up::<T>(local, &answer, tasks.clone(), deadline);
     let mut waiting = 0;
-    if !(second.orders.is_empty() && second.describe.is_empty() && second.query.is_empty() && second.tasks.is_empty()) {
+    let work = !(second.orders.is_empty() && second.query.is_empty() && second.tasks.is_empty());
+    if work || !(second.describe.is_empty() && second.sessions.is_empty()) {
         let answer = engine.sync(&second, deadline)?;
         sent += send_done::<T>(local, &answer);
         waiting = answer.status.iter().filter(|(_, status)| !matches!(status, WorkStatus::Done(_))).count() as u32;
@@ -140,8 +155,11 @@ fn follow_up<T: Config>(local: &Local, answer: &SyncResponse, tasks: Vec<Task>, 
     let describe = answer
         .lacking
         .iter()
-        .filter_map(|id| T::Releases::spec(*id).map(|spec| ReleaseDescriptor { id: *id, spec }))
+        .filter_map(|id| {
+            T::Releases::spec(*id).map(|spec| ReleaseDescriptor { id: *id, spec, title: T::Releases::title(*id) })
+        })
         .collect();
+    let sessions = answer.sessions.iter().take(MAX_BATCH as usize).map(|id| (*id, T::Sessions::terms(&local.host, *id)));
     let mut orders: Vec<WorkOrder> = Vec::new();
     let mut query = Vec::new();
     for (id, status) in &answer.status {
@@ -158,7 +176,7 @@ fn follow_up<T: Config>(local: &Local, answer: &SyncResponse, tasks: Vec<Task>, 
     }
     let left = deadline.diff(&sp_io::offchain::timestamp()).millis();
     let wait_ms = left.saturating_sub(MARGIN_MS) as u32;
-    SyncRequest { describe, orders, query, tasks, wait_ms, ..SyncRequest::default() }
+    SyncRequest { describe, orders, query, tasks, sessions: sessions.collect(), wait_ms, ..local.request() }
 }
 
 /// Send the answers of what is done.
@@ -168,6 +186,17 @@ fn send_done<T: Config>(local: &Local, answer: &SyncResponse) -> u32 {
         let WorkStatus::Done(done) = status else { continue };
         let call = T::Work::answer(&local.host, *id, done.clone(), &|message| local.sign(message));
         if let Some(call) = call {
+            sent += u32::from(submit::<T>(call.into()));
+        }
+    }
+    sent
+}
+
+/// Settle the sessions that the engine wants settled, as far as the chain would take it now.
+fn settle<T: Config>(local: &Local, answer: &SyncResponse) -> u32 {
+    let mut sent = 0;
+    for voucher in answer.settle.iter().take(MAX_BATCH as usize) {
+        if let Some(call) = T::Sessions::settle(&local.host, voucher) {
             sent += u32::from(submit::<T>(call.into()));
         }
     }

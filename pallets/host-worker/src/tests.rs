@@ -6,11 +6,11 @@ use candor_primitives::{
     tensor::Payload,
     traits::{
         DrawError, DrawRequest, Drawn, DutySource, EitherCall, Heartbeats, HostMarket, ReleaseDenied, Releases,
-        WorkSource,
+        SessionSource, WorkSource,
     },
     worker::*,
-    AccountId, Balance, Outcome, ReceiptDraft, ReceiptPath, ReleaseId, Units, WorkerKey, WorkerSignature,
-    WORKER_KEY_TYPE,
+    AccountId, Balance, Outcome, ReceiptDraft, ReceiptPath, ReleaseId, SessionId, SessionTerms, SignedVoucher, Units,
+    Voucher, WorkerKey, WorkerSignature, WORKER_KEY_TYPE,
 };
 use codec::{Decode, Encode};
 use frame_support::{derive_impl, parameter_types, traits::Hooks};
@@ -66,6 +66,7 @@ thread_local! {
     static AUDITS: RefCell<Vec<Task>> = const { RefCell::new(Vec::new()) };
     static DISPUTES: RefCell<Vec<Task>> = const { RefCell::new(Vec::new()) };
     static BEAT_DUE: RefCell<bool> = const { RefCell::new(false) };
+    static SETTLED: RefCell<u32> = const { RefCell::new(0) };
 }
 
 fn host() -> AccountId {
@@ -145,6 +146,18 @@ impl WorkSource<AccountId> for World {
     }
 }
 
+impl SessionSource<AccountId> for World {
+    type Call = RuntimeCall;
+    fn terms(host: &AccountId, session: SessionId) -> Option<SessionTerms> {
+        (session == 5).then(|| terms(host))
+    }
+    fn settle(_: &AccountId, signed: &SignedVoucher) -> Option<RuntimeCall> {
+        let settled = SETTLED.with_borrow(|settled| *settled);
+        let new = signed.voucher.calls > settled;
+        new.then(|| frame_system::Call::remark { remark: signed.voucher.encode() }.into())
+    }
+}
+
 impl Heartbeats<AccountId> for World {
     type Call = RuntimeCall;
     fn due(_: &AccountId) -> bool {
@@ -193,7 +206,31 @@ impl crate::Config for Test {
     type Heartbeats = World;
     type Hosts = World;
     type Releases = World;
+    type Sessions = World;
     type Work = World;
+}
+
+fn terms(host: &AccountId) -> SessionTerms {
+    SessionTerms {
+        session: 5,
+        genesis: H256::zero(),
+        requester: AccountId::new([2; 32]),
+        host: host.clone(),
+        release: 7,
+        variant: H256::zero(),
+        key: sp_core::sr25519::Public::from_raw([3; 32]),
+        price_per_call: 1,
+        price_per_unit: 1,
+        max_fee: 10,
+        deposit: 100,
+        opened: 1,
+        expires: 100,
+    }
+}
+
+fn voucher(calls: u32) -> SignedVoucher {
+    let voucher = Voucher { genesis: H256::zero(), session: 5, calls, fee: calls.into(), receipts: H256::zero() };
+    SignedVoucher { voucher, signature: sp_core::sr25519::Signature::from_raw([0; 64]) }
 }
 
 fn order(n: u64) -> WorkOrder {
@@ -282,6 +319,7 @@ fn node(engine: bool, test: impl FnOnce(Outside)) {
     AUDITS.set(Vec::new());
     DISPUTES.set(Vec::new());
     BEAT_DUE.set(false);
+    SETTLED.set(0);
     let storage = frame_system::GenesisConfig::<Test>::default().build_storage().expect("genesis");
     let mut ext = sp_io::TestExternalities::new(storage);
     ext.register_extension(OffchainWorkerExt::new(offchain.clone()));
@@ -301,8 +339,15 @@ fn round() {
     HostWorker::offchain_worker(1);
 }
 
+/// What every request of a round says.
+fn request() -> SyncRequest {
+    let genesis = frame_system::Pallet::<Test>::block_hash(0);
+    let from = WORKER.with_borrow(|w| w.map(|worker| Standpoint { genesis, block: 1, host: host(), worker }));
+    SyncRequest { from, ..Default::default() }
+}
+
 fn first(query: Vec<H256>) -> SyncRequest {
-    SyncRequest { serve: vec![7], query, ..Default::default() }
+    SyncRequest { serve: vec![7], query, ..request() }
 }
 
 #[test]
@@ -346,7 +391,7 @@ fn round_should_order_and_answer_when_the_engine_does_not_know_the_work() {
             first(vec![work]),
             Some(SyncResponse { status: vec![(work, WorkStatus::Unknown)], ..Default::default() }),
         );
-        let second = SyncRequest { orders: vec![order], wait_ms: 450, ..Default::default() };
+        let second = SyncRequest { orders: vec![order], wait_ms: 450, ..request() };
         outside.expect(second, Some(SyncResponse { status: vec![(work, done())], ..Default::default() }));
         round();
         assert_eq!(outside.sent(), vec![work.encode()]);
@@ -361,7 +406,7 @@ fn round_should_send_nothing_when_the_work_is_still_pending() {
         OPEN.set(vec![order]);
         let pending = SyncResponse { status: vec![(work, WorkStatus::Pending)], ..Default::default() };
         outside.expect(first(vec![work]), Some(pending.clone()));
-        outside.expect(SyncRequest { query: vec![work], wait_ms: 450, ..Default::default() }, Some(pending));
+        outside.expect(SyncRequest { query: vec![work], wait_ms: 450, ..request() }, Some(pending));
         round();
         assert!(outside.sent().is_empty());
     });
@@ -410,7 +455,7 @@ fn round_should_reach_all_work_when_the_head_of_the_list_is_stuck() {
             ..Default::default()
         };
         outside.expect(first(head.clone()), Some(stuck(&head)));
-        outside.expect(SyncRequest { query: head.clone(), wait_ms: 450, ..Default::default() }, Some(stuck(&head)));
+        outside.expect(SyncRequest { query: head.clone(), wait_ms: 450, ..request() }, Some(stuck(&head)));
         round();
 
         let next: Vec<H256> = ids.iter().cycle().skip(MAX_BATCH as usize).take(MAX_BATCH as usize).copied().collect();
@@ -418,7 +463,7 @@ fn round_should_reach_all_work_when_the_head_of_the_list_is_stuck() {
         let answer = SyncResponse { status: status.collect(), ..Default::default() };
         outside.expect(first(next.clone()), Some(answer));
         let rest = next[6..].to_vec();
-        outside.expect(SyncRequest { query: rest.clone(), wait_ms: 450, ..Default::default() }, Some(stuck(&rest)));
+        outside.expect(SyncRequest { query: rest.clone(), wait_ms: 450, ..request() }, Some(stuck(&rest)));
         round();
         assert_eq!(outside.sent().len(), 6);
     });
@@ -436,7 +481,7 @@ fn round_should_answer_duties_when_the_engine_is_done() {
         let answer = vec![TaskStatus::Done(clean.clone()), TaskStatus::Pending];
         let first = SyncRequest { tasks, ..first(vec![]) };
         outside.expect(first, Some(SyncResponse { tasks: answer, ..Default::default() }));
-        let second = SyncRequest { tasks: vec![dispute], wait_ms: 450, ..Default::default() };
+        let second = SyncRequest { tasks: vec![dispute], wait_ms: 450, ..request() };
         let answer = vec![TaskStatus::Done(roots.clone())];
         outside.expect(second, Some(SyncResponse { tasks: answer, ..Default::default() }));
         round();
@@ -495,5 +540,29 @@ fn round_should_leave_tasks_for_later_when_they_are_large() {
         );
         round();
         assert!(outside.sent().is_empty());
+    });
+}
+
+#[test]
+fn round_should_tell_the_terms_of_sessions_when_the_engine_asks() {
+    node(true, |outside| {
+        let asked = SyncResponse { sessions: vec![5, 6], ..Default::default() };
+        outside.expect(first(vec![]), Some(asked));
+        let sessions = vec![(5, Some(terms(&host()))), (6, None)];
+        let second = SyncRequest { sessions, wait_ms: 450, ..request() };
+        outside.expect(second, Some(SyncResponse::default()));
+        round();
+        assert!(outside.sent().is_empty());
+    });
+}
+
+#[test]
+fn round_should_settle_when_the_engine_says_so_and_the_chain_would_take_it() {
+    node(true, |outside| {
+        SETTLED.set(3);
+        let settle = vec![voucher(3), voucher(4)];
+        outside.expect(first(vec![]), Some(SyncResponse { settle, ..Default::default() }));
+        round();
+        assert_eq!(outside.sent(), vec![voucher(4).voucher.encode()]);
     });
 }

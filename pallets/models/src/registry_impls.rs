@@ -3,6 +3,7 @@
 use crate::{AccessList, Config, Pallet, Releases, Repositories, Specs};
 use candor_primitives::{
     traits::{ReleaseDenied, Releases as ReleaseRegistry},
+    worker::ReleaseTitle,
     AccountId, ReleaseId, ReleaseSpec,
 };
 
@@ -14,6 +15,13 @@ impl<T: Config> ReleaseRegistry<AccountId> for Pallet<T> {
     fn publisher(release: ReleaseId) -> Option<AccountId> {
         let repository = Releases::<T>::get(release)?.repository;
         Some(Repositories::<T>::get(repository)?.owner)
+    }
+
+    fn title(release: ReleaseId) -> Option<ReleaseTitle> {
+        let found = Releases::<T>::get(release)?;
+        let repository = Repositories::<T>::get(found.repository)?;
+        let (publisher, name) = (repository.owner, repository.name);
+        Some(ReleaseTitle { publisher, name, version: found.version.to_text() })
     }
 
     fn check_access(release: ReleaseId, who: &AccountId) -> Result<(), ReleaseDenied> {

@@ -113,6 +113,7 @@ pub(crate) fn counted<H: Hasher>(tag: u8, count: usize, merkle: &Hash) -> Hash {
 /// list.push(&[1; 32]);
 /// assert_eq!(list.root(), list_root::<Blake2b256>(TAG_BATCH, &[[1; 32]]));
 /// ```
+#[derive(Clone)]
 pub struct ListBuilder<H> {
     tag: u8,
     tree: Accumulator<H>,

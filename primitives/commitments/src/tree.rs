@@ -73,6 +73,7 @@ pub fn data_root<H: Hasher>(data: &[u8]) -> Hash {
 }
 
 /// The roots of the complete subtrees seen so far, largest first: one per bit of the count.
+#[derive(Clone)]
 pub(crate) struct Accumulator<H> {
     peaks: Vec<Hash>,
     count: u64,

@@ -5,8 +5,11 @@
 //! is known by its id and runs once.
 
 use crate::{
-    release::ReleaseSpec, session::SessionTerms, tensor::Payload, Outcome, Receipt, ReceiptDraft, ReleaseId, SessionId,
-    SignedReceipt, SignedVoucher, WorkerKey, WorkerSignature,
+    release::{Name, ReleaseSpec},
+    session::SessionTerms,
+    tensor::Payload,
+    AccountId, BlockNumber, Outcome, Receipt, ReceiptDraft, ReleaseId, SessionId, SignedReceipt, SignedVoucher,
+    WorkerKey, WorkerSignature,
 };
 use alloc::{string::String, vec::Vec};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -29,6 +32,19 @@ pub struct ReleaseDescriptor {
     pub id: ReleaseId,
     /// What it commits to.
     pub spec: ReleaseSpec,
+    /// What people call it, as far as that is known.
+    pub title: Option<ReleaseTitle>,
+}
+
+/// What people call a release.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct ReleaseTitle {
+    /// Owner of its repository.
+    pub publisher: AccountId,
+    /// Name of the repository, unique among the owner's.
+    pub name: Name,
+    /// Version, unique in the repository (UTF-8).
+    pub version: Vec<u8>,
 }
 
 /// One call to run.
@@ -66,6 +82,19 @@ pub enum WorkStatus {
     Refused(String),
 }
 
+/// For whom and from which state a request speaks.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Standpoint {
+    /// Hash of the chain's genesis block.
+    pub genesis: H256,
+    /// The best block.
+    pub block: BlockNumber,
+    /// The host.
+    pub host: AccountId,
+    /// Its worker key.
+    pub worker: WorkerKey,
+}
+
 /// What the off-chain worker says to the engine.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
 pub struct SyncRequest {
@@ -81,6 +110,8 @@ pub struct SyncRequest {
     pub tasks: Vec<Task>,
     /// Sessions that the engine asked for, as the chain has them now; `None` for one that takes no calls here.
     pub sessions: Vec<(SessionId, Option<SessionTerms>)>,
+    /// For whom this is said, and when.
+    pub from: Option<Standpoint>,
     /// How long to wait for `orders` and `query` to be done, in milliseconds; for `tasks` where there are neither.
     pub wait_ms: u32,
 }

@@ -272,11 +272,19 @@ impl From<DutyCall> for RuntimeCall {
     }
 }
 
+/// No sessions, no calls of theirs.
+impl From<core::convert::Infallible> for RuntimeCall {
+    fn from(never: core::convert::Infallible) -> Self {
+        match never {}
+    }
+}
+
 impl pallet_host_worker::Config for Runtime {
     type Budget = ConstU64<500>;
     type Duties = (Challenges, Audits);
     type Heartbeats = Hosts;
     type Hosts = Hosts;
     type Releases = Models;
+    type Sessions = ();
     type Work = Jobs;
 }

@@ -10,8 +10,9 @@ pub use receipts::{BatchKey, Batches, OpenBatch, OpenReceipt, Overturned, Receip
 pub use stake::{HostPools, HostStake, RewardShares, SlashOrder, Slashed, StakeListener};
 
 use crate::{
-    release::ReleaseSpec, worker::WorkDone, worker::WorkOrder, Balance, BlockNumber, ReleaseId, SessionId,
-    SessionTerms, SignedVoucher, Units, WorkerKey, WorkerSignature,
+    release::ReleaseSpec,
+    worker::{ReleaseTitle, WorkDone, WorkOrder},
+    Balance, BlockNumber, ReleaseId, SessionId, SessionTerms, SignedVoucher, Units, WorkerKey, WorkerSignature,
 };
 use alloc::vec::Vec;
 use sp_core::H256;
@@ -34,6 +35,10 @@ pub trait Releases<AccountId> {
     fn spec(release: ReleaseId) -> Option<ReleaseSpec>;
     /// Who is paid the royalty.
     fn publisher(release: ReleaseId) -> Option<AccountId>;
+    /// What people call it, where that is known.
+    fn title(_release: ReleaseId) -> Option<ReleaseTitle> {
+        None
+    }
     /// Whether `who` may use it for new work, or offer it.
     fn check_access(release: ReleaseId, who: &AccountId) -> Result<(), ReleaseDenied>;
     /// Make a public release with one float32 input and output for benchmarks: `x` and `y` of shape `[n <= 16384]`.

@@ -160,7 +160,7 @@ impl World {
         config.workers = 1;
         config.limits = StoreLimits { keep_free: 0, ..StoreLimits::default() };
         let engine = Engine::start_as(config, conduct).unwrap();
-        engine.describe(ReleaseDescriptor { id: 1, spec: spec.clone() }).unwrap();
+        engine.describe(ReleaseDescriptor { id: 1, spec: spec.clone(), title: None }).unwrap();
         Self { engine, spec, _folder: folder }
     }
 
