@@ -48,11 +48,9 @@ pub fn check_bytes(field: &str, tensor: &NamedTensor) -> Result<(), CallError> {
         return Err(invalid(format!("{field}.shape"), "the shape has more elements than can be counted"));
     };
     let Some(size) = tensor.tensor.dtype.size() else {
-        let Some(texts) = strings(data, count) else {
-            return wrong(format!("{} bytes are not {count} texts, each with its length before it", data.len()));
-        };
-        let broken = texts.iter().position(|text| std::str::from_utf8(text).is_err());
-        return broken.map_or(Ok(()), |index| wrong(format!("text {index} is not UTF-8")));
+        let texts = strings(data, count).map(drop);
+        let message = || format!("{} bytes are not {count} texts in UTF-8, each with its length before it", data.len());
+        return texts.ok_or(()).or_else(|()| wrong(message()));
     };
     if count.checked_mul(u64::from(size)) != Some(data.len() as u64) {
         let kind = datatype(tensor.tensor.dtype);

@@ -4,7 +4,12 @@ pub mod backend;
 pub mod client;
 pub mod datatype;
 pub mod fit;
+pub mod json;
+pub mod message;
+mod openai;
+mod openapi;
 pub mod problem;
+pub mod rest;
 pub mod tensor;
 pub mod wire;
 

@@ -1,0 +1,27 @@
+//! The gateway in front of models in memory: an addition, an identity for every type, embeddings of a few words.
+//!
+//! `cargo run --release -p candor-gateway --example echo -- 127.0.0.1:8080`. With `KEY=secret` in the environment, calls need it.
+
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+use axum::serve::ListenerExt;
+use candor_gateway::rest::{keys, no_such_path, router, Options};
+use std::{error::Error, sync::Arc};
+
+#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8080".into());
+    let mut options = Options::default();
+    if let Ok(key) = std::env::var("KEY") {
+        options.caller = keys([key]);
+    }
+    let app = router(Arc::new(support::Memory::default()), options).fallback(no_such_path);
+    // An answer is one write; Nagle's algorithm would hold it back.
+    let listener = tokio::net::TcpListener::bind(address).await?.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    println!("http://{}", axum::serve::Listener::local_addr(&listener)?);
+    axum::serve(listener, app).await?;
+    Ok(())
+}
