@@ -9,10 +9,13 @@ use crate::{
     RuntimeCall, RuntimeGenesisConfig, StakePools, System, TransactionPayment, EPOCH_SLOTS, VERSION,
 };
 use alloc::vec::Vec;
-use candor_primitives::{traits::ReceiptKey, worker::Demand, DisputeId, JobId, ReceiptPath, ReleaseId};
+use candor_primitives::{traits::ReceiptKey, worker::Demand, DisputeId, JobId, ReceiptPath, ReleaseId, ScheduleId};
 use candor_runtime_api::{
     audits::AuditView,
-    views::{DisputeView, HostView, JobView, OfferView, PoolView, PositionView, Quote, QuoteError, ReleaseView},
+    views::{
+        DisputeView, HostView, JobView, OfferView, PoolView, PositionView, Quote, QuoteError, ReleaseView, Run,
+        ScheduleView,
+    },
 };
 use frame_support::{
     genesis_builder_helper::{build_state, get_preset},
@@ -268,6 +271,18 @@ impl_runtime_apis! {
 
         fn jobs_of(account: AccountId, start: JobId, limit: u32) -> Vec<JobView> {
             Jobs::job_views_of(account, start, limit)
+        }
+
+        fn schedule(id: ScheduleId) -> Option<ScheduleView> {
+            Jobs::schedule_view(id)
+        }
+
+        fn schedules_of(account: AccountId, start: ScheduleId, limit: u32) -> Vec<ScheduleView> {
+            Jobs::schedule_views_of(account, start, limit)
+        }
+
+        fn runs(id: ScheduleId, start: u32, limit: u32) -> Vec<Run> {
+            Jobs::history_of(id, start, limit)
         }
     }
 

@@ -156,6 +156,7 @@ impl<T: Config> Pallet<T> {
     /// End a job without an answer.
     pub(crate) fn end(id: JobId, request: &Request, before: Footprint) -> DispatchResult {
         Self::remove(id, request, before)?;
+        Self::note_end(id, RunResult::Unanswered { job: id });
         Self::deposit_event(Event::JobExpired { job: id, refunded: before.escrow });
         Ok(())
     }
@@ -232,7 +233,7 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    fn release(reason: HoldReason, who: &AccountId, amount: Balance) -> DispatchResult {
+    pub(crate) fn release(reason: HoldReason, who: &AccountId, amount: Balance) -> DispatchResult {
         if amount > 0 {
             CurrencyOf::<T>::release(&reason.into(), who, amount, Precision::Exact)?;
         }

@@ -79,6 +79,16 @@ fn submitted<T: Config>(bytes: u32, hosts: u32) -> JobId {
     id
 }
 
+/// Make schedule 0, of so many runs. Returns the block of its first run.
+fn scheduled<T: Config>(runs: u32) -> u32 {
+    let release = market::<T>(0, 1);
+    let period = T::MinPeriod::get().max(1);
+    let input = floats(MAX_INLINE_INPUT);
+    Pallet::<T>::do_schedule(requester::<T>(), release, input, max_fee::<T>(), period, runs, options(1))
+        .expect("the requester is funded");
+    Schedules::<T>::get(0).expect("made").next().expect("active")
+}
+
 /// A job that waits, for `hosts` hosts that have room.
 fn waiting<T: Config>(hosts: u32) -> JobId {
     let id = submitted::<T>(MAX_INLINE_OUTPUT, hosts);
@@ -365,6 +375,61 @@ mod benchmarks {
         finalise(RawOrigin::Signed(requester::<T>()), id);
 
         assert!(!Jobs::<T>::contains_key(id));
+    }
+
+    #[benchmark]
+    fn schedule(b: Linear<4, { MAX_INLINE_INPUT }>) {
+        let release = market::<T>(0, 1);
+        let (who, period) = (requester::<T>(), T::MinPeriod::get().max(1));
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who), release, floats(b), max_fee::<T>(), period, MAX_RUNS, options(1));
+
+        assert!(Schedules::<T>::contains_key(0));
+    }
+
+    #[benchmark]
+    fn cancel_schedule() {
+        scheduled::<T>(2);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(requester::<T>()), 0);
+
+        assert_eq!(Schedules::<T>::get(0).unwrap().next(), None);
+    }
+
+    /// A run that is missed, the last one: what a run costs beside its job. Its input is as large as it can be.
+    #[benchmark]
+    fn run_schedule() {
+        let due = scheduled::<T>(1);
+        let late = due.saturating_add(T::MinPeriod::get().max(1));
+        frame_system::Pallet::<T>::set_block_number(late.into());
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(requester::<T>()), 0);
+
+        assert!(matches!(Runs::<T>::get(0, RunKey::from(0)).unwrap().result, RunResult::Missed(_)));
+    }
+
+    #[benchmark]
+    fn remove_schedule(r: Linear<0, MAX_RUNS>) {
+        scheduled::<T>(MAX_RUNS);
+        let mut schedule = Schedules::<T>::get(0).unwrap();
+        for run in 0..r {
+            let result = RunResult::Missed(Error::<T>::TooLate.into());
+            Runs::<T>::insert(0, RunKey::from(run), Run { due: run, result });
+        }
+        schedule.done = r;
+        Pallet::<T>::release(HoldReason::Schedule, &schedule.requester, schedule.per_run.saturating_mul(r.into()))
+            .unwrap();
+        Schedules::<T>::insert(0, schedule);
+        Pallet::<T>::do_cancel_schedule(requester::<T>(), 0).unwrap();
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(requester::<T>()), 0);
+
+        assert!(!Schedules::<T>::contains_key(0));
+        assert_eq!(Runs::<T>::iter_prefix(0).count(), 0);
     }
 
     #[benchmark]

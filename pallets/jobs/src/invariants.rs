@@ -1,7 +1,8 @@
 //! What always holds: checked after every test, by `try-runtime`, and for the constants when the runtime is built.
 
 use crate::{
-    types::*, Agenda, Config, CurrencyOf, HoldReason, Inputs, Jobs, JobsOf, Outputs, Pallet, WeightInfo, Work, WorkIds,
+    types::*, Agenda, Config, CurrencyOf, HoldReason, Inputs, Jobs, JobsOf, Outputs, Pallet, RunOf, Runs,
+    ScheduleAgenda, ScheduleInputs, Schedules, SchedulesOf, WeightInfo, Work, WorkIds,
 };
 use alloc::collections::{BTreeMap, BTreeSet};
 use candor_primitives::{AccountId, Balance, BlockNumber, HostBlake2b, JobId};
@@ -20,7 +21,43 @@ impl<T: Config> Pallet<T> {
         Self::check_holds()?;
         Self::check_agenda()?;
         Self::check_indices()?;
-        Self::check_payloads()
+        Self::check_payloads()?;
+        Self::check_schedules()
+    }
+
+    /// What is held for schedules is what they say; agenda, inputs, index and history belong to them.
+    fn check_schedules() -> DispatchResult {
+        let mut held = BTreeMap::<AccountId, Balance>::new();
+        let (mut due, mut of_requester, mut with_input) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        for (id, schedule) in Schedules::<T>::iter() {
+            let entry = held.entry(schedule.requester.clone()).or_default();
+            *entry = entry.saturating_add(schedule.prepaid()).saturating_add(schedule.deposit);
+            of_requester.insert((schedule.requester.clone(), id));
+            if let Some(next) = schedule.next() {
+                due.insert((next, id));
+                with_input.insert(id);
+            }
+            let runs: alloc::vec::Vec<u32> = Runs::<T>::iter_key_prefix(id).map(u32::from).collect();
+            ensure!(
+                runs.into_iter().eq(0..schedule.done),
+                DispatchError::Other("the history of a schedule is not one entry per run")
+            );
+        }
+        for (who, amount) in held {
+            ensure!(
+                CurrencyOf::<T>::balance_on_hold(&HoldReason::Schedule.into(), &who) == amount,
+                DispatchError::Other("what is held for schedules differs from their sum")
+            );
+        }
+        let listed: BTreeSet<_> = ScheduleAgenda::<T>::iter_keys().map(|(at, key)| (at.into(), key.into())).collect();
+        ensure!(listed == due, DispatchError::Other("the agenda of schedules differs from them"));
+        let found: BTreeSet<_> = SchedulesOf::<T>::iter_keys().map(|(who, key)| (who, key.into())).collect();
+        ensure!(found == of_requester, DispatchError::Other("the index of schedules differs from them"));
+        let found: BTreeSet<_> = ScheduleInputs::<T>::iter_keys().collect();
+        ensure!(found == with_input, DispatchError::Other("inputs differ from the active schedules"));
+        let jobs = RunOf::<T>::iter_keys().all(Jobs::<T>::contains_key);
+        ensure!(jobs, DispatchError::Other("a run belongs to a job that is gone"));
+        Ok(())
     }
 
     fn check_holds() -> DispatchResult {
@@ -121,5 +158,7 @@ impl<T: Config> Pallet<T> {
         let step =
             T::WeightInfo::poll_base().saturating_add(T::WeightInfo::poll_item()).saturating_add(Self::heaviest_step());
         assert!(step.all_lte(T::MaxHookWeight::get()), "MaxHookWeight must fit one job, at least {step}");
+        let run = T::WeightInfo::poll_item().saturating_add(Self::heaviest_run()).saturating_mul(2);
+        assert!(run.all_lte(T::MaxHookWeight::get()), "half of MaxHookWeight must fit one run, at least {run}");
     }
 }

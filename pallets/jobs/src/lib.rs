@@ -15,6 +15,7 @@ mod invariants;
 mod receipts;
 mod redundancy;
 mod results;
+mod schedules;
 mod settle;
 mod submit;
 pub mod types;
@@ -45,9 +46,10 @@ pub mod pallet {
     use alloc::vec::Vec;
     use candor_primitives::{
         traits::{AuditLevy, HostMarket, HostStake, ReceiptListener, Releases},
-        Balance, BlockNumber, JobId, Outcome, Payload, Receipt, ReleaseId, Units, WorkerSignature,
+        Balance, BlockNumber, JobId, Outcome, Payload, Receipt, ReleaseId, ScheduleId, Units, WorkerSignature,
+        MAX_INLINE_INPUT,
     };
-    use candor_runtime_api::views::{JobView, Quote, QuoteError};
+    use candor_runtime_api::views::{JobView, Quote, QuoteError, ScheduleView};
     use frame_support::{pallet_prelude::*, traits::fungible, traits::Randomness, weights::WeightMeter};
     use frame_system::pallet_prelude::*;
     use sp_core::H256;
@@ -129,6 +131,16 @@ pub mod pallet {
         /// Weight of one draw from the market of hosts at its worst.
         #[pallet::constant]
         type DrawWeight: Get<Weight>;
+        /// Least time between two runs of a schedule, in blocks.
+        #[pallet::constant]
+        type MinPeriod: Get<BlockNumber>;
+        /// Price of starting one run of a schedule, in planck: what its transaction would cost.
+        #[pallet::constant]
+        type RunFee: Get<Balance>;
+        /// Time for which the history of a schedule that has ended is its requester's to remove, in blocks; after it,
+        /// anyone can.
+        #[pallet::constant]
+        type HistoryPeriod: Get<BlockNumber>;
         /// Weights of the calls and hooks.
         type WeightInfo: WeightInfo;
     }
@@ -144,6 +156,8 @@ pub mod pallet {
         Escrow,
         /// Deposits for what jobs store.
         Deposit,
+        /// What schedules pay ahead, and deposits for what they store.
+        Schedule,
     }
 
     /// Id of the next job.
@@ -177,6 +191,34 @@ pub mod pallet {
     /// Every job under the block after which the hook looks at it, earliest first.
     #[pallet::storage]
     pub type Agenda<T> = StorageDoubleMap<_, Identity, BlockKey, Identity, JobKey, ()>;
+
+    /// Id of the next schedule.
+    #[pallet::storage]
+    pub type NextScheduleId<T> = StorageValue<_, ScheduleId, ValueQuery>;
+
+    /// Schedules that are not removed yet.
+    #[pallet::storage]
+    pub type Schedules<T> = StorageMap<_, Twox64Concat, ScheduleId, Schedule>;
+
+    /// Inputs of every schedule that is active.
+    #[pallet::storage]
+    pub type ScheduleInputs<T> = StorageMap<_, Twox64Concat, ScheduleId, Payload>;
+
+    /// Schedules of a requester, oldest first.
+    #[pallet::storage]
+    pub type SchedulesOf<T> = StorageDoubleMap<_, Blake2_128Concat, AccountId, Identity, ScheduleKey, ()>;
+
+    /// Every active schedule under the block of its next run, earliest first.
+    #[pallet::storage]
+    pub type ScheduleAgenda<T> = StorageDoubleMap<_, Identity, BlockKey, Identity, ScheduleKey, ()>;
+
+    /// What came of the runs of a schedule, in order.
+    #[pallet::storage]
+    pub type Runs<T> = StorageDoubleMap<_, Twox64Concat, ScheduleId, Identity, RunKey, Run>;
+
+    /// The run that a job belongs to.
+    #[pallet::storage]
+    pub type RunOf<T> = StorageMap<_, Twox64Concat, JobId, (ScheduleId, u32)>;
 
     /// What happened. Bytes of inputs and outputs are in storage, never in events.
     #[pallet::event]
@@ -325,6 +367,53 @@ pub mod pallet {
             /// The job.
             job: JobId,
         },
+        /// A call is to be repeated.
+        ScheduleCreated {
+            /// The schedule.
+            schedule: ScheduleId,
+            /// Who asked, and paid.
+            requester: AccountId,
+            /// Release to run.
+            release: ReleaseId,
+            /// From run to run, in blocks.
+            period: BlockNumber,
+            /// Runs in all.
+            count: u32,
+            /// Held for all of them, in planck.
+            prepaid: Balance,
+        },
+        /// A run was started: a job was submitted.
+        ScheduleRun {
+            /// The schedule.
+            schedule: ScheduleId,
+            /// Number of the run, from 0.
+            run: u32,
+            /// Its job.
+            job: JobId,
+        },
+        /// A run could not be started: what was held for it came back.
+        ScheduleRunMissed {
+            /// The schedule.
+            schedule: ScheduleId,
+            /// Number of the run, from 0.
+            run: u32,
+            /// Why.
+            error: DispatchError,
+        },
+        /// No more runs are to come.
+        ScheduleEnded {
+            /// The schedule.
+            schedule: ScheduleId,
+            /// Runs that were started or missed.
+            done: u32,
+            /// What came back for runs that were not, in planck.
+            refunded: Balance,
+        },
+        /// The history of a schedule was removed, its deposit came back.
+        ScheduleRemoved {
+            /// The schedule.
+            schedule: ScheduleId,
+        },
         /// The hook could not move a job on; it tries again after `until`.
         JobDeferred {
             /// The job.
@@ -426,6 +515,20 @@ pub mod pallet {
         NoReceipt,
         /// As many audits and disputes look at this receipt as can at a time; try again when one is over.
         TooManyHolds,
+        /// A schedule has 1 to 1000 runs.
+        BadCount,
+        /// The period of a schedule is too short; see the constant `MinPeriod`.
+        PeriodTooShort,
+        /// No schedule has this id; removed ones are gone.
+        UnknownSchedule,
+        /// The next run of the schedule is not due; wait for its block.
+        NotDue,
+        /// The schedule has ended already; read its history, or remove it.
+        ScheduleOver,
+        /// The schedule has runs to come; cancel it first.
+        ScheduleActive,
+        /// The run is a period late: blocks were full, or the chain stood still.
+        TooLate,
     }
 
     #[pallet::hooks]
@@ -560,6 +663,56 @@ pub mod pallet {
             ensure_signed(origin)?;
             Self::do_assign(job)
         }
+
+        /// Ask for the same inference again and again, paid ahead.
+        ///
+        /// One job every `period` blocks, `count` times, the first in the next block. Fees of all runs and a deposit
+        /// are held; a run that cannot be started (no host, too dear) is missed and refunded. Emits `ScheduleCreated`,
+        /// later `ScheduleRun` or `ScheduleRunMissed` for each run.
+        #[pallet::call_index(8)]
+        #[pallet::weight(T::WeightInfo::schedule(input.inline_bytes().min(MAX_INLINE_INPUT)))]
+        pub fn schedule(
+            origin: OriginFor<T>,
+            release: ReleaseId,
+            input: Payload,
+            max_fee: Balance,
+            period: BlockNumber,
+            count: u32,
+            options: JobOptions,
+        ) -> DispatchResult {
+            let requester = ensure_signed(origin)?;
+            Self::do_schedule(requester, release, input, max_fee, period, count, options)
+        }
+
+        /// Take back the runs of a schedule that are still to come.
+        ///
+        /// Only its requester; what was held for them is released. Its history stays. Emits `ScheduleEnded`.
+        #[pallet::call_index(9)]
+        pub fn cancel_schedule(origin: OriginFor<T>, schedule: ScheduleId) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_cancel_schedule(who, schedule)
+        }
+
+        /// Start the next run of a schedule whose block has come.
+        ///
+        /// Anyone may send it, free if the run is due; the hook does it by itself where blocks have room.
+        #[pallet::call_index(10)]
+        #[pallet::weight(Pallet::<T>::heaviest_run())]
+        pub fn run_schedule(origin: OriginFor<T>, schedule: ScheduleId) -> DispatchResultWithPostInfo {
+            ensure_signed(origin)?;
+            Self::do_run_schedule(schedule)
+        }
+
+        /// Remove the history of a schedule that has ended.
+        ///
+        /// Its requester at any time, anyone after `HistoryPeriod`. The deposit goes back to the requester. Emits
+        /// `ScheduleRemoved`.
+        #[pallet::call_index(11)]
+        #[pallet::weight(T::WeightInfo::remove_schedule(MAX_RUNS))]
+        pub fn remove_schedule(origin: OriginFor<T>, schedule: ScheduleId) -> DispatchResultWithPostInfo {
+            let who = ensure_signed(origin)?;
+            Self::do_remove_schedule(who, schedule)
+        }
     }
 
     #[pallet::view_functions]
@@ -577,6 +730,21 @@ pub mod pallet {
         /// Jobs of an account from id `start`, oldest first, at most `limit` (100 at most).
         pub fn job_views_of(account: AccountId, start: JobId, limit: u32) -> Vec<JobView> {
             Self::views_of(account, start, limit)
+        }
+
+        /// One schedule that is not removed yet.
+        pub fn schedule_view(id: ScheduleId) -> Option<ScheduleView> {
+            Self::schedule_of(id)
+        }
+
+        /// Schedules of an account from id `start`, oldest first, at most `limit` (100 at most).
+        pub fn schedule_views_of(account: AccountId, start: ScheduleId, limit: u32) -> Vec<ScheduleView> {
+            Self::schedules_of(account, start, limit)
+        }
+
+        /// The history of a schedule from run `start`, at most `limit` runs (100 at most).
+        pub fn history_of(id: ScheduleId, start: u32, limit: u32) -> Vec<Run> {
+            Self::runs_of(id, start, limit)
         }
     }
 }

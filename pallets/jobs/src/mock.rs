@@ -117,7 +117,10 @@ impl pallet_jobs::Config for Test {
     type NoShowRatio = NoShowRatio;
     type NoShowMin = ConstU128<20>;
     type NoShowMax = ConstU128<1_000>;
+    type HistoryPeriod = ConstU32<50>;
     type MaxHookWeight = HookWeight;
+    type MinPeriod = ConstU32<3>;
+    type RunFee = ConstU128<7>;
     type DrawWeight = DrawWeight;
     type WeightInfo = ();
 }

@@ -87,6 +87,7 @@ impl<T: Config> Receipts<AccountId> for Pallet<T> {
         }
         Self::remove(id, &job.request, before)?;
         Self::closed(id, key.host.clone());
+        Self::note_end(id, RunResult::Unanswered { job: id });
         let refunded = before.escrow;
         Self::deposit_event(Event::JobOverturned { job: id, host: key.host.clone(), refunded });
         Ok(Overturned { refunded })

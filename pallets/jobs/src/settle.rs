@@ -29,6 +29,8 @@ impl<T: Config> Pallet<T> {
         T::Stake::close(&work.assignment.host, request.value(&work.assignment), request.insured);
         let refunded = before.escrow.saturating_sub(paid);
         Self::remove(id, &request, Footprint { escrow: refunded, ..before })?;
+        let (host, outcome) = (work.assignment.host, work.answer.outcome);
+        Self::note_end(id, RunResult::Final { job: id, host, outcome, paid });
         Self::deposit_event(Event::JobFinalised { job: id, paid, refunded });
         Ok(())
     }
@@ -62,6 +64,17 @@ impl<T: Config> Pallet<T> {
             paid = paid.saturating_add(Self::pay(id, &request, &work.assignment.host, earned));
         }
         let refunded = before.escrow.saturating_sub(paid);
+        let first = works.iter().find(|work| agreed == Some(vote(work)));
+        Self::note_end(
+            id,
+            match first {
+                Some(work) => {
+                    let (host, outcome) = (work.assignment.host.clone(), work.answer.outcome);
+                    RunResult::Final { job: id, host, outcome, paid }
+                },
+                None => RunResult::Unanswered { job: id },
+            },
+        );
         Self::deposit_event(match agreed {
             Some(_) => Event::JobFinalised { job: id, paid, refunded },
             None => Event::JobDisagreed { job: id, receipts: Self::receipt_hashes(id, &request, &works), refunded },

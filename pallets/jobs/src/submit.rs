@@ -14,7 +14,7 @@ use candor_primitives::{
 use frame_support::{
     dispatch::DispatchResultWithPostInfo,
     ensure,
-    pallet_prelude::DispatchResult,
+    pallet_prelude::{DispatchError, DispatchResult},
     traits::{fungible::MutateHold, Get},
     weights::Weight,
 };
@@ -28,6 +28,19 @@ impl<T: Config> Pallet<T> {
         max_fee: Balance,
         options: JobOptions,
     ) -> DispatchResultWithPostInfo {
+        // Paid for the deepest tree, used the one that there is.
+        let (_, weight) = Self::place(requester, release, input, max_fee, options)?;
+        Ok(Some(weight).into())
+    }
+
+    /// Take a job in. Returns its id, and what that weighed.
+    pub(crate) fn place(
+        requester: AccountId,
+        release: ReleaseId,
+        input: Payload,
+        max_fee: Balance,
+        options: JobOptions,
+    ) -> Result<(JobId, Weight), DispatchError> {
         let spec = Self::usable_release(release, &requester)?;
         let (units, output_bytes) = Self::check_input(&spec, &input)?;
         let selection = Self::check_options(&options)?;
@@ -73,8 +86,7 @@ impl<T: Config> Pallet<T> {
             Some(drawn) => Self::start(id, request, Rounds::default(), drawn, Footprint::default())?,
             None => Self::wait(id, request, Rounds::default(), Footprint::default())?,
         }
-        // Paid for the deepest tree, used the one that there is.
-        Ok(Some(weight).into())
+        Ok((id, weight))
     }
 
     pub(crate) fn do_cancel(who: AccountId, id: JobId) -> DispatchResult {
@@ -83,12 +95,13 @@ impl<T: Config> Pallet<T> {
         ensure!(matches!(job.state, JobState::Open { .. }), Error::<T>::AlreadyAssigned);
         let before = job.footprint();
         Self::remove(id, &job.request, before)?;
+        Self::note_end(id, RunResult::Unanswered { job: id });
         Self::deposit_event(Event::JobCancelled { job: id, refunded: before.escrow });
         Ok(())
     }
 
     /// The release, if `who` may use it.
-    fn usable_release(release: ReleaseId, who: &AccountId) -> Result<ReleaseSpec, Error<T>> {
+    pub(crate) fn usable_release(release: ReleaseId, who: &AccountId) -> Result<ReleaseSpec, Error<T>> {
         T::Releases::check_access(release, who).map_err(|denied| match denied {
             ReleaseDenied::Unknown => Error::<T>::UnknownRelease,
             ReleaseDenied::Private => Error::<T>::PrivateRelease,
@@ -98,7 +111,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Check inputs against the release. Returns units and the bytes of inline output to expect from one host.
-    fn check_input(spec: &ReleaseSpec, input: &Payload) -> Result<(Units, u32), Error<T>> {
+    pub(crate) fn check_input(spec: &ReleaseSpec, input: &Payload) -> Result<(Units, u32), Error<T>> {
         ensure!(input.inline_bytes() <= MAX_INLINE_INPUT, Error::<T>::InputTooLarge);
         Self::check_payload(input)?;
         let (bound, units) = spec.fit_inputs(input.shapes().into_iter()).map_err(|error| match error {
@@ -125,7 +138,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    fn check_options(options: &JobOptions) -> Result<Selection, Error<T>> {
+    pub(crate) fn check_options(options: &JobOptions) -> Result<Selection, Error<T>> {
         ensure!((1..=MAX_REDUNDANCY).contains(&u32::from(options.redundancy)), Error::<T>::BadRedundancy);
         match (&options.host, options.redundancy) {
             (None, 1) => Ok(Selection::Drawn),

@@ -4,9 +4,10 @@ use alloc::vec::Vec;
 use candor_primitives::{
     ordered_key,
     tensor::{Shape, MAX_TENSORS},
-    AccountId, Balance, BlockNumber, HostBlake2b, JobId, Outcome, Receipt, ReceiptDraft, ReceiptPath, ReleaseId, Units,
-    WorkerSignature,
+    AccountId, Balance, BlockNumber, HostBlake2b, JobId, Outcome, Receipt, ReceiptDraft, ReceiptPath, ReleaseId,
+    ScheduleId, Units, WorkerSignature,
 };
+pub use candor_runtime_api::views::{Run, RunResult};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
@@ -33,6 +34,80 @@ ordered_key!(
     /// Block number as the key of an index: iteration goes from the earliest block to the latest.
     BlockKey, BlockNumber, 4
 );
+
+ordered_key!(
+    /// Schedule id as the key of an index: iteration goes from the oldest to the newest.
+    ScheduleKey, ScheduleId, 8
+);
+ordered_key!(
+    /// Number of a run as the key of a history: iteration goes from the first to the last.
+    RunKey, u32, 4
+);
+
+/// Most runs of one schedule.
+pub const MAX_RUNS: u32 = 1_000;
+/// Bytes that the deposit of a schedule counts for each run in its history.
+pub const RUN_BYTES: u32 = 128;
+
+/// A call that is repeated: paid ahead, one job per run.
+#[frame_support::stored]
+pub struct Schedule {
+    /// Who asked, and paid.
+    pub requester: AccountId,
+    /// Release to run.
+    pub release: ReleaseId,
+    /// Most that each host of a run may cost, in planck.
+    pub max_fee: Balance,
+    /// How the hosts of its runs are chosen.
+    pub options: JobOptions,
+    /// From run to run, in blocks.
+    pub period: BlockNumber,
+    /// Runs in all.
+    pub count: u32,
+    /// Runs that were started or missed.
+    pub done: u32,
+    /// Held for each run to come, in planck: its fees, the deposit of its job, the fee of starting it.
+    pub per_run: Balance,
+    /// Deposit for what the schedule stores, in planck.
+    pub deposit: Balance,
+    /// Where it stands.
+    pub state: ScheduleState,
+}
+
+/// Where a schedule stands.
+#[frame_support::stored]
+pub enum ScheduleState {
+    /// More runs are to come.
+    #[codec(index = 0)]
+    Active {
+        /// Block of the next one.
+        next: BlockNumber,
+    },
+    /// All runs were started or missed, or the requester took the rest back. Its history can be read until it is removed.
+    #[codec(index = 1)]
+    Ended {
+        /// Since which block.
+        at: BlockNumber,
+    },
+}
+
+impl Schedule {
+    /// Block of the next run.
+    pub const fn next(&self) -> Option<BlockNumber> {
+        match self.state {
+            ScheduleState::Active { next } => Some(next),
+            ScheduleState::Ended { .. } => None,
+        }
+    }
+
+    /// What is held for runs to come, in planck.
+    pub fn prepaid(&self) -> Balance {
+        match self.state {
+            ScheduleState::Active { .. } => self.per_run.saturating_mul(self.count.saturating_sub(self.done).into()),
+            ScheduleState::Ended { .. } => 0,
+        }
+    }
+}
 
 /// What a requester may ask for beyond the ordinary.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]

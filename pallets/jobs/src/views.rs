@@ -1,14 +1,16 @@
 //! What wallets read: one answer for the view functions and the runtime API.
 
-use crate::{submit::expected_output_bytes, types::*, Config, Jobs, JobsOf, Outputs, Pallet};
+use crate::{
+    submit::expected_output_bytes, types::*, Config, Jobs, JobsOf, Outputs, Pallet, Runs, Schedules, SchedulesOf,
+};
 use alloc::vec::Vec;
 use candor_primitives::{
     release::FitError,
     tensor::Shape,
     traits::{DrawError, HostMarket, Releases},
-    AccountId, DType, JobId, ReleaseId, MAX_INLINE_INPUT,
+    AccountId, DType, JobId, ReleaseId, ScheduleId, MAX_INLINE_INPUT,
 };
-use candor_runtime_api::views::{AnswerView, JobPhase, JobView, Quote, QuoteError};
+use candor_runtime_api::views::{AnswerView, JobPhase, JobView, Quote, QuoteError, ScheduleView};
 use codec::Encode;
 
 /// Most jobs of one answer.
@@ -51,6 +53,29 @@ impl<T: Config> Pallet<T> {
             None => JobsOf::<T>::iter_key_prefix(&account),
         };
         keys.take(limit.min(MAX_VIEWS) as usize).filter_map(|key| Self::view_of(JobId::from(key))).collect()
+    }
+
+    pub(crate) fn schedule_of(id: ScheduleId) -> Option<ScheduleView> {
+        let schedule = Schedules::<T>::get(id)?;
+        let (next, prepaid) = (schedule.next(), schedule.prepaid());
+        let Schedule { requester, release, max_fee, period, count, done, deposit, .. } = schedule;
+        Some(ScheduleView { id, requester, release, max_fee, period, count, done, next, prepaid, deposit })
+    }
+
+    pub(crate) fn schedules_of(account: AccountId, start: ScheduleId, limit: u32) -> Vec<ScheduleView> {
+        let keys = match start.checked_sub(1) {
+            Some(previous) => {
+                let from = SchedulesOf::<T>::hashed_key_for(&account, ScheduleKey::from(previous));
+                SchedulesOf::<T>::iter_key_prefix_from(&account, from)
+            },
+            None => SchedulesOf::<T>::iter_key_prefix(&account),
+        };
+        keys.take(limit.min(MAX_VIEWS) as usize).filter_map(|key| Self::schedule_of(key.into())).collect()
+    }
+
+    pub(crate) fn runs_of(id: ScheduleId, start: u32, limit: u32) -> Vec<Run> {
+        let end = start.saturating_add(limit.min(MAX_VIEWS));
+        (start..end).map_while(|run| Runs::<T>::get(id, RunKey::from(run))).collect()
     }
 
     fn view(id: JobId, job: Job) -> JobView {

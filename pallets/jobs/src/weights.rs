@@ -31,6 +31,10 @@ pub trait WeightInfo {
 	fn close(m: u32, ) -> Weight;
 	fn poll_base() -> Weight;
 	fn poll_item() -> Weight;
+	fn schedule(b: u32, ) -> Weight;
+	fn cancel_schedule() -> Weight;
+	fn run_schedule() -> Weight;
+	fn remove_schedule(r: u32, ) -> Weight;
 }
 
 /// Weights of `pallet_jobs` with the runtime's database.
@@ -532,6 +536,34 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		Weight::from_parts(15_644_000, 6616)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 	}
+	/// An estimate, until it is measured.
+	fn schedule(b: u32, ) -> Weight {
+		Weight::from_parts(100_000_000, 40_000)
+			.saturating_add(Weight::from_parts(2_000, 0).saturating_mul(b.into()))
+			.saturating_add(T::DbWeight::get().reads(8_u64))
+			.saturating_add(T::DbWeight::get().writes(7_u64))
+	}
+	/// An estimate, until it is measured.
+	fn cancel_schedule() -> Weight {
+		Weight::from_parts(60_000_000, 6_000)
+			.saturating_add(T::DbWeight::get().reads(3_u64))
+			.saturating_add(T::DbWeight::get().writes(5_u64))
+	}
+	/// An estimate, until it is measured.
+	fn run_schedule() -> Weight {
+		Weight::from_parts(120_000_000, 90_000)
+			.saturating_add(T::DbWeight::get().reads(6_u64))
+			.saturating_add(T::DbWeight::get().writes(8_u64))
+	}
+	/// An estimate, until it is measured.
+	fn remove_schedule(r: u32, ) -> Weight {
+		Weight::from_parts(60_000_000, 6_000)
+			.saturating_add(Weight::from_parts(1_000_000, 2_700).saturating_mul(r.into()))
+			.saturating_add(T::DbWeight::get().reads(3_u64))
+			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(r.into())))
+			.saturating_add(T::DbWeight::get().writes(4_u64))
+			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(r.into())))
+	}
 }
 
 // For tests, and for runtimes with RocksDB.
@@ -654,5 +686,33 @@ impl WeightInfo for () {
 	fn poll_item() -> Weight {
 		Weight::from_parts(15_644_000, 6616)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
+	}
+	/// An estimate, until it is measured.
+	fn schedule(b: u32, ) -> Weight {
+		Weight::from_parts(100_000_000, 40_000)
+			.saturating_add(Weight::from_parts(2_000, 0).saturating_mul(b.into()))
+			.saturating_add(RocksDbWeight::get().reads(8_u64))
+			.saturating_add(RocksDbWeight::get().writes(7_u64))
+	}
+	/// An estimate, until it is measured.
+	fn cancel_schedule() -> Weight {
+		Weight::from_parts(60_000_000, 6_000)
+			.saturating_add(RocksDbWeight::get().reads(3_u64))
+			.saturating_add(RocksDbWeight::get().writes(5_u64))
+	}
+	/// An estimate, until it is measured.
+	fn run_schedule() -> Weight {
+		Weight::from_parts(120_000_000, 90_000)
+			.saturating_add(RocksDbWeight::get().reads(6_u64))
+			.saturating_add(RocksDbWeight::get().writes(8_u64))
+	}
+	/// An estimate, until it is measured.
+	fn remove_schedule(r: u32, ) -> Weight {
+		Weight::from_parts(60_000_000, 6_000)
+			.saturating_add(Weight::from_parts(1_000_000, 2_700).saturating_mul(r.into()))
+			.saturating_add(RocksDbWeight::get().reads(3_u64))
+			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(r.into())))
+			.saturating_add(RocksDbWeight::get().writes(4_u64))
+			.saturating_add(RocksDbWeight::get().writes((1_u64).saturating_mul(r.into())))
 	}
 }

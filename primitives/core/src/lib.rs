@@ -38,6 +38,8 @@ pub type BlockNumber = u32;
 pub type AccountId = sp_core::crypto::AccountId32;
 /// A job: an inference requested by an extrinsic. Counted up from 0, never reused.
 pub type JobId = u64;
+/// A call that is repeated. Counted up from 0, never reused.
+pub type ScheduleId = u64;
 /// A repository: one publisher's model with all its releases. Counted up from 0, never reused.
 pub type RepositoryId = u32;
 /// A release: one immutable version of a model. Counted up from 0, never reused.

@@ -213,12 +213,7 @@ impl Exposure {
 
     /// Stake that would have to answer if `count` receipts of `value` each were opened too: exactly what
     /// [`Self::required`] says after [`Self::open_many`].
-    pub fn required_with_many(
-        &self,
-        count: u32,
-        value: u128,
-        params: &LiabilityParams,
-    ) -> Result<u128, ExposureError> {
+    pub fn required_with_many(&self, count: u32, value: u128, params: &LiabilityParams) -> Result<u128, ExposureError> {
         if count == 0 {
             return Ok(self.required(params));
         }

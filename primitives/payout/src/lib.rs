@@ -99,8 +99,7 @@ pub fn pay<P: Payer>(work: &Work<'_>) -> Payment {
     let mut payment = Payment { amount, stakers, royalty, levy, treasury, paid: stakers, diverted: Vec::new() };
     let account = P::Treasury::get();
     let publisher = P::Releases::publisher(work.release).unwrap_or_else(P::Treasury::get);
-    let payees =
-        [(work.host, amount), (&publisher, royalty), (&P::AuditPot::get(), levy), (&account, treasury)];
+    let payees = [(work.host, amount), (&publisher, royalty), (&P::AuditPot::get(), levy), (&account, treasury)];
     for (payee, share) in payees {
         pay_share::<P>(work.requester, payee, &account, share, &mut payment);
     }

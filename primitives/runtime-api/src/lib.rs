@@ -14,9 +14,12 @@ pub mod views;
 
 use alloc::vec::Vec;
 use audits::AuditView;
-use candor_primitives::{worker::Demand, AccountId, Balance, DisputeId, JobId, ReceiptPath, ReleaseId};
+use candor_primitives::{worker::Demand, AccountId, Balance, DisputeId, JobId, ReceiptPath, ReleaseId, ScheduleId};
 use sp_core::H256;
-use views::{DisputeView, HostView, JobView, OfferView, PoolView, PositionView, Quote, QuoteError, ReleaseView};
+use views::{
+    DisputeView, HostView, JobView, OfferView, PoolView, PositionView, Quote, QuoteError, ReleaseView, Run,
+    ScheduleView,
+};
 
 sp_api::decl_runtime_apis! {
     /// Releases of the registry.
@@ -61,6 +64,12 @@ sp_api::decl_runtime_apis! {
         fn job(id: JobId) -> Option<JobView>;
         /// Open jobs of an account, oldest first, at most `limit` (100 at most), from id `start`.
         fn jobs_of(account: AccountId, start: JobId, limit: u32) -> Vec<JobView>;
+        /// One schedule.
+        fn schedule(id: ScheduleId) -> Option<ScheduleView>;
+        /// Schedules of an account, oldest first, at most `limit` (100 at most), from id `start`.
+        fn schedules_of(account: AccountId, start: ScheduleId, limit: u32) -> Vec<ScheduleView>;
+        /// The history of a schedule from run `start`, at most `limit` runs (100 at most).
+        fn runs(id: ScheduleId, start: u32, limit: u32) -> Vec<Run>;
     }
 
     /// Disputes about receipts.

@@ -3,12 +3,12 @@
 use alloc::vec::Vec;
 use candor_primitives::{
     release::ReleaseSpec, worker::Demand, AccountId, Balance, BlockNumber, DisputeId, JobId, Judging, Outcome, Payload,
-    Receipt, ReceiptPath, ReleaseId, RepositoryId, Units, WorkerKey, WorkerSignature,
+    Receipt, ReceiptPath, ReleaseId, RepositoryId, ScheduleId, Units, WorkerKey, WorkerSignature,
 };
-use codec::{Decode, Encode};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_core::H256;
-use sp_runtime::Permill;
+use sp_runtime::{DispatchError, Permill};
 
 /// A release with its repository's facts.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
@@ -250,6 +250,72 @@ pub struct JobView {
     pub hosts: Vec<AccountId>,
     /// Answers so far.
     pub answers: Vec<AnswerView>,
+}
+
+/// A call that is repeated.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct ScheduleView {
+    /// The schedule.
+    pub id: ScheduleId,
+    /// Who asked, and paid.
+    pub requester: AccountId,
+    /// Release to run.
+    pub release: ReleaseId,
+    /// Most that each host of a run may cost, in planck.
+    pub max_fee: Balance,
+    /// From run to run, in blocks.
+    pub period: BlockNumber,
+    /// Runs in all.
+    pub count: u32,
+    /// Runs that were started or missed.
+    pub done: u32,
+    /// Block of the next run; none when it has ended.
+    pub next: Option<BlockNumber>,
+    /// Held for the runs to come, in planck.
+    pub prepaid: Balance,
+    /// Deposit, which comes back when the history is removed, in planck.
+    pub deposit: Balance,
+}
+
+/// One run of a schedule.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct Run {
+    /// Block for which it was planned.
+    pub due: BlockNumber,
+    /// What came of it.
+    pub result: RunResult,
+}
+
+/// What came of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub enum RunResult {
+    /// Its job is not final.
+    #[codec(index = 0)]
+    Running {
+        /// The job.
+        job: JobId,
+    },
+    /// Its job is final and paid.
+    #[codec(index = 1)]
+    Final {
+        /// The job.
+        job: JobId,
+        /// Whose answer it is; of a redundant job, the first of those that agreed.
+        host: AccountId,
+        /// What came out.
+        outcome: Outcome,
+        /// What it cost, in planck.
+        paid: Balance,
+    },
+    /// Its job ended without an answer that stands; its fees were refunded.
+    #[codec(index = 2)]
+    Unanswered {
+        /// The job.
+        job: JobId,
+    },
+    /// It was never started, for this reason; what was held for it was refunded.
+    #[codec(index = 3)]
+    Missed(DispatchError),
 }
 
 /// Where a dispute stands.

@@ -150,6 +150,9 @@ parameter_types! {
     pub DrawWeight: Weight = <pallet_hosts::weights::SubstrateWeight<Runtime> as pallet_hosts::weights::WeightInfo>::draw(20);
 }
 
+/// The history of a schedule is its requester's for four weeks.
+const HISTORY: BlockNumber = 28 * 24 * HOURS;
+
 impl pallet_jobs::Config for Runtime {
     type AssignDeadline = dynamic::jobs::AssignDeadline;
     type AuditPot = AuditPot;
@@ -158,11 +161,13 @@ impl pallet_jobs::Config for Runtime {
     type DepositPerByte = ConstU128<{ 10 * MICRO }>;
     type DrawWeight = DrawWeight;
     type FinalityWindow = dynamic::jobs::FinalityWindow;
+    type HistoryPeriod = ConstU32<HISTORY>;
     type Hosts = Hosts;
     type Levy = Levy;
     type MaxAttempts = ConstU32<3>;
     type MaxHold = dynamic::jobs::MaxHold;
     type MaxHookWeight = MaxHookWeight;
+    type MinPeriod = ConstU32<5>;
     type NoShowMax = dynamic::jobs::NoShowMax;
     type NoShowMin = dynamic::jobs::NoShowMin;
     type NoShowRatio = dynamic::jobs::NoShowRatio;
@@ -172,6 +177,7 @@ impl pallet_jobs::Config for Runtime {
     type ResultDeadline = dynamic::jobs::ResultDeadline;
     type RetryInterval = ConstU32<3>;
     type RevealDeadline = dynamic::jobs::RevealDeadline;
+    type RunFee = ConstU128<MILLI>;
     type RuntimeHoldReason = RuntimeHoldReason;
     type Stake = StakePools;
     type Treasury = TreasuryAccount;

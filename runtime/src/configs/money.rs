@@ -149,7 +149,7 @@ fn moves_stake(call: &RuntimeCall) -> bool {
 /// Calls that spend on inference. The fee can be any amount, and its host anyone: also the proxy.
 fn spends(call: &RuntimeCall) -> bool {
     use pallet_jobs::Call;
-    matches!(call, RuntimeCall::Jobs(Call::submit { .. } | Call::submit_with { .. }))
+    matches!(call, RuntimeCall::Jobs(Call::submit { .. } | Call::submit_with { .. } | Call::schedule { .. }))
 }
 
 /// Calls that give a repository, and with it its royalties, to somebody else.

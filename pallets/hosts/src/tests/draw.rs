@@ -17,7 +17,10 @@ fn draw_should_price_the_call_when_it_draws() {
         register(1, MIN_STAKE);
         assert_ok!(Hosts::offer(signed(1), RELEASE, VARIANT, 100, 7, 1));
         let drawn = draw(&DrawRequest { units: 3, ..request(RELEASE, 0) }).unwrap();
-        assert_eq!(drawn, Drawn { host: account(1), variant: VARIANT, fee: 121, base_fee: 100, price_per_unit: 7, worth: 121 });
+        assert_eq!(
+            drawn,
+            Drawn { host: account(1), variant: VARIANT, fee: 121, base_fee: 100, price_per_unit: 7, worth: 121 }
+        );
     });
 }
 

@@ -8,6 +8,7 @@ mod properties;
 mod receipts;
 mod redundancy;
 mod results;
+mod schedules;
 mod settlement;
 mod submitting;
 mod views;
@@ -237,6 +238,10 @@ fn free(who: &AccountId) -> Balance {
 
 fn escrow(who: &AccountId) -> Balance {
     Balances::balance_on_hold(&HoldReason::Escrow.into(), who)
+}
+
+fn scheduled(who: &AccountId) -> Balance {
+    Balances::balance_on_hold(&HoldReason::Schedule.into(), who)
 }
 
 fn deposit(who: &AccountId) -> Balance {

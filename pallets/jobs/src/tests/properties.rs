@@ -1,6 +1,7 @@
 //! Whatever is called in whatever order: money is conserved and every invariant holds.
 
 use super::*;
+use crate::{RunOf, Runs, Schedules};
 use candor_primitives::{
     traits::{ReceiptKey, Receipts},
     ReceiptPath,
@@ -20,6 +21,10 @@ enum Step {
     Hold { job: u64, host: u8 },
     Release { job: u64, host: u8 },
     Overturn { job: u64, host: u8 },
+    Schedule { max_fee: Balance, period: u32, count: u32, redundancy: u8 },
+    CancelSchedule { schedule: u64 },
+    RunSchedule { schedule: u64 },
+    RemoveSchedule { schedule: u64, own: bool },
     Blocks { count: u32, hooks: bool },
     Host { host: u8, live: bool, capacity: u32, per_call: Balance },
 }
@@ -41,6 +46,12 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (job.clone(), host.clone()).prop_map(|(job, host)| Step::Hold { job, host }),
         2 => (job.clone(), host.clone()).prop_map(|(job, host)| Step::Release { job, host }),
         1 => (job, host.clone()).prop_map(|(job, host)| Step::Overturn { job, host }),
+        2 => (100u128..400, 2u32..9, 0u32..4, 1u8..4).prop_map(|(max_fee, period, count, redundancy)| Step::Schedule {
+            max_fee, period, count, redundancy
+        }),
+        1 => (0u64..4).prop_map(|schedule| Step::CancelSchedule { schedule }),
+        1 => (0u64..4).prop_map(|schedule| Step::RunSchedule { schedule }),
+        1 => (0u64..4, any::<bool>()).prop_map(|(schedule, own)| Step::RemoveSchedule { schedule, own }),
         3 => (1u32..8, any::<bool>()).prop_map(|(count, hooks)| Step::Blocks { count, hooks }),
         1 => (host, any::<bool>(), 1u32..4, 50u128..300)
             .prop_map(|(host, live, capacity, per_call)| Step::Host { host, live, capacity, per_call }),
@@ -103,6 +114,19 @@ fn apply(step: Step, sealed: &mut Sealed) {
         Step::Overturn { job, host } => {
             let _ = Jobs::overturn(&receipt_key(job, host));
         },
+        Step::Schedule { max_fee, period, count, redundancy } => {
+            let alice = RuntimeOrigin::signed(ALICE);
+            let _ = Jobs::schedule(alice, EMBED, input(), max_fee, period, count, redundant(redundancy));
+        },
+        Step::CancelSchedule { schedule } => {
+            let _ = Jobs::cancel_schedule(RuntimeOrigin::signed(ALICE), schedule);
+        },
+        Step::RunSchedule { schedule } => {
+            let _ = Jobs::run_schedule(bob(), schedule);
+        },
+        Step::RemoveSchedule { schedule, own } => {
+            let _ = Jobs::remove_schedule(RuntimeOrigin::signed(if own { ALICE } else { BOB }), schedule);
+        },
         Step::Blocks { count, hooks: true } => run_to(System::block_number() + count),
         Step::Blocks { count, hooks: false } => skip_to(System::block_number() + count),
         Step::Host { host: index, live, capacity, per_call } => MockMarket::change(&host(index), |host| {
@@ -134,6 +158,11 @@ proptest! {
             run_to(System::block_number() + 150);
             assert_eq!(JobsMap::<Test>::iter_keys().count(), 0);
             assert_eq!((escrow(&ALICE), deposit(&ALICE)), (0, 0));
+            for (id, schedule) in Schedules::<Test>::iter() {
+                assert_eq!(schedule.next(), None, "every schedule ends");
+                assert_ok!(Jobs::remove_schedule(RuntimeOrigin::signed(ALICE), id));
+            }
+            assert_eq!((scheduled(&ALICE), Runs::<Test>::iter().count(), RunOf::<Test>::iter().count()), (0, 0, 0));
         });
     }
 }
