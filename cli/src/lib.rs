@@ -23,6 +23,7 @@ pub mod keys;
 pub mod model;
 pub mod output;
 mod run;
+pub mod schedule;
 pub mod stake;
 pub mod verify;
 

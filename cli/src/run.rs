@@ -7,7 +7,7 @@ use crate::{
     errors::{CliError, Result},
     host, infer, job, keys, model,
     output::Out,
-    stake, verify,
+    schedule, stake, verify,
 };
 use clap::Parser;
 use std::process::ExitCode;
@@ -32,6 +32,7 @@ async fn run(cli: &Cli, out: &Out) -> Result<u8> {
         Command::Host(command) => host::run(command, globals, out).await.map(|()| 0),
         Command::Infer(args) => infer::run(args, globals, out).await,
         Command::Job(command) => job::run(command, globals, out).await,
+        Command::Schedule(command) => schedule::run(command, globals, out).await,
         Command::Verify(args) => verify::run(args, globals, out).await,
         Command::Adjudicate(args) => adjudicate::run(args, out),
         Command::Challenge(args) => challenge::run(args, globals, out).await,

@@ -84,8 +84,7 @@ fn fill_strings(tensor: &TensorData, value: &mut DynTensor) -> Result<(), Conver
     for (index, text) in texts.iter().enumerate() {
         let mut buffer: *mut std::ffi::c_char = std::ptr::null_mut();
         // SAFETY: `value` is a live string tensor and `index` is below its number of elements.
-        let status =
-            unsafe { (ort::api().GetResizedStringTensorElementBuffer)(value, index, text.len(), &mut buffer) };
+        let status = unsafe { (ort::api().GetResizedStringTensorElementBuffer)(value, index, text.len(), &mut buffer) };
         // SAFETY: the status was just returned by ONNX Runtime.
         unsafe { ort::Error::result_from_status(status) }?;
         if !text.is_empty() && !buffer.is_null() {

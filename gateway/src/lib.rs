@@ -1,7 +1,6 @@
 #![doc = include_str!("../README.md")]
 
 pub mod backend;
-pub mod client;
 pub mod datatype;
 pub mod fit;
 pub mod json;

@@ -6,11 +6,13 @@ use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
 mod challenge;
+pub mod schedule;
 mod stake;
 mod verify;
 
 pub use crate::globals::{no_key, Globals};
 pub use challenge::Challenge;
+pub use schedule::Schedule;
 pub use stake::Stake;
 pub use verify::{Adjudicate, Verify};
 
@@ -59,6 +61,9 @@ pub enum Command {
     /// Look at jobs.
     #[command(subcommand)]
     Job(Job),
+    /// Repeat a call, paid ahead, and see what came of each run.
+    #[command(subcommand)]
+    Schedule(Schedule),
     /// Run a model again and say whether an answer is right; find the fault in a host's run.
     Verify(Box<Verify>),
     /// Replay the chain's decision on a piece of evidence, and tell it in words.

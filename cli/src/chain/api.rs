@@ -2,10 +2,15 @@
 
 use super::{Chain, Head};
 use crate::errors::Result;
-use candor_primitives::{traits::ReceiptKey, worker::Demand, AccountId, Balance, DisputeId, JobId, Payload, ReleaseId};
+use candor_primitives::{
+    traits::ReceiptKey, worker::Demand, AccountId, Balance, DisputeId, JobId, Payload, ReleaseId, ScheduleId,
+};
 use candor_runtime_api::{
     audits::AuditView,
-    views::{DisputeView, HostView, JobView, OfferView, PoolView, PositionView, Quote, QuoteError, ReleaseView},
+    views::{
+        DisputeView, HostView, JobView, OfferView, PoolView, PositionView, Quote, QuoteError, ReleaseView, Run,
+        ScheduleView,
+    },
 };
 use codec::Encode;
 use sp_core::H256;
@@ -87,6 +92,40 @@ impl Chain {
     /// A job that is not final yet.
     pub async fn job(&self, id: JobId, at: Option<Head>) -> Result<Option<JobView>> {
         self.ask("looking a job up", "JobsApi_job", &id.encode(), at).await
+    }
+
+    /// One schedule.
+    pub async fn schedule(&self, id: ScheduleId) -> Result<Option<ScheduleView>> {
+        self.ask("looking a schedule up", "JobsApi_schedule", &id.encode(), None).await
+    }
+
+    /// All schedules of an account, oldest first.
+    pub async fn schedules_of(&self, account: &AccountId) -> Result<Vec<ScheduleView>> {
+        let mut all: Vec<ScheduleView> = Vec::new();
+        let at = Some(self.head().await?);
+        loop {
+            let start: ScheduleId = all.last().map_or(0, |last| last.id.saturating_add(1));
+            let args = (account, start, PAGE).encode();
+            let page: Vec<ScheduleView> = self.ask("listing the schedules", "JobsApi_schedules_of", &args, at).await?;
+            if page.is_empty() {
+                return Ok(all);
+            }
+            all.extend(page);
+        }
+    }
+
+    /// What came of the runs of a schedule so far, in order.
+    pub async fn runs(&self, id: ScheduleId) -> Result<Vec<Run>> {
+        let mut all: Vec<Run> = Vec::new();
+        let at = Some(self.head().await?);
+        loop {
+            let args = (id, all.len() as u32, PAGE).encode();
+            let page: Vec<Run> = self.ask("reading a schedule's history", "JobsApi_runs", &args, at).await?;
+            if page.is_empty() {
+                return Ok(all);
+            }
+            all.extend(page);
+        }
     }
 
     /// The inputs of a job that is not removed yet.

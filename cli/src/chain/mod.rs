@@ -146,6 +146,16 @@ impl Chain {
         self.client.at_block(hash).await.context(format!("reading the chain's description from {}", self.url))
     }
 
+    /// What the chain's own description calls the errors of its pallets.
+    pub async fn error_names(&self) -> Result<impl Fn(u8, u8) -> Option<String>> {
+        let metadata = self.at(self.head().await?.hash).await?.metadata();
+        Ok(move |pallet: u8, error: u8| {
+            let pallet = metadata.pallet_by_error_index(pallet)?;
+            let variant = pallet.error_variant_by_index(error)?;
+            Some(format!("{} {}", pallet.name(), variant.name))
+        })
+    }
+
     /// All events of a block.
     pub async fn events(&self, head: Head) -> Result<Vec<Event>> {
         let at = self.at(head.hash).await?;

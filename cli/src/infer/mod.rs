@@ -131,7 +131,7 @@ pub fn read_npy_file(name: &str, file: &str) -> Result<Input> {
 }
 
 /// The dearest live offer: whoever is drawn then fits.
-async fn quote(chain: &Chain, release: &ReleaseView, inputs: &[Input]) -> Result<Balance> {
+pub async fn quote(chain: &Chain, release: &ReleaseView, inputs: &[Input]) -> Result<Balance> {
     let shapes: Vec<Vec<u32>> = inputs.iter().map(|input| input.shape.clone()).collect();
     let name = refs::name(release);
     chain.quote(release.id, &shapes).await?.map(|quote| quote.highest).map_err(|error| match error {
@@ -146,7 +146,7 @@ async fn quote(chain: &Chain, release: &ReleaseView, inputs: &[Input]) -> Result
 }
 
 /// Put large inputs where hosts can fetch them.
-async fn place(inputs: &[Input], source: Option<&str>, engine: &Engine, out: &Out) -> Result<()> {
+pub async fn place(inputs: &[Input], source: Option<&str>, engine: &Engine, out: &Out) -> Result<()> {
     let bytes: usize = inputs.iter().map(|input| input.data.len()).sum();
     let bar = out.bar("inputs", bytes as u64);
     for input in inputs {
@@ -187,10 +187,13 @@ fn call(
 
 /// The chain's own record of the same name, field by field.
 #[derive(Encode)]
-struct JobOptions {
-    host: Option<AccountId>,
-    redundancy: u8,
-    insured: Balance,
+pub struct JobOptions {
+    /// The only host that may run it.
+    pub host: Option<AccountId>,
+    /// Hosts that run it.
+    pub redundancy: u8,
+    /// Value that each host's stake answers for beside its fee, in planck.
+    pub insured: Balance,
 }
 
 /// A delivered job.

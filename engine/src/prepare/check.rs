@@ -1,7 +1,10 @@
 //! The test that a prepared file gives the same bytes as the model it comes from, and gives them again.
 
 use super::{spec::concrete, PrepareError};
-use crate::{library::Library, tensors::{OrtTensor, TensorData}};
+use crate::{
+    library::Library,
+    tensors::{OrtTensor, TensorData},
+};
 use candor_primitives::{
     release::{bind, Bindings, FitError},
     DType, Dim, TensorSpec,

@@ -212,9 +212,7 @@ fn about(task: &Task) -> String {
     let path = match task {
         Task::Digest { draft, .. } | Task::Trace { draft, .. } | Task::Open { draft, .. } => draft.path,
         Task::Accuse { receipt, .. } => receipt.draft.path,
-        Task::Sample { session, index, .. } => {
-            ReceiptPath::Session { session: *session, index: u64::from(*index) }
-        },
+        Task::Sample { session, index, .. } => ReceiptPath::Session { session: *session, index: u64::from(*index) },
     };
     match path {
         ReceiptPath::Job(job) => format!("job {job}"),
