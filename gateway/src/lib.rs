@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod backend;
+pub mod client;
 pub mod datatype;
 pub mod fit;
 pub mod json;
