@@ -1,0 +1,105 @@
+"""Client of Candor, a chain for verifiable inference of ONNX models.
+
+>>> from candor import Candor
+>>> candor = Candor()                                            # doctest: +SKIP
+>>> result = candor.infer("scaler", {"x": [[1.0, 2.0]]})         # doctest: +SKIP
+>>> result["y"], result.receipt                                  # doctest: +SKIP
+
+``AsyncCandor`` is the same with ``await``.
+"""
+
+from ._async.chain import AsyncChain
+from ._async.client import AsyncCandor
+from ._sync.chain import Chain
+from ._sync.client import Candor
+from .amounts import CNDR, cndr, planck
+from .errors import (
+    ApiError,
+    Busy,
+    CandorError,
+    ChainError,
+    ConnectionFailed,
+    DeadlineExceeded,
+    InvalidRequest,
+    JobFailed,
+    KeyFormatError,
+    NotFound,
+    Payment,
+    PaymentRequired,
+    ProtocolError,
+    RunFailed,
+    ServerError,
+    TensorError,
+    ToolError,
+    TransactionError,
+    Unauthorized,
+    Unavailable,
+    VerificationError,
+)
+from .keys import Keypair
+from .market import Host, Offer, Pool, Position, Quote
+from .protocol import ModelInfo, Result, TensorInfo
+from .receipts import Failed, JobPath, Output, Receipt, SessionPath, SignedReceipt, SignedVoucher, Voucher
+from .releases import Prepared, Release, TensorSpec, prepare
+from .tensors import DType, Tensor
+from .work import Job, Run, Schedule, Submitted
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "CNDR",
+    "ApiError",
+    "AsyncCandor",
+    "AsyncChain",
+    "Busy",
+    "Candor",
+    "CandorError",
+    "Chain",
+    "ChainError",
+    "ConnectionFailed",
+    "DType",
+    "DeadlineExceeded",
+    "Failed",
+    "Host",
+    "InvalidRequest",
+    "Job",
+    "JobFailed",
+    "JobPath",
+    "KeyFormatError",
+    "Keypair",
+    "ModelInfo",
+    "NotFound",
+    "Offer",
+    "Output",
+    "Payment",
+    "PaymentRequired",
+    "Pool",
+    "Position",
+    "Prepared",
+    "ProtocolError",
+    "Quote",
+    "Receipt",
+    "Release",
+    "Result",
+    "Run",
+    "RunFailed",
+    "Schedule",
+    "ServerError",
+    "SessionPath",
+    "SignedReceipt",
+    "SignedVoucher",
+    "Submitted",
+    "Tensor",
+    "TensorError",
+    "TensorInfo",
+    "TensorSpec",
+    "ToolError",
+    "TransactionError",
+    "Unauthorized",
+    "Unavailable",
+    "VerificationError",
+    "Voucher",
+    "cndr",
+    "planck",
+    "prepare",
+]

@@ -1,0 +1,199 @@
+"""The client: one object for calls, models, jobs, schedules, sessions and stake."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from .._compat import async_map
+from ..errors import CandorError, NotFound, VerificationError
+from ..keys import Keypair, load_key, ss58_encode
+from ..market import Host
+from ..protocol import Result
+from ..receipts import Receipt, SignedReceipt
+from ..releases import Release
+from ..tensors import Array, Inputs, Tensor
+from ..verify import Expected, check
+from .chain import AsyncChain
+from .endpoint import AsyncEndpoint
+from .jobs import AsyncJobs
+from .models import AsyncModels
+from .schedules import AsyncSchedules
+from .stake import AsyncHosts, AsyncStake
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+
+class AsyncCandor:
+    """A client of Candor.
+
+    ``endpoint`` is ``candor proxy`` or a gateway, and answers calls; ``chain`` is a node, for everything that is on chain
+    and to check receipts. ``key`` signs transactions: a secret phrase, a seed, ``//Alice``, a file, or a ``Keypair``;
+    reading and calling through the proxy need none. ``engine`` takes model files and large inputs with ``engine_token``.
+    Nothing is connected before it is needed.
+    """
+
+    def __init__(
+        self,
+        endpoint: str = "http://127.0.0.1:8000",
+        chain: str = "ws://127.0.0.1:9944",
+        key: Keypair | str | Path | None = None,
+        *,
+        api_key: str | None = None,
+        engine: str | None = "http://127.0.0.1:9955",
+        engine_token: str | Path | None = None,
+        timeout: float = 60.0,
+    ) -> None:
+        self.endpoint = AsyncEndpoint(endpoint, api_key=api_key, timeout=timeout)
+        self.chain = AsyncChain(chain)
+        self._key = None if key is None else load_key(key)
+        self.engine = engine
+        token = engine_token.read_text().strip() if isinstance(engine_token, Path) else engine_token
+        self.engine_token = token
+        self.models = AsyncModels(self)
+        self.jobs = AsyncJobs(self)
+        self.schedules = AsyncSchedules(self)
+        self.hosts = AsyncHosts(self)
+        self.stake = AsyncStake(self)
+
+    @property
+    def key(self) -> Keypair:
+        """What signs transactions."""
+        if self._key is None:
+            raise CandorError("this needs an account: give key= to the client")
+        return self._key
+
+    @property
+    def address(self) -> str:
+        """Address of the account."""
+        return self.key.address
+
+    async def balance(self) -> int:
+        """What the account has that is not on hold, in planck."""
+        return await self.chain.balance(self.key.public_key)
+
+    async def infer(
+        self,
+        model: str | int,
+        inputs: Inputs,
+        *,
+        version: str | None = None,
+        outputs: Sequence[str] | None = None,
+        id: str | None = None,  # noqa: A002
+        binary: bool = True,
+        timeout: float | None = None,
+        verify: bool = False,
+    ) -> Result:
+        """Call a model through the endpoint. The proxy pays and checks; ``verify`` checks here once more, natively.
+
+        ``inputs`` are arrays by name; nested lists and scalars take the type that the model declares. ``outputs`` names
+        the outputs that are wanted. ``binary`` is exact and fast; without it tensors travel as JSON. ``timeout`` is a
+        deadline that the host is told, in seconds.
+        """
+        result = await self.endpoint.infer(
+            model, inputs, version=version, outputs=outputs, id=id, binary=binary, timeout=timeout
+        )
+        if verify:
+            await self.verify(result)
+        return result
+
+    async def infer_batch(
+        self,
+        model: str | int,
+        calls: Sequence[Inputs],
+        *,
+        version: str | None = None,
+        outputs: Sequence[str] | None = None,
+        concurrency: int = 8,
+        timeout: float | None = None,
+        verify: bool = False,
+    ) -> list[Result]:
+        """Many calls, ``concurrency`` at the same time, results in their order. The first that fails ends it."""
+
+        async def one(inputs: Inputs) -> Result:
+            return await self.infer(model, inputs, version=version, outputs=outputs, timeout=timeout, verify=verify)
+
+        return await async_map(one, calls, concurrency)
+
+    async def embeddings(self, model: str | int, texts: str | Sequence[str], *, dimensions: int | None = None) -> Array:
+        """Vectors of texts, by a model with a tokenizer: one row each, float32."""
+        texts = [texts] if isinstance(texts, str) else list(texts)
+        return await self.endpoint.embeddings(model, texts, dimensions=dimensions)
+
+    async def verify(
+        self,
+        answer: Result | SignedReceipt,
+        inputs: Inputs | None = None,
+        outputs: Inputs | None = None,
+        *,
+        requester: bytes | str | None = None,
+    ) -> Receipt:
+        """Check an answer on this machine: the receipt's signature, chain, release, inputs, units, price and outputs.
+
+        Of a ``Result`` it checks what was sent and what came; of a receipt alone the ``inputs`` and ``outputs`` given.
+        Raises ``VerificationError`` where anything differs. The chain is asked for the host's worker key and the
+        release, and for prices where it still has them: point ``chain`` at a node that you trust.
+        """
+        signed = answer.receipt if isinstance(answer, Result) else answer
+        if signed is None:
+            raise VerificationError(
+                "the answer has no receipt: nobody signed it; call through candor proxy or a session"
+            )
+        receipt = signed.receipt
+        release = await self.models.known(receipt.release)
+        if isinstance(answer, Result):
+            inputs = answer.inputs if inputs is None else inputs
+            outputs = answer.tensors if outputs is None else outputs
+        if inputs is None or (outputs is None and not signed.failed):
+            raise VerificationError("inputs and outputs are needed to check a receipt")
+        view = await self.chain.call("HostsApi", "host", receipt.host)
+        if view is None:
+            raise VerificationError(f"the answer must not be trusted: {ss58_encode(receipt.host)} is no host")
+        expected = Expected(
+            worker=Host.from_chain(view).worker,
+            genesis=await self.chain.genesis(),
+            release=release,
+            inputs=release.tensors(inputs),
+            outputs=self._outputs(release, outputs or {}),
+            output_roots=answer.output_roots if isinstance(answer, Result) else (),
+            requester=None if requester is None else _account(requester),
+        )
+        return check(signed, expected)
+
+    @staticmethod
+    def _outputs(release: Release, outputs: Inputs) -> dict[str, Tensor]:
+        declared = {spec.name: spec.dtype for spec in release.outputs}
+        unknown = [name for name in outputs if name not in declared]
+        if unknown:
+            raise VerificationError(f"the model has no output {', '.join(unknown)}")
+        return {name: Tensor.of(value, declared[name]) for name, value in outputs.items()}
+
+    async def exists(self, model: str | int) -> bool:
+        """Whether the chain has a release of this name."""
+        try:
+            await self.models.get(model)
+        except NotFound:
+            return False
+        return True
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self.endpoint.aclose()
+        await self.chain.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+
+def _account(who: bytes | str) -> bytes:
+    from ..keys import account_id
+
+    return account_id(who)
