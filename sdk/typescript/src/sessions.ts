@@ -1,0 +1,184 @@
+// Sessions: one host, prices fixed once, many calls off chain that are paid after they were answered and checked.
+
+import { type Amount, toPlanck } from './amounts.js';
+import { type Hex, toHex } from './bytes.js';
+import type { Chain } from './chain/connection.js';
+import type { Variant } from './chain/plain.js';
+import { event } from './chain/transactions.js';
+import type { Context } from './context.js';
+import { cryptoReady, publicKey, toAddress, VoucherKey } from './crypto.js';
+import { CandorError, ConfigurationError } from './errors.js';
+import { hostOf } from './hosts.js';
+import { type Release, type ReleaseRef, resolve } from './releases.js';
+import { Inference } from './inference.js';
+import { memoryStore, type SessionStore } from './sessions/store.js';
+import { SessionChannel } from './sessions/channel.js';
+import type { SessionTerms, SignedVoucher } from './voucher.js';
+
+/** How a session is opened. */
+export interface OpenOptions {
+    /** What all calls together may cost: held until it was spent or the session ends. */
+    deposit: Amount;
+    /** The host; one that the market draws if left out. */
+    host?: string;
+    /** Units of the largest call; those of a typical call if left out. */
+    maxUnits?: bigint | number;
+    /** Most that one call may cost; what the dearest live offer asks for the largest call if left out. */
+    maxFee?: Amount;
+    /** For how many blocks calls are answered; 1800 (an hour) if left out. */
+    blocks?: number;
+    /** Where the host's gateway is; where the chain says if left out. */
+    endpoint?: string;
+    /** Where the session's key, receipts' commitment and calls in flight are kept; in memory if left out. */
+    store?: SessionStore;
+    signal?: AbortSignal;
+}
+
+/** A session as the chain has it. Amounts are in planck. */
+export interface SessionInfo {
+    terms: SessionTerms;
+    /** Key that signs its receipts. */
+    worker: Hex;
+    /** Held for fees. */
+    held: bigint;
+    /** What the last voucher that the chain took pays for. */
+    settled: { calls: number; fee: bigint };
+    /** `open`, `closing`, `ended` or `overturned`. */
+    state: string;
+    /** Last block in which the host can count on being heard. */
+    until: number | undefined;
+}
+
+/** Sessions on chain, and calls in them without a proxy. */
+export class Sessions {
+    readonly #context: Context;
+
+    constructor(context: Context) {
+        this.#context = context;
+    }
+
+    /** Open a session; resolves when a block holds it. Calls are made by `session.infer`. */
+    async open(ref: ReleaseRef, options: OpenOptions): Promise<SessionChannel> {
+        const chain = await this.#context.chain();
+        const transactions = await this.#context.transactions();
+        const release = await resolve(chain, ref);
+        await cryptoReady();
+        const key = new VoucherKey();
+        const { deposit, host, blocks = 1_800, signal } = options;
+        const maxUnits = BigInt(options.maxUnits ?? release.units.reference);
+        const maxFee = options.maxFee === undefined ? await dearest(chain, release, maxUnits, host) : toPlanck(options.maxFee);
+        const expires = (await chain.best()).number + blocks;
+        const call = chain.call(
+            'sessions',
+            'open',
+            release.id,
+            host ?? null,
+            maxUnits,
+            maxFee,
+            toPlanck(deposit),
+            expires,
+            key.public,
+        );
+        const done = await transactions.submit(call, signal ? { signal } : {});
+        const id = event(done, 'sessions.SessionOpened').session as bigint;
+        const info = await this.get(id);
+        if (info === undefined) throw new CandorError(`session ${id} is gone`, 'unknown_session');
+        const endpoint = options.endpoint ?? (await hostOf(chain, info.terms.host)).endpoint;
+        const inference = new Inference(this.#context.endpoint(endpoint));
+        const store = options.store ?? memoryStore();
+        return SessionChannel.begin({ release, terms: info.terms, worker: info.worker, endpoint, seed: key.seed }, inference, store);
+    }
+
+    /** Go on with a session that is kept in a store. */
+    async resume(id: bigint, store: SessionStore): Promise<SessionChannel> {
+        const chain = await this.#context.chain();
+        const info = await this.get(id);
+        if (info === undefined) throw new CandorError(`session ${id} is not on the chain any more`, 'unknown_session');
+        const release = await resolve(chain, info.terms.release);
+        await cryptoReady();
+        const open = (endpoint: string): Inference => new Inference(this.#context.endpoint(endpoint));
+        return SessionChannel.resume(id, { release, terms: info.terms, worker: info.worker }, open, store);
+    }
+
+    /** A session of which something is left to be done. */
+    async get(id: bigint): Promise<SessionInfo | undefined> {
+        const chain = await this.#context.chain();
+        const found = await chain.read<SessionJson | undefined>('sessions', 'sessions', id);
+        return found && readSession(found);
+    }
+
+    /** Sessions of an account; of the SDK's own account if left out. */
+    async list(account?: string): Promise<SessionInfo[]> {
+        const chain = await this.#context.chain();
+        const who = toAddress(account ?? (await this.#context.account()).address);
+        const entry = chain.api.query.sessions?.sessionsOf;
+        if (!entry) throw new ConfigurationError('the chain knows no sessions');
+        const keys = await entry.keys(who);
+        // The last eight bytes of the key are the id, big-endian.
+        const ids = keys.map((key) => BigInt(toHex(key.toU8a(true).slice(-8)))).sort((a, b) => (a < b ? -1 : 1));
+        const found = await Promise.all(ids.map((id) => this.get(id)));
+        return found.filter((info) => info !== undefined);
+    }
+
+    /** Add to a session's deposit, or give it more time (in blocks). */
+    async topUp(session: bigint | SessionChannel, amount: Amount, options: { blocks?: number } = {}): Promise<void> {
+        const chain = await this.#context.chain();
+        const id = typeof session === 'bigint' ? session : session.id;
+        const expires = options.blocks === undefined ? null : (await chain.best()).number + options.blocks;
+        const call = chain.call('sessions', 'topUp', id, toPlanck(amount), expires);
+        const done = await (await this.#context.transactions()).submit(call);
+        const now = event(done, 'sessions.SessionToppedUp') as { deposit: bigint; expires: number };
+        if (typeof session !== 'bigint') await session.extend(now.deposit, now.expires);
+    }
+
+    /**
+     * Close a session with its newest voucher. The host has some blocks to settle what it was not paid for yet, then the
+     * rest of the deposit comes back by itself.
+     */
+    async close(session: bigint | SessionChannel, voucher?: SignedVoucher): Promise<void> {
+        const chain = await this.#context.chain();
+        const id = typeof session === 'bigint' ? session : session.id;
+        const last = voucher ?? (typeof session === 'bigint' ? undefined : await session.finish());
+        const settled = (await this.get(id))?.settled.calls ?? 0;
+        const newer = last !== undefined && last.voucher.calls > settled ? toHex(last.encode()) : null;
+        await (await this.#context.transactions()).submit(chain.call('sessions', 'close', id, newer));
+    }
+}
+
+interface SessionJson {
+    terms: Omit<SessionTerms, 'session' | 'key'> & { session: bigint; key: string };
+    worker: string;
+    held: bigint;
+    settled: { calls: number; fee: bigint };
+    state: Variant<{ until?: number } | undefined>;
+}
+
+function readSession({ terms, worker, held, settled, state }: SessionJson): SessionInfo {
+    const key = (text: string): Hex => (text.startsWith('0x') ? (text as Hex) : toHex(publicKey(text)));
+    return {
+        terms: { ...terms, key: key(terms.key) },
+        worker: key(worker),
+        held,
+        settled: { calls: settled.calls, fee: settled.fee },
+        state: state.type.toLowerCase(),
+        until: state.value?.until,
+    };
+}
+
+/** What the dearest live offer asks for a call of so many units. */
+async function dearest(chain: Chain, release: Release, units: bigint, host?: string): Promise<bigint> {
+    interface Price {
+        host: string;
+        live: boolean;
+        pricePerCall: bigint;
+        pricePerUnit: bigint;
+    }
+    const offers = await chain.ask<Price[]>('hostsApi', 'offers', release.id, 0, 100);
+    const only = host === undefined ? undefined : toAddress(host);
+    const fees = offers
+        .filter((offer) => offer.live && (only === undefined || offer.host === only))
+        .map((offer) => offer.pricePerCall + offer.pricePerUnit * units);
+    if (fees.length === 0) throw new CandorError(`no live host offers ${release.name}@${release.version} right now`, 'no_quote');
+    return fees.reduce((most, fee) => (fee > most ? fee : most));
+}
+
