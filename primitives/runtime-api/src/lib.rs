@@ -10,11 +10,15 @@
 extern crate alloc;
 
 pub mod audits;
+pub mod sessions;
 pub mod views;
 
 use alloc::vec::Vec;
 use audits::AuditView;
-use candor_primitives::{worker::Demand, AccountId, Balance, DisputeId, JobId, ReceiptPath, ReleaseId, ScheduleId};
+use candor_primitives::{
+    worker::Demand, AccountId, Balance, DisputeId, JobId, ReceiptPath, ReleaseId, ScheduleId, SessionId, Units,
+};
+use sessions::{BatchView, SessionQuote, SessionQuoteError, SessionView};
 use sp_core::H256;
 use views::{
     DisputeView, HostView, JobView, OfferView, PoolView, PositionView, Quote, QuoteError, ReleaseView, Run,
@@ -70,6 +74,25 @@ sp_api::decl_runtime_apis! {
         fn schedules_of(account: AccountId, start: ScheduleId, limit: u32) -> Vec<ScheduleView>;
         /// The history of a schedule from run `start`, at most `limit` runs (100 at most).
         fn runs(id: ScheduleId, start: u32, limit: u32) -> Vec<Run>;
+    }
+
+    /// Sessions and their prices.
+    pub trait SessionsApi {
+        /// What a session would cost now: `host` if one is named, else the one that would be drawn.
+        fn quote_session(
+            release: ReleaseId,
+            host: Option<AccountId>,
+            max_units: Units,
+            deposit: Balance,
+        ) -> Result<SessionQuote, SessionQuoteError>;
+        /// One session of which something is left to be done.
+        fn session(id: SessionId) -> Option<SessionView>;
+        /// Sessions of a requester from id `start`, oldest first, at most `limit` (100 at most).
+        fn sessions_of(requester: AccountId, start: SessionId, limit: u32) -> Vec<SessionView>;
+        /// Sessions at a host from id `start`, oldest first, at most `limit` (100 at most).
+        fn sessions_at(host: AccountId, start: SessionId, limit: u32) -> Vec<SessionView>;
+        /// A batch that is not final.
+        fn batch(session: SessionId, number: u32) -> Option<BatchView>;
     }
 
     /// Disputes about receipts.
