@@ -6,12 +6,15 @@
 use crate::{
     configs::BABE_GENESIS_EPOCH_CONFIG, opaque::SessionKeys, presets, AccountId, Audits, AuthorityDiscovery, Babe,
     Balance, Block, Challenges, Executive, Grandpa, Hash, Hosts, InherentDataExt, Jobs, Models, Nonce, Runtime,
-    RuntimeCall, RuntimeGenesisConfig, StakePools, System, TransactionPayment, EPOCH_SLOTS, VERSION,
+    RuntimeCall, RuntimeGenesisConfig, Sessions, StakePools, System, TransactionPayment, EPOCH_SLOTS, VERSION,
 };
 use alloc::vec::Vec;
-use candor_primitives::{traits::ReceiptKey, worker::Demand, DisputeId, JobId, ReceiptPath, ReleaseId, ScheduleId};
+use candor_primitives::{
+    traits::ReceiptKey, worker::Demand, DisputeId, JobId, ReceiptPath, ReleaseId, ScheduleId, SessionId, Units,
+};
 use candor_runtime_api::{
     audits::AuditView,
+    sessions::{BatchView, SessionQuote, SessionQuoteError, SessionView},
     views::{
         DisputeView, HostView, JobView, OfferView, PoolView, PositionView, Quote, QuoteError, ReleaseView, Run,
         ScheduleView,
@@ -283,6 +286,33 @@ impl_runtime_apis! {
 
         fn runs(id: ScheduleId, start: u32, limit: u32) -> Vec<Run> {
             Jobs::history_of(id, start, limit)
+        }
+    }
+
+    impl candor_runtime_api::SessionsApi<Block> for Runtime {
+        fn quote_session(
+            release: ReleaseId,
+            host: Option<AccountId>,
+            max_units: Units,
+            deposit: Balance,
+        ) -> Result<SessionQuote, SessionQuoteError> {
+            Sessions::quote_session(release, host, max_units, deposit)
+        }
+
+        fn session(id: SessionId) -> Option<SessionView> {
+            Sessions::session_view(id)
+        }
+
+        fn sessions_of(requester: AccountId, start: SessionId, limit: u32) -> Vec<SessionView> {
+            Sessions::session_views_of(requester, start, limit)
+        }
+
+        fn sessions_at(host: AccountId, start: SessionId, limit: u32) -> Vec<SessionView> {
+            Sessions::session_views_at(host, start, limit)
+        }
+
+        fn batch(session: SessionId, number: u32) -> Option<BatchView> {
+            Sessions::batch_view(session, number)
         }
     }
 

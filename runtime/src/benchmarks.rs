@@ -7,4 +7,5 @@ frame_benchmarking::define_benchmarks!(
     [pallet_stake_pools, StakePools]
     [pallet_audits, Audits]
     [pallet_challenges, Challenges]
+    [pallet_sessions, Sessions]
 );

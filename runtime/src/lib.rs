@@ -185,4 +185,6 @@ mod runtime {
     pub type Audits = pallet_audits::Pallet<Runtime>;
     #[runtime::pallet_index(26)]
     pub type Challenges = pallet_challenges::Pallet<Runtime>;
+    #[runtime::pallet_index(27)]
+    pub type Sessions = pallet_sessions::Pallet<Runtime>;
 }

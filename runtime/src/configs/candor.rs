@@ -1,4 +1,4 @@
-//! Candor's own pallets: models, hosts, jobs, stake, audits, challenges, host worker. Who may see whom is written here and nowhere else.
+//! Candor's own pallets: models, hosts, jobs, sessions, stake, audits, challenges, host worker. Who may see whom is written here and nowhere else.
 
 use crate::{
     configs::{
@@ -6,7 +6,8 @@ use crate::{
         parameters::{dynamic, RuntimeParameters},
     },
     AccountId, Audits, Balance, Balances, BlockNumber, Challenges, Hash, Hosts, Jobs, Models, Runtime, RuntimeCall,
-    RuntimeEvent, RuntimeHoldReason, StakePools, System, CNDR, HOURS, MAX_BLOCK_WEIGHT, MICRO, MILLI, MINUTES,
+    RuntimeEvent, RuntimeHoldReason, Sessions, StakePools, System, CNDR, HOURS, MAX_BLOCK_WEIGHT, MICRO, MILLI,
+    MINUTES,
 };
 use candor_economics::{AuditPay, AuditRule, FixedU128, LiabilityParams, Permill};
 use candor_primitives::traits::{AuditLevy, EitherCall};
@@ -185,6 +186,36 @@ impl pallet_jobs::Config for Runtime {
     type WeightInfo = pallet_jobs::weights::SubstrateWeight<Runtime>;
 }
 
+impl pallet_sessions::Config for Runtime {
+    type AuditPot = AuditPot;
+    type Clock = Challenges;
+    type CloseNotice = dynamic::sessions::CloseNotice;
+    type Currency = Balances;
+    type DepositBase = ConstU128<{ 10 * MILLI }>;
+    type DepositPerByte = ConstU128<{ 10 * MICRO }>;
+    type DrawWeight = DrawWeight;
+    type FinalityWindow = dynamic::jobs::FinalityWindow;
+    type Hosts = Hosts;
+    type Levy = Levy;
+    type MaxBatches = ConstU32<16>;
+    type MaxDuration = dynamic::sessions::MaxDuration;
+    type MaxHold = dynamic::jobs::MaxHold;
+    type MaxHookWeight = MaxHookWeight;
+    type MaxSessionsPerHost = ConstU32<4096>;
+    type OnReceipt = Audits;
+    type Randomness = DrawRandomness;
+    type Releases = Models;
+    type RetryInterval = ConstU32<3>;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type SampleDeadline = dynamic::sessions::SampleDeadline;
+    type SessionDeposit = ConstU128<{ 50 * MILLI }>;
+    type SettleInterval = dynamic::sessions::SettleInterval;
+    type Stake = StakePools;
+    type Treasury = TreasuryAccount;
+    type TreasuryShare = CappedShare<dynamic::jobs::TreasuryShare>;
+    type WeightInfo = pallet_sessions::weights::SubstrateWeight<Runtime>;
+}
+
 /// Hash of the output of the VRF by which the author of this block got its slot. Tools that fake the author have none.
 pub struct AuthorVrf;
 impl Get<Option<Hash>> for AuthorVrf {
@@ -236,7 +267,7 @@ impl pallet_audits::Config for Runtime {
     type NoShowPenalty = dynamic::audits::NoShowPenalty;
     type Pay = Pay;
     type Rate = Rate;
-    type Receipts = Jobs;
+    type Receipts = (Jobs, Sessions);
     type RevealDeadline = dynamic::audits::RevealDeadline;
     type RuntimeHoldReason = RuntimeHoldReason;
     type SealDeadline = dynamic::audits::SealDeadline;
@@ -255,7 +286,7 @@ impl pallet_challenges::Config for Runtime {
     type Hosts = Hosts;
     type MaxHookWeight = MaxHookWeight;
     type ProofWindow = dynamic::challenges::ProofWindow;
-    type Receipts = Jobs;
+    type Receipts = (Jobs, Sessions);
     type Releases = Models;
     type RetryInterval = ConstU32<3>;
     type RuntimeHoldReason = RuntimeHoldReason;
@@ -267,30 +298,25 @@ impl pallet_challenges::Config for Runtime {
     type WeightInfo = pallet_challenges::weights::SubstrateWeight<Runtime>;
 }
 
-type DutyCall = EitherCall<pallet_challenges::Call<Runtime>, pallet_audits::Call<Runtime>>;
+type DisputeCall = EitherCall<pallet_challenges::Call<Runtime>, pallet_audits::Call<Runtime>>;
+type DutyCall = EitherCall<DisputeCall, pallet_sessions::Call<Runtime>>;
 
 impl From<DutyCall> for RuntimeCall {
     fn from(call: DutyCall) -> Self {
         match call {
-            EitherCall::First(call) => call.into(),
+            EitherCall::First(EitherCall::First(call)) => call.into(),
+            EitherCall::First(EitherCall::Second(call)) => call.into(),
             EitherCall::Second(call) => call.into(),
         }
     }
 }
 
-/// No sessions, no calls of theirs.
-impl From<core::convert::Infallible> for RuntimeCall {
-    fn from(never: core::convert::Infallible) -> Self {
-        match never {}
-    }
-}
-
 impl pallet_host_worker::Config for Runtime {
     type Budget = ConstU64<500>;
-    type Duties = (Challenges, Audits);
+    type Duties = ((Challenges, Audits), Sessions);
     type Heartbeats = Hosts;
     type Hosts = Hosts;
     type Releases = Models;
-    type Sessions = ();
+    type Sessions = Sessions;
     type Work = Jobs;
 }

@@ -124,11 +124,11 @@ pub enum ProxyType {
     /// Everything.
     #[default]
     Any,
-    /// Everything but moving money away: no transfers, no stake, no jobs, no giving away of repositories.
+    /// Everything but moving money away: no transfers, no stake, no jobs and sessions, no giving away of repositories.
     NonTransfer,
-    /// Running a host: offers, endpoint, chill, heartbeats. Neither its stake nor its worker key.
+    /// Running a host: offers, endpoint, chill, heartbeats, closing sessions. Neither its stake nor its worker key.
     Host,
-    /// Asking for inference.
+    /// Asking for inference: jobs and sessions.
     Jobs,
     /// Publishing models, without giving away repositories.
     Models,
@@ -148,8 +148,18 @@ fn moves_stake(call: &RuntimeCall) -> bool {
 
 /// Calls that spend on inference. The fee can be any amount, and its host anyone: also the proxy.
 fn spends(call: &RuntimeCall) -> bool {
-    use pallet_jobs::Call;
-    matches!(call, RuntimeCall::Jobs(Call::submit { .. } | Call::submit_with { .. } | Call::schedule { .. }))
+    use pallet_jobs::Call as Jobs;
+    use pallet_sessions::Call as Sessions;
+    match call {
+        RuntimeCall::Jobs(call) => {
+            matches!(call, Jobs::submit { .. } | Jobs::submit_with { .. } | Jobs::schedule { .. })
+        },
+        // The last voucher of `close_agreed` is the requester's word alone.
+        RuntimeCall::Sessions(call) => {
+            matches!(call, Sessions::open { .. } | Sessions::top_up { .. } | Sessions::close_agreed { .. })
+        },
+        _ => false,
+    }
 }
 
 /// Calls that give a repository, and with it its royalties, to somebody else.
@@ -165,8 +175,12 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
                 let moves_money = matches!(call, RuntimeCall::Balances(..) | RuntimeCall::Sudo(..));
                 !(moves_money || moves_stake(call) || spends(call) || gives_away(call))
             },
-            Self::Host => matches!(call, RuntimeCall::Hosts(..) | RuntimeCall::Utility(..)) && !moves_stake(call),
-            Self::Jobs => matches!(call, RuntimeCall::Jobs(..) | RuntimeCall::Utility(..)),
+            Self::Host => {
+                let closes = matches!(call, RuntimeCall::Sessions(pallet_sessions::Call::close { .. }));
+                let runs = matches!(call, RuntimeCall::Hosts(..) | RuntimeCall::Utility(..)) && !moves_stake(call);
+                closes || runs
+            },
+            Self::Jobs => matches!(call, RuntimeCall::Jobs(..) | RuntimeCall::Sessions(..) | RuntimeCall::Utility(..)),
             Self::Models => matches!(call, RuntimeCall::Models(..) | RuntimeCall::Utility(..)) && !gives_away(call),
         }
     }

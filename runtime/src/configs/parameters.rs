@@ -146,6 +146,24 @@ pub mod dynamic {
         #[codec(index = 8)]
         pub static ProofWindow: BlockNumber = 10;
     }
+
+    /// Sessions. Their windows are those of jobs.
+    #[dynamic_pallet_params]
+    #[codec(index = 4)]
+    pub mod sessions {
+        /// Time between two settlements of a session that nobody pays for, in blocks.
+        #[codec(index = 0)]
+        pub static SettleInterval: BlockNumber = 3;
+        /// Time that a host has to settle when its requester closes, or when the session has expired, in blocks.
+        #[codec(index = 1)]
+        pub static CloseNotice: BlockNumber = 10;
+        /// Time that a host has to open a call that was drawn for audit, in ticks (blocks that were not full).
+        #[codec(index = 2)]
+        pub static SampleDeadline: BlockNumber = 15;
+        /// Longest time until a session expires, in blocks: 30 days.
+        #[codec(index = 3)]
+        pub static MaxDuration: BlockNumber = 1_296_000;
+    }
 }
 
 #[cfg(feature = "runtime-benchmarks")]
