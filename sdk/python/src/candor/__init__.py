@@ -10,8 +10,10 @@
 
 from ._async.chain import AsyncChain
 from ._async.client import AsyncCandor
+from ._async.sessions import AsyncSession
 from ._sync.chain import Chain
 from ._sync.client import Candor
+from ._sync.sessions import Session
 from .amounts import CNDR, cndr, planck
 from .errors import (
     ApiError,
@@ -38,6 +40,7 @@ from .errors import (
 )
 from .keys import Keypair
 from .market import Host, Offer, Pool, Position, Quote
+from .paid import SessionInfo, SessionQuote, SessionTerms
 from .protocol import ModelInfo, Result, TensorInfo
 from .receipts import Failed, JobPath, Output, Receipt, SessionPath, SignedReceipt, SignedVoucher, Voucher
 from .releases import Prepared, Release, TensorSpec, prepare
@@ -51,6 +54,7 @@ __all__ = [
     "ApiError",
     "AsyncCandor",
     "AsyncChain",
+    "AsyncSession",
     "Busy",
     "Candor",
     "CandorError",
@@ -85,7 +89,11 @@ __all__ = [
     "RunFailed",
     "Schedule",
     "ServerError",
+    "Session",
+    "SessionInfo",
     "SessionPath",
+    "SessionQuote",
+    "SessionTerms",
     "SignedReceipt",
     "SignedVoucher",
     "Submitted",

@@ -21,6 +21,7 @@ from .endpoint import AsyncEndpoint
 from .jobs import AsyncJobs
 from .models import AsyncModels
 from .schedules import AsyncSchedules
+from .sessions import AsyncSessions
 from .stake import AsyncHosts, AsyncStake
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class AsyncCandor:
         self.models = AsyncModels(self)
         self.jobs = AsyncJobs(self)
         self.schedules = AsyncSchedules(self)
+        self.sessions = AsyncSessions(self)
         self.hosts = AsyncHosts(self)
         self.stake = AsyncStake(self)
 

@@ -204,7 +204,7 @@ class Chain:
     # --- Transactions -------------------------------------------------------------------------------------------
 
     def submit(
-        self, key: Keypair, pallet: str, call: str, *, finalized: bool = False, tip: int = 0, **arguments: Any
+        self, key: Keypair, pallet: str, call: str, /, *, finalized: bool = False, tip: int = 0, **arguments: Any
     ) -> Included:
         """Send a call and wait until a block has it (``finalized``: until that block is final).
 

@@ -22,6 +22,7 @@ from .endpoint import Endpoint
 from .jobs import Jobs
 from .models import Models
 from .schedules import Schedules
+from .sessions import Sessions
 from .stake import Hosts, Stake
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Candor:
         self.models = Models(self)
         self.jobs = Jobs(self)
         self.schedules = Schedules(self)
+        self.sessions = Sessions(self)
         self.hosts = Hosts(self)
         self.stake = Stake(self)
 
