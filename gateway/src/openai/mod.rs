@@ -69,6 +69,3 @@ async fn named<B: Backend>(backend: &B, name: &str) -> Result<(ModelInfo, Option
         (Err(error), _) => Err(error),
     }
 }
-
-#[cfg(test)]
-mod tests;

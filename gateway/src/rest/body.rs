@@ -1,11 +1,13 @@
 //! Bodies of requests: whole, bounded in size and time, unpacked.
 
 use super::{Failure, Options};
+use crate::backend::CallError;
 use axum::{
     body::Body,
     http::{header, HeaderMap},
 };
 use bytes::Bytes;
+use flate2::read::{MultiGzDecoder, ZlibDecoder};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use std::io::Read;
 
@@ -25,25 +27,42 @@ pub(crate) async fn read(body: Body, headers: &HeaderMap, options: &Options) -> 
         Ok(Err(error)) if error.is::<LengthLimitError>() => return Err(Failure::TooLarge(limit)),
         Ok(Err(_)) | Err(_) => return Err(Failure::Slow),
     };
-    match headers.get(header::CONTENT_ENCODING).map(|value| value.as_bytes()) {
-        None | Some(b"" | b"identity") => Ok(body),
-        Some(b"gzip") if body.len() <= SMALL => unpack(&body, limit),
-        Some(b"gzip") => tokio::task::spawn_blocking(move || unpack(&body, limit)).await.map_err(|_| Failure::Slow)?,
-        Some(other) => Err(Failure::Encoding(String::from_utf8_lossy(other).into_owned())),
+    let packing = match headers.get(header::CONTENT_ENCODING).map(|value| value.as_bytes()) {
+        None | Some(b"" | b"identity") => return Ok(body),
+        Some(b"gzip") => Packing::Gzip,
+        Some(b"deflate") => Packing::Deflate,
+        Some(other) => return Err(Failure::Encoding(String::from_utf8_lossy(other).into_owned())),
+    };
+    if body.len() <= SMALL {
+        return packing.unpack(&body, limit);
     }
+    tokio::task::spawn_blocking(move || packing.unpack(&body, limit)).await.map_err(|_| Failure::Slow)?
 }
 
-fn unpack(packed: &[u8], limit: usize) -> Result<Bytes, Failure> {
-    let mut body = Vec::new();
-    let most = (limit as u64).saturating_add(1);
-    if flate2::read::MultiGzDecoder::new(packed).take(most).read_to_end(&mut body).is_err() {
-        let message = "the body is not what gzip makes".into();
-        return Err(crate::CallError::Invalid { field: "body".into(), message }.into());
+/// How a body is packed: the two ways of RFC 9110 that the protocol's clients offer.
+#[derive(Clone, Copy, Debug)]
+enum Packing {
+    Gzip,
+    Deflate,
+}
+
+impl Packing {
+    fn unpack(self, packed: &[u8], limit: usize) -> Result<Bytes, Failure> {
+        let mut body = Vec::new();
+        let most = (limit as u64).saturating_add(1);
+        let read = match self {
+            Self::Gzip => MultiGzDecoder::new(packed).take(most).read_to_end(&mut body),
+            Self::Deflate => ZlibDecoder::new(packed).take(most).read_to_end(&mut body),
+        };
+        if read.is_err() {
+            let message = "the body is not packed as its header says".into();
+            return Err(CallError::Invalid { field: "body".into(), message }.into());
+        }
+        if body.len() > limit {
+            return Err(Failure::TooLarge(limit));
+        }
+        Ok(body.into())
     }
-    if body.len() > limit {
-        return Err(Failure::TooLarge(limit));
-    }
-    Ok(body.into())
 }
 
 #[cfg(test)]
@@ -59,6 +78,7 @@ mod tests {
 
     #[test]
     fn bodies_should_be_unpacked_when_they_fit() {
+        let unpack = |packed: &[u8], limit| Packing::Gzip.unpack(packed, limit);
         assert_eq!(unpack(&packed(b"hello"), 5).unwrap(), b"hello".as_slice());
         assert_eq!(unpack(&packed(&[0; 1 << 20]), 1000), Err(Failure::TooLarge(1000)));
         assert!(matches!(unpack(b"hello", 100), Err(Failure::Call(_))));

@@ -56,7 +56,8 @@ impl Failure {
             Self::TooLarge(most) => ("too_large", format!("the body has more than {most} bytes"), Some("body")),
             Self::Slow => ("slow", "the body broke off, or took too long".into(), Some("body")),
             Self::Encoding(name) => {
-                let error = format!("a body can be packed with gzip, or not at all; `{name}` is not understood");
+                let error =
+                    format!("a body can be packed with gzip or deflate, or not at all; `{name}` is not understood");
                 ("encoding", error, Some("content-encoding"))
             },
             Self::Method(allowed) => ("method", format!("at this path the method must be {allowed}"), None),
