@@ -1,6 +1,15 @@
 //! The command line of `candor-engine`.
 
-use crate::{conduct::Conduct, config::Config, engine::Engine, http, library::Library, profile::Profile};
+use crate::{
+    backend::Access,
+    conduct::Conduct,
+    config::Config,
+    engine::Engine,
+    http,
+    library::Library,
+    profile::Profile,
+    serve::{serve as listen_and_serve, tls},
+};
 use clap::{Args, Subcommand};
 use std::{
     io::{IsTerminal, Read},
@@ -79,9 +88,48 @@ pub struct Serve {
     /// Another source for model files (http(s)://, s3://bucket/prefix, file:///folder). May be given more than once.
     #[arg(long, value_name = "URL")]
     source: Vec<String>,
+    /// Another address on which calls, sessions, files and traces are served, without what is for the node only: the one
+    /// to show to the world. All of it is served on --listen too.
+    #[arg(long, value_name = "ADDRESS")]
+    gateway_listen: Option<SocketAddr>,
+    /// Certificate of --gateway-listen, with those that lead to its authority (PEM).
+    #[arg(long, value_name = "FILE", requires = "tls_key", requires = "gateway_listen")]
+    tls_cert: Option<PathBuf>,
+    /// Its private key (PEM).
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// Who may call at the gateway without a session.
+    #[arg(long, value_enum, default_value_t = GatewayAccess::Sessions)]
+    gateway_access: GatewayAccess,
+    /// Tokens that may call without a session, one per line.
+    #[arg(long, value_name = "FILE", required_if_eq("gateway_access", "token"))]
+    gateway_tokens: Option<PathBuf>,
+    /// Let anyone call without payment although others than this machine reach the gateway.
+    #[arg(long)]
+    gateway_open_to_all: bool,
+    /// Calls of a session that are answered beyond its newest voucher: what a requester can owe.
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    session_window: u32,
+    /// Settle a session when so many calls are paid that were not settled.
+    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
+    settle_calls: u32,
+    /// Settle a session when a paid call was not settled for so many seconds.
+    #[arg(long, default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..=604_800))]
+    settle_after: u64,
     /// Stop when standard input ends: whoever started the engine holds the other end.
     #[arg(long)]
     die_with_stdin: bool,
+}
+
+/// Who may call without a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum GatewayAccess {
+    /// Nobody: every call is paid by a session.
+    Sessions,
+    /// Whoever shows a token of --gateway-tokens.
+    Token,
+    /// Anyone who reaches the gateway.
+    Open,
 }
 
 /// Do what the command line says, with this conduct. Gives the exit code; says on standard error what went wrong.
@@ -130,7 +178,39 @@ fn config(serve: &Serve) -> Result<Config, String> {
     config.trace_disk = serve.trace_disk << 20;
     config.public_url = serve.public_url.clone().unwrap_or_else(|| format!("http://{}", serve.listen));
     config.sources = serve.source.clone();
+    config.access = access(serve)?;
+    config.sessions.window = serve.session_window;
+    config.sessions.settle_calls = serve.settle_calls;
+    config.sessions.settle_after = Duration::from_secs(serve.settle_after);
     Ok(config)
+}
+
+fn access(serve: &Serve) -> Result<Access, String> {
+    match serve.gateway_access {
+        GatewayAccess::Sessions => Ok(Access::Sessions),
+        GatewayAccess::Token => {
+            let path = serve.gateway_tokens.as_deref().unwrap_or(Path::new(""));
+            let text = std::fs::read_to_string(path)
+                .map_err(|e| format!("cannot read the tokens in {}: {e}", path.display()))?;
+            match Access::tokens(&text) {
+                Access::Tokens(tokens) if tokens.is_empty() => {
+                    Err(format!("{} has no token: write one per line", path.display()))
+                },
+                tokens => Ok(tokens),
+            }
+        },
+        GatewayAccess::Open => {
+            let reached = [Some(serve.listen), serve.gateway_listen];
+            let others = reached.into_iter().flatten().find(|address| !address.ip().is_loopback());
+            match others.filter(|_| !serve.gateway_open_to_all) {
+                Some(address) => Err(format!(
+                    "--gateway-access open on {address}: anyone who reaches it could call without payment. Listen on a \
+                     loopback address, choose another access, or confirm with --gateway-open-to-all"
+                )),
+                None => Ok(Access::Open),
+            }
+        },
+    }
 }
 
 fn run(serve: Serve, conduct: Arc<dyn Conduct>) -> Result<(), String> {
@@ -145,10 +225,21 @@ fn run(serve: Serve, conduct: Arc<dyn Conduct>) -> Result<(), String> {
 async fn serve_until_stopped(serve: Serve, config: Config, conduct: Arc<dyn Conduct>) -> Result<(), String> {
     let listener = TcpListener::bind(serve.listen).await;
     let listener = listener.map_err(|e| format!("cannot listen on {}: {e}", serve.listen))?;
+    let gateway = match serve.gateway_listen {
+        Some(address) => {
+            let listener = TcpListener::bind(address).await;
+            Some(listener.map_err(|e| format!("cannot listen on {address}: {e}"))?)
+        },
+        None => None,
+    };
+    let secured = match (&serve.tls_cert, &serve.tls_key) {
+        (Some(certificate), Some(key)) => Some(tls(certificate, key).map_err(|e| format!("TLS: {e}"))?),
+        _ => None,
+    };
     let data = config.data.clone();
     let engine = Engine::start_as(config, conduct).map_err(|e| e.to_string())?;
     announce(&engine, serve.listen, &data);
-    let (stop, mut stopped) = watch::channel(false);
+    let (stop, stopped) = watch::channel(false);
     if serve.die_with_stdin {
         let stop = stop.clone();
         std::thread::spawn(move || {
@@ -158,20 +249,26 @@ async fn serve_until_stopped(serve: Serve, config: Config, conduct: Arc<dyn Cond
     }
     tokio::spawn(wait_for_signal(stop));
     let mut late = stopped.clone();
-    let shutdown = async move {
-        if stopped.wait_for(|stop| *stop).await.is_ok() {
-            tracing::info!("stopping");
+    let own = listen_and_serve(listener, None, http::router(engine.clone()), stopped.clone());
+    let public = async {
+        match gateway {
+            Some(listener) => {
+                tracing::info!(gateway = ?serve.gateway_listen, tls = secured.is_some(), "the gateway is open");
+                listen_and_serve(listener, secured, http::public(engine.clone()), stopped).await
+            },
+            None => Ok(()),
         }
     };
-    let server = axum::serve(listener, http::router(engine.clone())).with_graceful_shutdown(shutdown);
+    let server = async { tokio::try_join!(own, public) };
     let too_late = async move {
         if late.wait_for(|stop| *stop).await.is_ok() {
+            tracing::info!("stopping");
             tokio::time::sleep(GRACE).await;
         }
     };
     // A client that neither finishes nor hangs up must not keep the engine alive.
     tokio::select! {
-        served = server => served.map_err(|e| format!("the HTTP server failed: {e}"))?,
+        served = server => drop(served.map_err(|e| format!("the HTTP server failed: {e}"))?),
         () = too_late => tracing::warn!("open connections are cut"),
     }
     finish(&engine).await;
@@ -189,10 +286,11 @@ fn announce(engine: &Engine, listen: SocketAddr, data: &Path) {
 /// Let running calls end, so that their work is not lost.
 async fn finish(engine: &Engine) {
     let until = Instant::now() + GRACE;
-    while engine.pending() > 0 && Instant::now() < until {
+    let unfinished = || engine.pending() + engine.ledger.running();
+    while unfinished() > 0 && Instant::now() < until {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    tracing::info!(unfinished = engine.pending(), "stopped");
+    tracing::info!(unfinished = unfinished(), "stopped");
 }
 
 async fn wait_for_signal(stop: watch::Sender<bool>) {

@@ -1,6 +1,8 @@
 //! Settings of a serving engine.
 
 use crate::{
+    backend::Access,
+    ledger::SessionLimits,
     receipts::Retention,
     store::{Patience, StoreLimits},
 };
@@ -49,6 +51,10 @@ pub struct Config {
     pub retry: Duration,
     /// Sessions of a release that nobody offered or ordered for so long are closed.
     pub idle: Duration,
+    /// How sessions are kept and settled.
+    pub sessions: SessionLimits,
+    /// Who may call at the gateway without a session.
+    pub access: Access,
 }
 
 impl Config {
@@ -76,6 +82,8 @@ impl Config {
             trace_queue: 32,
             retry: Duration::from_secs(30),
             idle: Duration::from_secs(600),
+            sessions: SessionLimits::default(),
+            access: Access::default(),
         }
     }
 }

@@ -5,8 +5,10 @@ use crate::{
     config::Config,
     inputs,
     keys::{KeyError, Keys},
+    ledger::Ledger,
     library::{Library, LibraryError},
     metrics::Metrics,
+    models::Models,
     profile::Profile,
     receipts::{Entry, Log, LogError},
     releases::{remove_links, Releases, Stage},
@@ -19,7 +21,7 @@ use crate::{
 };
 use candor_commitments::Blake2b256;
 use candor_primitives::{
-    release::Bindings,
+    release::{Bindings, Source},
     tensor::list_root,
     worker::{WorkDone, WorkOrder},
     Outcome, Payload, Receipt, ReceiptDraft, Tensor, TensorRef, MAX_INLINE_OUTPUT,
@@ -138,6 +140,9 @@ pub struct State {
     pub traces: Traces,
     /// Work in audits and disputes.
     pub tasks: Tasks,
+    /// Sessions.
+    pub ledger: Ledger,
+    pub(crate) models: Models,
     /// What is done with what was found.
     pub(crate) conduct: Arc<dyn Conduct>,
     suspects: Arc<Suspects>,
@@ -192,6 +197,8 @@ impl Engine {
             keys: Keys::open(config.keystore.clone(), config.worker_key_file.as_deref())?,
             traces: Traces::open(&config.data.join("traces"), config.trace_disk, config.trace_queue)?,
             tasks: Tasks::start()?,
+            ledger: Ledger::open(&config.data.join("sessions"), config.sessions, metrics.clone())?,
+            models: Models::default(),
             pool: Pool::start(config.workers, config.queue)?,
             suspects: Arc::new(Suspects::open(config.data.join("running"))?),
             memory: inputs::memory(config.most_input),
@@ -391,12 +398,19 @@ impl Engine {
             let tensors = inline.and_then(|t| t.try_into().ok()).ok_or_else(too_many)?;
             return Ok(Payload::Inline(tensors));
         }
-        let url = format!("{}/v1/outputs", self.config.public_url.trim_end_matches('/'));
-        let source = url.into_bytes().try_into().map_err(|_| Refusal::Output("the public URL is too long".into()))?;
+        let source = self.own_source()?;
         for (output, tensor) in outputs.into_iter().zip(&refs) {
             self.store.put_output(tensor.root, output.data).await?;
         }
         Ok(Payload::Content { tensors: refs.try_into().map_err(|_| too_many())?, source })
+    }
+}
+
+impl Engine {
+    /// Where others fetch what this engine keeps by content id.
+    pub(crate) fn own_source(&self) -> Result<Source, Refusal> {
+        let url = format!("{}/v1/outputs", self.config.public_url.trim_end_matches('/'));
+        url.into_bytes().try_into().map_err(|_| Refusal::Output("the public URL is too long".into()))
     }
 }
 

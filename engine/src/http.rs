@@ -7,11 +7,14 @@
 //! | `GET /v1/releases` | anyone | what is served |
 //! | `GET /v1/store/{root}`, `GET /v1/outputs/{root}` | anyone | bytes by content id, ranges too |
 //! | `GET /v1/traces/{receipt}`, and below | anyone | the trace of a signed run ([`crate::traces::http`]) |
+//! | `/v2/...`, `/v1/models`, `/v1/embeddings`, `/openapi.json` | whoever pays or may call | calls ([`candor_gateway::rest`]) |
+//! | `/candor/v1/sessions/{id}`, and below | anyone | sessions ([`crate::ledger::http`]) |
 //! | `PUT /v1/store/{root}` | with the token | takes a file whose root is right |
 //! | `PUT /v1/outputs/{root}?dtype=float32&shape=2,3` | with the token | takes a tensor (a large input) whose root is right |
 
 use crate::{
     engine::Engine,
+    ledger,
     releases::Stage,
     store::{parse_root, StoreError},
     tensors::TensorData,
@@ -27,10 +30,11 @@ use axum::{
     Json, Router,
 };
 use candor_commitments::{Blake2b256, Hasher};
+use candor_gateway::rest::Options;
 use candor_primitives::{worker::SYNC_PATH, DType};
 use codec::Encode;
 use serde_json::json;
-use std::{io::SeekFrom, path::PathBuf, time::Duration};
+use std::{io::SeekFrom, path::PathBuf, sync::Arc, time::Duration};
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use tokio_util::io::ReaderStream;
 
@@ -101,18 +105,35 @@ impl From<StoreError> for ApiError {
     }
 }
 
-/// The routes of an engine.
+/// Everything that an engine serves: to its node, and to everybody.
 pub fn router(engine: Engine) -> Router {
     Router::new()
         .route(SYNC_PATH, post(sync))
-        .route("/health", get(health))
         .route("/metrics", get(metrics))
+        .with_state(engine.clone())
+        .merge(public(engine))
+}
+
+/// What an engine serves to everybody: calls, sessions, files, traces.
+pub fn public(engine: Engine) -> Router {
+    let options = Options {
+        name: "candor-engine".into(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        body_limit: usize::try_from(engine.config.most_input).unwrap_or(usize::MAX),
+        deadline: Some(engine.config.deadline),
+        health: false,
+        ..Options::default()
+    };
+    Router::new()
+        .route("/health", get(health))
         .route("/v1/releases", get(releases))
         .route("/v1/store/{root}", get(stored).put(upload))
         .route("/v1/outputs/{root}", get(output).put(upload_tensor))
         .fallback(|| async { ApiError::new(StatusCode::NOT_FOUND, "no_such_path", "there is nothing at this path") })
         .with_state(engine.clone())
-        .merge(traces::http::router(engine))
+        .merge(traces::http::router(engine.clone()))
+        .merge(ledger::http::router(engine.clone()))
+        .merge(candor_gateway::rest::router(Arc::new(engine), options))
 }
 
 /// Compare tokens by their hashes, so that the time says nothing about how much of a token is right.
@@ -176,6 +197,12 @@ async fn metrics(State(engine): State<Engine>) -> Response {
     engine.metrics.tasks_pending.set(gauge(engine.tasks.pending()));
     engine.metrics.releases.set(gauge(ready));
     engine.metrics.sessions.set(gauge(sessions));
+    let (open, owed, unvouched) = engine.ledger.totals();
+    let planck = |value: u128| i64::try_from(value).unwrap_or(i64::MAX);
+    engine.metrics.paying_sessions.set(gauge(open));
+    engine.metrics.session_calls.set(gauge(engine.ledger.running()));
+    engine.metrics.owed.set(planck(owed));
+    engine.metrics.unvouched.set(planck(unvouched));
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], engine.metrics.text()).into_response()
 }
 

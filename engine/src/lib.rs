@@ -21,14 +21,17 @@
 //! | [`traces`] | traces of signed runs, made again when asked for, over HTTP |
 //! | [`audits`] | is somebody's receipt right? |
 //! | [`tasks`] | digests, traces, openings and evidence for audits and disputes on chain |
+//! | [`backend`], [`ledger`] | calls at the gateway, sessions that pay for them |
+//! | [`queue`] | whose turn it is |
 //! | [`conduct`] | what is done with what was found: said as it is |
 //! | [`engine`], [`worker_api`] | orders in, signed results out |
-//! | [`http`], [`metrics`] | the HTTP interface |
+//! | [`http`], [`serve`], [`metrics`] | the HTTP interface |
 //! | [`command`] | the command line |
 
 #![warn(clippy::indexing_slicing, clippy::expect_used)]
 
 pub mod audits;
+pub mod backend;
 pub mod command;
 pub mod conduct;
 pub mod config;
@@ -37,11 +40,14 @@ pub mod failure;
 pub mod http;
 pub mod judging;
 pub mod keys;
+pub mod ledger;
 pub mod metrics;
 pub mod prepare;
 pub mod profile;
+pub mod queue;
 pub mod receipts;
 pub mod releases;
+pub mod serve;
 pub mod sessions;
 pub mod store;
 pub mod tasks;
@@ -50,6 +56,7 @@ pub mod traces;
 pub mod worker_api;
 
 mod inputs;
+mod models;
 mod suspects;
 mod watchdog;
 

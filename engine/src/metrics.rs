@@ -51,6 +51,20 @@ pub struct Metrics {
     pub task_seconds: HistogramVec,
     /// Tasks that wait or run.
     pub tasks_pending: IntGauge,
+    /// Calls at the gateway by outcome: `output`, `failed`, `unpaid`, `invalid`, `busy`, `deadline`, `error`.
+    pub calls: IntCounterVec,
+    /// Seconds of calls at the gateway, waiting included.
+    pub call_seconds: Histogram,
+    /// Sessions that take calls.
+    pub paying_sessions: IntGauge,
+    /// Calls of sessions that are being answered.
+    pub session_calls: IntGauge,
+    /// Vouchers taken.
+    pub vouchers: IntCounter,
+    /// What is vouched for and was not settled, in planck.
+    pub owed: IntGauge,
+    /// What was answered and is not vouched for, in planck.
+    pub unvouched: IntGauge,
     /// Requests refused before they were looked at: `token`, `body`.
     pub rejected: IntCounterVec,
 }
@@ -114,6 +128,19 @@ impl Metrics {
                 seconds
             },
             tasks_pending: gauge("tasks_pending", "Tasks of audits and disputes that are not done yet.")?,
+            calls: counters("calls_total", "Calls at the gateway by outcome.", "outcome")?,
+            call_seconds: {
+                let buckets = prometheus::exponential_buckets(0.000_05, 2.0, 21)?;
+                let options = HistogramOpts::new("call_seconds", "Seconds of calls at the gateway.").buckets(buckets);
+                let histogram = Histogram::with_opts(options)?;
+                registry.register(Box::new(histogram.clone()))?;
+                histogram
+            },
+            paying_sessions: gauge("paying_sessions", "Sessions of the chain that take calls.")?,
+            session_calls: gauge("session_calls", "Calls of sessions that are being answered.")?,
+            vouchers: counter("vouchers_total", "Vouchers taken.")?,
+            owed: gauge("owed_planck", "What is vouched for and not settled, in planck.")?,
+            unvouched: gauge("unvouched_planck", "What is answered and not vouched for, in planck.")?,
             rejected: counters("rejected_total", "Requests refused unseen.", "reason")?,
             registry,
         };

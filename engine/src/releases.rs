@@ -19,7 +19,10 @@ use sp_core::H256;
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Component, Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        atomic::{AtomicU64, Ordering},
+        Arc, Mutex, PoisonError,
+    },
     time::{Duration, Instant},
 };
 
@@ -86,11 +89,24 @@ pub enum LoadError {
 
 /// All releases that the engine knows.
 #[derive(Default)]
-pub struct Releases(Mutex<BTreeMap<ReleaseId, Release>>);
+pub struct Releases {
+    all: Mutex<BTreeMap<ReleaseId, Release>>,
+    /// Grows with every change.
+    generation: AtomicU64,
+}
 
 impl Releases {
     fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<ReleaseId, Release>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A number that is another one after every change.
+    pub(crate) fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Acquire)
+    }
+
+    fn changed(&self) {
+        self.generation.fetch_add(1, Ordering::AcqRel);
     }
 
     /// Take over what an earlier engine remembered.
@@ -114,10 +130,14 @@ impl Releases {
             known.described = now;
             known.doubted = false;
             known.title = title.or(known.title.take());
+            drop(releases);
+            self.changed();
             return;
         }
         let (spec, stage) = (Arc::new(spec), Stage::Known);
         releases.insert(id, Release { spec, title, described: now, doubted: false, wanted: now, stage });
+        drop(releases);
+        self.changed();
     }
 
     /// Ask for the description again: what the chain checked does not fit it.
@@ -169,6 +189,7 @@ impl Releases {
         if let Some(release) = self.lock().get_mut(&id).filter(|r| Arc::ptr_eq(&r.spec, spec)) {
             release.stage = stage;
         }
+        self.changed();
     }
 
     /// The description, if the release has to be loaded now; marks it as loading.
@@ -183,6 +204,7 @@ impl Releases {
         };
         begin.then(|| {
             release.stage = Stage::Loading;
+            self.changed();
             release.spec.clone()
         })
     }
@@ -201,6 +223,7 @@ impl Releases {
         if retired.is_empty() {
             return Vec::new();
         }
+        self.changed();
         let in_use = releases.values().filter(|r| matches!(r.stage, Stage::Ready(_) | Stage::Loading));
         let kept: BTreeSet<H256> = in_use.flat_map(|r| r.spec.files.iter().map(|f| f.root)).collect();
         let free = retired.into_iter().map(|(id, spec)| {
@@ -233,7 +256,11 @@ impl Engine {
             }
             self.load(*id);
         }
-        for (id, spec, roots) in self.releases.retire(self.config.idle) {
+        let retired = self.releases.retire(self.config.idle);
+        if !retired.is_empty() {
+            self.models.clear();
+        }
+        for (id, spec, roots) in retired {
             self.store.unpin(&roots);
             remove_links(&self.links(id, &spec));
         }

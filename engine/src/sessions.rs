@@ -1,6 +1,7 @@
 //! Warm sessions and the workers that run calls in them.
 //!
-//! Calls wait in one bounded queue; a full queue is an error at once, never a longer wait. A release starts with one
+//! Calls wait in one bounded queue, fair between callers ([`crate::queue`]); a full queue is an error at once, never a
+//! longer wait. A release whose runs are shorter than a change of threads runs where it is called. A release starts with one
 //! session; more are opened, up to one per worker, only when calls for it run at the same time. Requests are never
 //! batched together: the shape of a call decides its bits.
 
@@ -9,6 +10,7 @@ use crate::{
     judging::{self, JudgingError},
     library::Library,
     profile::Profile,
+    queue::Queue,
     tensors::{element_type, OrtTensor, TensorData},
     watchdog::Watchdog,
 };
@@ -26,13 +28,17 @@ use std::{
     panic::{catch_unwind, AssertUnwindSafe},
     path::{Path, PathBuf},
     sync::{
-        atomic::{AtomicUsize, Ordering},
-        mpsc::{sync_channel, Receiver, SyncSender, TrySendError},
-        Arc, Condvar, Mutex, PoisonError,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+        Arc, Condvar, Mutex, PoisonError, Weak,
     },
     time::{Duration, Instant},
 };
 use tokio::sync::oneshot;
+
+pub use crate::queue::{Busy, Caller};
+
+/// A run of fewer nanoseconds is quick: not worth another thread.
+const QUICK: u64 = 300_000;
 
 /// Why a release cannot be opened.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -80,6 +86,8 @@ pub struct Loaded {
     most: usize,
     sessions: Mutex<Sessions>,
     returned: Condvar,
+    /// How long runs take, in nanoseconds: a mean in which recent runs count more. 0 before the first.
+    usual: AtomicU64,
 }
 
 #[derive(Default)]
@@ -115,6 +123,7 @@ impl Loaded {
             most: most.max(1),
             sessions: Mutex::new(Sessions { idle: vec![session], open: 1 }),
             returned: Condvar::new(),
+            usual: AtomicU64::new(0),
             spec,
         })
     }
@@ -122,6 +131,21 @@ impl Loaded {
     /// Sessions that are open.
     pub fn open_sessions(&self) -> usize {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner).open
+    }
+
+    /// Whether runs are known to be very short.
+    fn is_quick(&self) -> bool {
+        (1..QUICK).contains(&self.usual.load(Ordering::Relaxed))
+    }
+
+    /// Note how long a run took. Two of them at the same moment may lose one: it is a hint.
+    fn note(&self, took: Duration) {
+        let took = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX).max(1);
+        let usual = match self.usual.load(Ordering::Relaxed) {
+            0 => took,
+            usual => (usual / 8).saturating_mul(7).saturating_add(took / 8).max(1),
+        };
+        self.usual.store(usual, Ordering::Relaxed);
     }
 
     fn take(&self, deadline: Instant) -> Result<Session, RunFailure> {
@@ -165,13 +189,16 @@ impl Loaded {
         inputs: &[TensorData],
         deadline: Instant,
         watchdog: &Watchdog,
+        cancel: &Cancel,
     ) -> Result<Vec<TensorData>, RunFailure> {
         let mut session = self.take(deadline)?;
+        let started = Instant::now();
         let ran = catch_unwind(AssertUnwindSafe(|| {
-            run(&mut session, &self.spec, &self.positions, inputs, deadline, watchdog)
+            run(&mut session, &self.spec, &self.positions, inputs, (deadline, watchdog, cancel))
         }));
         match ran {
             Ok(result) => {
+                self.note(started.elapsed());
                 self.give_back(session);
                 result
             },
@@ -200,8 +227,7 @@ fn run(
     spec: &ReleaseSpec,
     positions: &BTreeMap<String, u32>,
     inputs: &[TensorData],
-    deadline: Instant,
-    watchdog: &Watchdog,
+    (deadline, watchdog, cancel): (Instant, &Watchdog, &Cancel),
 ) -> Result<Vec<TensorData>, RunFailure> {
     let machine = |e: &dyn std::fmt::Display| RunFailure::Machine(e.to_string());
     let mut values: Vec<(Cow<'_, str>, SessionInputValue<'_>)> = Vec::with_capacity(inputs.len());
@@ -211,8 +237,11 @@ fn run(
     }
     let options = Arc::new(RunOptions::new().map_err(|e| machine(&e))?);
     let watched = watchdog.watch(deadline, &options);
-    let outputs =
-        session.run_with_options(values, &options).map_err(|error| classify(&error, watched.fired(), positions))?;
+    if !cancel.begin(&options) {
+        return Err(RunFailure::Deadline);
+    }
+    let ended = || watched.fired() || cancel.is_cancelled();
+    let outputs = session.run_with_options(values, &options).map_err(|e| classify(&e, ended(), positions))?;
     let mut results = Vec::with_capacity(spec.outputs.len());
     for spec in spec.outputs.iter() {
         let found = outputs.iter().find(|(name, _)| name.as_bytes() == spec.name.as_slice());
@@ -220,17 +249,6 @@ fn run(
         results.push(TensorData::from_value(&value).map_err(|e| machine(&e))?);
     }
     Ok(results)
-}
-
-/// Why a call was not taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Busy {
-    /// As many calls wait as the queue holds; send it again later.
-    #[error("the engine is busy: its queue is full")]
-    Full,
-    /// The engine is stopping.
-    #[error("the engine is stopping")]
-    Stopping,
 }
 
 /// What a worker answers: the outputs and the time that the run took.
@@ -241,35 +259,90 @@ struct Task {
     inputs: Arc<Vec<TensorData>>,
     deadline: Instant,
     starting: Box<dyn FnOnce() + Send>,
+    cancel: Arc<Cancel>,
     reply: oneshot::Sender<RunResult>,
+}
+
+/// Ends a run from outside.
+#[derive(Default)]
+pub(crate) struct Cancel(Mutex<(bool, Option<Weak<RunOptions>>)>);
+
+impl Cancel {
+    /// End the run that this belongs to, now or before it begins.
+    fn cancel(&self) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.0 = true;
+        if let Some(Err(error)) = state.1.take().and_then(|o| o.upgrade()).map(|options| options.terminate()) {
+            tracing::warn!(%error, "a run that nobody waits for could not be ended");
+        }
+    }
+
+    /// Whether it may begin; from then on `options` end it.
+    fn begin(&self, options: &Arc<RunOptions>) -> bool {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.1 = Some(Arc::downgrade(options));
+        !state.0
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).0
+    }
+}
+
+/// A run that was queued; dropped, it is cancelled.
+pub struct Queued {
+    answer: oneshot::Receiver<RunResult>,
+    cancel: Arc<Cancel>,
+}
+
+impl Queued {
+    /// Wait for the end of the run; nothing if its worker is gone.
+    pub async fn done(mut self) -> Option<RunResult> {
+        (&mut self.answer).await.ok()
+    }
+}
+
+impl Drop for Queued {
+    fn drop(&mut self) {
+        // Nothing ends twice: a run that is over has dropped its options.
+        self.cancel.cancel();
+    }
 }
 
 /// The workers and their queue.
 pub struct Pool {
-    queue: SyncSender<Task>,
-    waiting: Arc<AtomicUsize>,
+    queue: Arc<Queue<Task>>,
+    watchdog: Arc<Watchdog>,
+    running: Arc<AtomicUsize>,
     workers: usize,
+}
+
+/// Holds a worker's place.
+struct Place<'a>(&'a AtomicUsize);
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
 }
 
 impl Pool {
     /// Start `workers` threads behind a queue of `queue` calls.
     pub fn start(workers: usize, queue: usize) -> std::io::Result<Self> {
-        let (sender, receiver) = sync_channel(queue.max(1));
-        let receiver = Arc::new(Mutex::new(receiver));
-        let waiting = Arc::new(AtomicUsize::new(0));
+        let (queue, running) = (Arc::new(Queue::new(queue)), Arc::new(AtomicUsize::new(0)));
         let watchdog = Arc::new(Watchdog::start()?);
         for number in 0..workers.max(1) {
-            let (receiver, waiting, watchdog) = (receiver.clone(), waiting.clone(), watchdog.clone());
+            let (queue, running, watchdog) = (queue.clone(), running.clone(), watchdog.clone());
             std::thread::Builder::new()
                 .name(format!("worker-{number}"))
-                .spawn(move || work(&receiver, &waiting, &watchdog))?;
+                .spawn(move || work(&queue, &running, &watchdog))?;
         }
-        Ok(Self { queue: sender, waiting, workers: workers.max(1) })
+        Ok(Self { queue, watchdog, running, workers: workers.max(1) })
     }
 
     /// Calls that wait in the queue.
     pub fn waiting(&self) -> usize {
-        self.waiting.load(Ordering::Relaxed)
+        self.queue.waiting()
     }
 
     /// Threads that run calls.
@@ -277,7 +350,14 @@ impl Pool {
         self.workers
     }
 
-    /// Queue a call; `starting` is called by the worker just before the run.
+    /// Milliseconds until there may be room for a call of this release.
+    pub fn patience(&self, loaded: &Loaded) -> u32 {
+        let usual = loaded.usual.load(Ordering::Relaxed) / 1_000_000;
+        let rounds = self.waiting() as u64 / self.workers as u64;
+        u32::try_from(usual.saturating_mul(rounds)).unwrap_or(u32::MAX).clamp(10, 5_000)
+    }
+
+    /// Queue a call of a job; `starting` is called by the worker just before the run.
     pub fn submit(
         &self,
         loaded: Arc<Loaded>,
@@ -286,34 +366,65 @@ impl Pool {
         starting: impl FnOnce() + Send + 'static,
     ) -> Result<oneshot::Receiver<RunResult>, Busy> {
         let (reply, answer) = oneshot::channel();
-        let task = Task { loaded, inputs: inputs.into(), deadline, starting: Box::new(starting), reply };
-        self.waiting.fetch_add(1, Ordering::Relaxed);
-        self.queue.try_send(task).map_err(|error| {
-            self.waiting.fetch_sub(1, Ordering::Relaxed);
-            match error {
-                TrySendError::Full(_) => Busy::Full,
-                TrySendError::Disconnected(_) => Busy::Stopping,
-            }
-        })?;
+        let (starting, cancel) = (Box::new(starting), Arc::default());
+        let task = Task { loaded, inputs: inputs.into(), deadline, starting, cancel, reply };
+        self.queue.push(Caller::Jobs, task)?;
         Ok(answer)
+    }
+
+    /// Queue a call that ends when nobody waits for it any more.
+    pub fn submit_for(
+        &self,
+        caller: Caller,
+        loaded: Arc<Loaded>,
+        inputs: Arc<Vec<TensorData>>,
+        deadline: Instant,
+    ) -> Result<Queued, Busy> {
+        let (reply, answer) = oneshot::channel();
+        let cancel = Arc::<Cancel>::default();
+        let task = Task { loaded, inputs, deadline, starting: Box::new(|| ()), cancel: cancel.clone(), reply };
+        self.queue.push(caller, task)?;
+        Ok(Queued { answer, cancel })
+    }
+
+    /// Run a call on this thread, if its runs are known to be so short that handing it to a worker would take longer, and
+    /// a worker would be free for it now.
+    pub fn run_here(&self, loaded: &Loaded, inputs: &[TensorData], deadline: Instant) -> Option<RunResult> {
+        if !loaded.is_quick() || self.queue.waiting() > 0 {
+            return None;
+        }
+        let before = self.running.fetch_add(1, Ordering::AcqRel);
+        let _place = Place(&self.running);
+        if before >= self.workers {
+            return None;
+        }
+        let started = Instant::now();
+        let result = loaded.run(inputs, deadline, &self.watchdog, &Cancel::default());
+        Some((result, started.elapsed()))
     }
 }
 
-fn work(queue: &Mutex<Receiver<Task>>, waiting: &AtomicUsize, watchdog: &Watchdog) {
-    loop {
-        let task = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(task) = task else { return };
-        waiting.fetch_sub(1, Ordering::Relaxed);
-        if task.reply.is_closed() {
+impl Drop for Pool {
+    fn drop(&mut self) {
+        self.queue.close();
+    }
+}
+
+fn work(queue: &Queue<Task>, running: &AtomicUsize, watchdog: &Watchdog) {
+    while let Some(task) = queue.pop() {
+        if task.reply.is_closed() || task.cancel.is_cancelled() {
             continue;
         }
+        running.fetch_add(1, Ordering::AcqRel);
+        let place = Place(running);
         let started = Instant::now();
         let result = if started >= task.deadline {
             Err(RunFailure::Deadline)
         } else {
             (task.starting)();
-            task.loaded.run(&task.inputs, task.deadline, watchdog)
+            task.loaded.run(&task.inputs, task.deadline, watchdog, &task.cancel)
         };
+        drop(place);
         if task.reply.send((result, started.elapsed())).is_err() {
             tracing::debug!("nobody waits for a result any more");
         }

@@ -16,6 +16,8 @@ type Waiting = BTreeMap<(Instant, u64), (Weak<RunOptions>, Arc<AtomicBool>)>;
 struct State {
     waiting: Waiting,
     next: u64,
+    /// When the thread looks next; `None` while it waits to be told.
+    wakes: Option<Instant>,
     stopped: bool,
 }
 
@@ -49,10 +51,11 @@ impl Watchdog {
         let mut state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (deadline, state.next);
         state.next = state.next.wrapping_add(1);
-        let first = state.waiting.keys().next().is_none_or(|earliest| key < *earliest);
         state.waiting.insert(key, (Arc::downgrade(options), fired.clone()));
+        // It sleeps on towards deadlines that were met: telling it of every run would cost more than a short run.
+        let late = state.wakes.is_none_or(|wakes| deadline < wakes);
         drop(state);
-        if first {
+        if late {
             self.0.changed.notify_one();
         }
         Watched { shared: self.0.clone(), key, fired }
@@ -84,10 +87,12 @@ fn watch(shared: &Shared) {
     while !state.stopped {
         let now = Instant::now();
         let Some(&(earliest, number)) = state.waiting.keys().next() else {
+            state.wakes = None;
             state = shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
             continue;
         };
         if let Some(rest) = earliest.checked_duration_since(now).filter(|rest| !rest.is_zero()) {
+            state.wakes = Some(earliest);
             state = shared.changed.wait_timeout(state, rest).unwrap_or_else(PoisonError::into_inner).0;
             continue;
         }

@@ -48,6 +48,7 @@ pub fn decode(mut body: &[u8]) -> Result<SyncRequest, SyncError> {
         ("orders", request.orders.len(), batch),
         ("query", request.query.len(), batch),
         ("tasks", request.tasks.len(), MAX_TASKS as usize),
+        ("sessions", request.sessions.len(), batch),
     ];
     match limits.into_iter().find(|(_, found, most)| found > most) {
         Some((field, _, most)) => Err(SyncError::Batch(field, most)),
@@ -59,6 +60,7 @@ impl Engine {
     /// Do what a request asks, wait for its work as long as it says (at most [`MAX_WAIT`]), answer where all of it
     /// stands.
     pub async fn sync(&self, request: SyncRequest) -> Result<SyncResponse, SyncError> {
+        self.ledger.hear(request.from, request.sessions);
         for release in request.describe {
             self.describe(release)?;
         }
@@ -85,7 +87,8 @@ impl Engine {
         }
         let stands = |task: Option<Task>| task.map_or(TaskStatus::Pending, |task| self.task(task));
         let tasks = tasks.into_iter().map(stands).collect();
-        Ok(SyncResponse { lacking: lacking.into_iter().collect(), status, tasks, ..SyncResponse::default() })
+        let (sessions, settle) = (self.ledger.lookup(), self.ledger.settle());
+        Ok(SyncResponse { lacking: lacking.into_iter().collect(), status, tasks, sessions, settle })
     }
 
     /// Begin a task; nothing if its release must be described first.

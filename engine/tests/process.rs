@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 use candor_adjudicator::{Isa, Mode, Schedule};
-use candor_commitments::{file_root, Blake2b256};
+use base64::{engine::general_purpose::STANDARD as BASE64, Engine as _};
+use candor_commitments::{file_root, Blake2b256, ListBuilder, TAG_BATCH};
 use candor_engine::{
     judging,
     library::Library,
@@ -12,10 +13,12 @@ use candor_engine::{
     },
     profile::Profile,
 };
+use candor_gateway::wire;
 use candor_primitives::{
-    worker::{ReleaseDescriptor, SyncRequest, SyncResponse, WorkOrder, WorkStatus, SYNC_PATH},
-    AccountId, DType, Dim, FileSpec, Judging, Payload, ReceiptDraft, ReceiptPath, ReleaseSpec, Tensor, TensorSpec,
-    UnitRule, Variant,
+    worker::{ReleaseDescriptor, Standpoint, SyncRequest, SyncResponse, WorkOrder, WorkStatus, SYNC_PATH},
+    session::SessionTerms,
+    AccountId, DType, Dim, FileSpec, Judging, Payload, ReceiptDraft, ReceiptPath, ReleaseSpec, SignedReceipt,
+    SignedVoucher, Tensor, TensorSpec, UnitRule, Variant, Voucher,
 };
 use candor_verifier::{
     judged::Judged,
@@ -222,6 +225,156 @@ async fn no_answered_receipt_should_be_lost_when_the_engine_is_killed() {
         }
     }
     assert_eq!(done, 200, "every order ends");
+}
+
+fn session_key() -> Pair {
+    Pair::from_string("//Session", None).unwrap()
+}
+
+fn terms(spec: &ReleaseSpec) -> SessionTerms {
+    SessionTerms {
+        session: 3,
+        genesis: H256::zero(),
+        requester: AccountId::new([1; 32]),
+        host: AccountId::new([2; 32]),
+        release: 0,
+        variant: spec.variants[0].root,
+        key: session_key().public(),
+        price_per_call: 1,
+        price_per_unit: 1,
+        max_fee: 2,
+        deposit: 1_000_000,
+        opened: 1,
+        expires: 1_000_000,
+    }
+}
+
+/// What the node says in every block, until the engine is gone.
+async fn keep_saying(client: reqwest::Client, url: String, spec: ReleaseSpec) {
+    let from = Standpoint {
+        genesis: H256::zero(),
+        block: 9,
+        host: AccountId::new([2; 32]),
+        worker: Pair::from_string("//Worker", None).unwrap().public(),
+    };
+    let request = SyncRequest {
+        serve: vec![0],
+        describe: vec![ReleaseDescriptor { id: 0, spec: spec.clone(), title: None }],
+        sessions: vec![(3, Some(terms(&spec)))],
+        from: Some(from),
+        ..SyncRequest::default()
+    };
+    loop {
+        let sent = client.post(format!("{url}{SYNC_PATH}")).bearer_auth(TOKEN).body(request.encode()).send().await;
+        if sent.is_err() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// One call of the session; nothing if the engine died on it.
+async fn infer(running: &Running, index: u32, voucher: Option<&SignedVoucher>) -> Option<SignedReceipt> {
+    let body = format!(
+        r#"{{"inputs":[{{"name":"x","datatype":"FP32","shape":[2],"data":[{index},0.5]}}]}}"#
+    );
+    let mut call = running.client.post(format!("{}/v2/models/0/infer", running.url));
+    call = call.header(wire::SESSION, 3).header(wire::INDEX, index).body(body);
+    if let Some(voucher) = voucher {
+        call = call.header(wire::VOUCHER, BASE64.encode(voucher.encode()));
+    }
+    let response = call.send().await.ok()?;
+    let status = response.status();
+    // It starts: the release is being loaded, the chain was not heard yet.
+    if status.as_u16() == 503 || status.as_u16() == 404 || status.as_u16() == 402 {
+        let text = response.text().await.ok()?;
+        let starting = ["unknown_session", "unavailable", "not_found"].iter().any(|word| text.contains(word));
+        assert!(starting, "{status}: {text}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        return None;
+    }
+    assert!(status.is_success(), "{status}: {:?}", response.text().await);
+    let receipt = BASE64.decode(response.headers().get(wire::RECEIPT)?.as_bytes()).unwrap();
+    Some(SignedReceipt::decode(&mut receipt.as_slice()).unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_call_should_be_lost_or_paid_twice_when_the_engine_is_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let spec = release(folder.path());
+    let terms = terms(&spec);
+    let mut list = ListBuilder::<Blake2b256>::new(TAG_BATCH);
+    let (mut receipts, mut fee): (Vec<SignedReceipt>, u128) = (Vec::new(), 0);
+    let mut voucher: Option<SignedVoucher> = None;
+    for round in 0..6u64 {
+        let mut running = Running::start(folder.path()).await;
+        let saying = tokio::spawn(keep_saying(running.client.clone(), running.url.clone(), spec.clone()));
+        // Killed at another moment in each round, in the middle of calls.
+        let life = Duration::from_millis(400 + 137 * round);
+        let calls = async {
+            loop {
+                let index = list.len();
+                // The last answered call again: it has the answer that it had.
+                if let Some(known) = receipts.last().filter(|_| index % 5 == 4) {
+                    if let Some(again) = infer(&running, index - 1, voucher.as_ref()).await {
+                        assert_eq!(again, *known);
+                    }
+                }
+                let Some(receipt) = infer(&running, index, voucher.as_ref()).await else { continue };
+                let draft = &receipt.receipt.draft;
+                assert_eq!(terms.draft(index, draft.units, draft.input_root).as_ref(), Some(draft));
+                list.push(&receipt.receipt.hash::<Blake2b256>().0);
+                fee += terms.earns(draft.fee, &receipt.receipt.outcome);
+                let said =
+                    Voucher { genesis: H256::zero(), session: 3, calls: list.len(), fee, receipts: H256(list.root()) };
+                let signature = session_key().sign(said.hash::<Blake2b256>().as_bytes());
+                voucher = Some(SignedVoucher { voucher: said, signature });
+                receipts.push(receipt);
+            }
+        };
+        let _ = tokio::time::timeout(life, calls).await;
+        running.child.kill().unwrap();
+        running.child.wait().unwrap();
+        saying.await.unwrap();
+    }
+    assert!(receipts.len() > 20, "only {} calls were answered", receipts.len());
+    let running = Running::start(folder.path()).await;
+    let saying = tokio::spawn(keep_saying(running.client.clone(), running.url.clone(), spec.clone()));
+    let url = format!("{}/candor/v1/sessions/3", running.url);
+    let said = running.client.post(format!("{url}/voucher")).body(voucher.encode()[1..].to_vec());
+    assert!(said.send().await.unwrap().status().is_success());
+    let state: wire::SessionState = running.client.get(&url).send().await.unwrap().json().await.unwrap();
+    let answered = receipts.len() as u32;
+    // The call that was lost on its way may have been answered.
+    assert!((answered..=answered + 1).contains(&state.answered), "{state:?}, {answered} answered");
+    assert_eq!((state.vouched, state.fee), (answered, fee));
+    for receipt in &receipts {
+        let candor_primitives::ReceiptPath::Session { index, .. } = receipt.receipt.draft.path else { panic!() };
+        let again = loop {
+            if let Some(again) = infer(&running, index as u32, None).await {
+                break again;
+            }
+        };
+        assert_eq!(again, *receipt, "the same receipt, its signature too");
+    }
+    drop(running);
+    saying.await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn gateway_should_not_be_opened_to_the_world_by_mistake() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("token"), TOKEN).unwrap();
+    let serve = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_candor-engine"));
+        command.args(["serve", "--listen", "127.0.0.1:0", "--token-file"]).arg(folder.path().join("token"));
+        command.arg("--data-dir").arg(folder.path().join("data")).args(arguments).output().unwrap()
+    };
+    let open = serve(&["--gateway-access", "open", "--gateway-listen", "0.0.0.0:0"]);
+    assert!(!open.status.success());
+    assert!(String::from_utf8_lossy(&open.stderr).contains("--gateway-open-to-all"));
+    assert!(!serve(&["--gateway-access", "token"]).status.success(), "tokens are missing");
+    assert!(!serve(&["--tls-cert", "cert.pem"]).status.success(), "the key is missing");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -41,13 +41,16 @@ impl Engine {
         }
         match task {
             Task::Digest { draft, input, seed } => self.digest(draft, input, *seed).await,
-            Task::Trace { draft, input } => self.trace(draft, input).await.map(TaskDone::Trace),
+            Task::Trace { draft, input } => {
+                self.adopt_draft(draft, input).await?;
+                self.trace(draft, input).await.map(TaskDone::Trace)
+            },
             Task::Open { draft, input, part } => self.open(draft, input, *part).await.map(TaskDone::Opened),
             Task::Accuse { receipt, input, outputs, trace, endpoint, opened } => {
                 let found = self.accuse(receipt, input, (outputs, trace), endpoint, opened).await?;
                 Ok(self.conduct.accusation(receipt, found))
             },
-            Task::Sample { .. } => Err(TaskRefusal::Sample),
+            Task::Sample { session, calls, index } => self.sample(*session, *calls, *index).await.map(TaskDone::Sample),
         }
     }
 
@@ -94,7 +97,8 @@ impl Engine {
             End::Outputs(list) => Outcome::Output(H256(list.root())),
             End::Failed { node, index } => Outcome::Failed { node, index },
         };
-        let own = self.log.get(&draft.id::<Blake2b256>()).map_err(Refusal::from)?.is_some();
+        let known = self.log.get(&draft.id::<Blake2b256>()).map_err(Refusal::from)?.is_some();
+        let own = known || self.ledger.answered(draft);
         let (outcome, digest) = self.conduct.digest(draft, own, outcome, H256(found.digest));
         Ok(TaskDone::Digest { outcome, digest })
     }

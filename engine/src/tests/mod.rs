@@ -1,12 +1,16 @@
 //! Tests with the real ONNX Runtime. Without the library they fail: run `scripts/setup` first.
 
+mod account;
+mod gateway;
 mod http;
 mod keys;
+mod ledger;
 mod manifest;
 mod models;
 mod orders;
 mod prepare;
 mod receipts;
+mod requester;
 mod sessions;
 mod store;
 mod tasks;

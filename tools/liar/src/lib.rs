@@ -115,6 +115,7 @@ impl Conduct for Liar {
                 | (Lie::WithholdDigest, Question::Digest)
                 | (Lie::WithholdTrace, Question::Trace | Question::Opening)
                 | (Lie::WithholdChunk, Question::Opening)
+                | (Lie::WithholdSample, Question::Sample)
         )
     }
 

@@ -15,8 +15,8 @@ Lies of a host about its calls:
   rescaled[:FACTOR]      multiplies the answer
   false-failure[:NODE]   says that the model fails
   stale-trace            gives the right answer, and shows the trace of another call
-  withhold-result, withhold-digest, withhold-trace, withhold-chunk
-                         does not answer this question
+  withhold-result, withhold-digest, withhold-trace, withhold-chunk, withhold-sample
+                         does not answer this question (a sample is a call of a session that was drawn for audit)
   wrong-digest           gives another digest than that of its run
   equivocate:FILE        signs a second receipt for each call and appends it to FILE
 Lies of an auditor about others:
@@ -59,6 +59,8 @@ pub enum Lie {
     WithholdTrace,
     /// The roots, but nothing that leads to them.
     WithholdChunk,
+    /// No call of a session that was drawn for audit.
+    WithholdSample,
     /// Another digest.
     WrongDigest,
     /// Two receipts for each call; the second one is appended here.
@@ -97,6 +99,7 @@ impl FromStr for Lie {
             "withhold-digest" => Self::WithholdDigest,
             "withhold-trace" => Self::WithholdTrace,
             "withhold-chunk" => Self::WithholdChunk,
+            "withhold-sample" => Self::WithholdSample,
             "wrong-digest" => Self::WrongDigest,
             "equivocate" => Self::Equivocate(file()?),
             "asleep" => Self::Asleep,

@@ -119,6 +119,21 @@ async fn equivocation_should_leave_two_signed_receipts_when_it_is_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn liar_should_be_convicted_when_its_lie_is_in_a_session() {
+    for lie in ["flip-output", "flip-hidden", "noise", "rescaled", "false-failure:2"] {
+        let (host, auditor) = (World::new(liar(lie)), World::honest());
+        let found = support::dispute_in_session(&host, &auditor).await;
+        assert!(matches!(found, Found::Convicted { .. }), "{lie}: {found:?}");
+    }
+    let (host, auditor) = (World::honest(), World::honest());
+    assert_eq!(support::dispute_in_session(&host, &auditor).await, Found::Clean);
+    let host = World::new(liar("withhold-sample"));
+    assert_eq!(support::dispute_in_session(&host, &auditor).await, Found::Silent("sample"));
+    let host = World::new(liar("wrong-digest"));
+    assert_eq!(support::dispute_in_session(&host, &auditor).await, Found::Digests);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn lie_should_be_the_same_when_the_liar_starts_again() {
     // What it shows of a run follows from the call: a restart does not make it contradict itself.
     let roots = |world: World| async move {

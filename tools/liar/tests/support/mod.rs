@@ -4,7 +4,7 @@ use candor_adjudicator::{
     evidence::{judge, Commitments, Evidence, HashesOpening, Outcome as Ending, TensorOpening},
     Isa, Mode, Schedule,
 };
-use candor_commitments::{list_root, model_root, Blake2b256, TAG_TRACE};
+use candor_commitments::{list_root, model_root, verify_list, Blake2b256, ListBuilder, TAG_BATCH, TAG_TRACE};
 use candor_engine::{
     conduct::{Conduct, Honest},
     config::Config,
@@ -21,10 +21,14 @@ use candor_engine::{
     profile::Profile,
     store::StoreLimits,
 };
+use candor_gateway::{Backend, CallError, InferRequest, NamedTensor, Payment, TensorData};
 use candor_primitives::{
-    worker::{Demand, ReleaseDescriptor, SyncRequest, Task, TaskDone, TaskStatus, WorkDone, WorkOrder, WorkStatus},
-    AccountId, DType, Dim, FileSpec, Outcome, Payload, Receipt, ReceiptDraft, ReceiptPath, ReleaseSpec, Tensor,
-    TensorSpec, UnitRule, Variant, WorkerSignature,
+    session::SessionTerms,
+    worker::{
+        Demand, ReleaseDescriptor, Standpoint, SyncRequest, Task, TaskDone, TaskStatus, WorkDone, WorkOrder, WorkStatus,
+    },
+    AccountId, DType, Dim, FileSpec, Outcome, Payload, Receipt, ReceiptDraft, ReceiptPath, ReleaseSpec, SignedReceipt,
+    SignedVoucher, Tensor, TensorSpec, UnitRule, Variant, Voucher, WorkerSignature,
 };
 use candor_verifier::{
     judged::Judged,
@@ -146,6 +150,12 @@ fn worker() -> Pair {
     Pair::from_string("//Worker", None).unwrap()
 }
 
+fn tensor(first: f32) -> Tensor {
+    let data: Vec<u8> = (0..LENGTH).flat_map(|n| (first + n as f32 * 0.01).to_le_bytes()).collect();
+    let shape = vec![LENGTH].try_into().unwrap();
+    Tensor { dtype: DType::Float32, shape, data: data.try_into().unwrap() }
+}
+
 impl World {
     pub fn new(conduct: Arc<dyn Conduct>) -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -169,10 +179,7 @@ impl World {
     }
 
     pub fn order(&self, job: u64, first: f32) -> WorkOrder {
-        let data: Vec<u8> = (0..LENGTH).flat_map(|n| (first + n as f32 * 0.01).to_le_bytes()).collect();
-        let shape = vec![LENGTH].try_into().unwrap();
-        let tensor = Tensor { dtype: DType::Float32, shape, data: data.try_into().unwrap() };
-        let input = Payload::Inline(vec![tensor].try_into().unwrap());
+        let input = Payload::Inline(vec![tensor(first)].try_into().unwrap());
         let draft = ReceiptDraft {
             genesis: H256::repeat_byte(7),
             release: 1,
@@ -261,6 +268,99 @@ pub async fn dispute(host: &World, auditor: &World, order: &WorkOrder, http: boo
     pursue(host, auditor, order, done, http).await
 }
 
+const SESSION: u64 = 7;
+
+fn session_key() -> Pair {
+    Pair::from_string("//Session", None).unwrap()
+}
+
+fn terms(host: &World) -> SessionTerms {
+    SessionTerms {
+        session: SESSION,
+        genesis: H256::repeat_byte(7),
+        requester: AccountId::new([1; 32]),
+        host: AccountId::new([2; 32]),
+        release: 1,
+        variant: host.spec.variants[0].root,
+        key: session_key().public(),
+        price_per_call: 3,
+        price_per_unit: 2,
+        max_fee: 10,
+        deposit: 100,
+        opened: 5,
+        expires: 1000,
+    }
+}
+
+/// A call of a session at the gateway: its receipt, whether the run gave outputs or failed.
+async fn called(host: &World, first: f32, index: u32, voucher: Option<SignedVoucher>) -> SignedReceipt {
+    let tensor = TensorData::from(&tensor(first));
+    let request = InferRequest {
+        model: "1".into(),
+        version: None,
+        id: None,
+        inputs: vec![NamedTensor { name: "x".into(), tensor }],
+        outputs: Vec::new(),
+        deadline: None,
+        payment: Some(Payment { session: SESSION, index, voucher }),
+        caller: None,
+    };
+    match host.engine.infer(request).await {
+        Ok(response) => response.receipt.unwrap(),
+        Err(CallError::Run { receipt, .. }) => *receipt.unwrap(),
+        Err(other) => panic!("{other}"),
+    }
+}
+
+/// Two calls of a session, the second drawn out of its batch; its audit, and the dispute if the auditor finds another
+/// outcome.
+pub async fn dispute_in_session(host: &World, auditor: &World) -> Found {
+    let from = Standpoint {
+        genesis: H256::repeat_byte(7),
+        block: 10,
+        host: AccountId::new([2; 32]),
+        worker: worker().public(),
+    };
+    let sessions = vec![(SESSION, Some(terms(host)))];
+    let request = SyncRequest { serve: vec![1], from: Some(from), sessions, ..SyncRequest::default() };
+    host.engine.sync(request).await.unwrap();
+    while !host.engine.ready().await {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    let mut list = ListBuilder::<Blake2b256>::new(TAG_BATCH);
+    let (mut fee, mut voucher) = (0, None);
+    for (index, first) in [0.5, 1.5].into_iter().enumerate() {
+        let receipt = called(host, first, index as u32, voucher.take()).await.receipt;
+        list.push(&receipt.hash::<Blake2b256>().0);
+        fee += terms(host).earns(receipt.draft.fee, &receipt.outcome);
+        let said = Voucher {
+            genesis: H256::repeat_byte(7),
+            session: SESSION,
+            calls: list.len(),
+            fee,
+            receipts: H256(list.root()),
+        };
+        let signature = session_key().sign(said.hash::<Blake2b256>().as_bytes());
+        voucher = Some(SignedVoucher { voucher: said, signature });
+    }
+    let task = Task::Sample { session: SESSION, calls: 2, index: 1 };
+    let Some(TaskDone::Sample(sample)) = host.task(task).await else { return Found::Silent("sample") };
+    let SignedReceipt { receipt, signature } = sample.receipt;
+    let proof: Vec<[u8; 32]> = sample.proof.iter().map(|hash| hash.0).collect();
+    let hash = receipt.hash::<Blake2b256>().0;
+    verify_list::<Blake2b256>(TAG_BATCH, &list.root(), 2, 1, &[hash], &proof).expect("it is in the batch");
+    let order = WorkOrder { draft: receipt.draft.clone(), input: sample.input, worker: worker().public() };
+    let done = WorkDone { outcome: receipt.outcome, signature, output: None };
+    let (outcome, sealed) = digest(auditor, &order).await.expect("the auditor answers");
+    if outcome != done.outcome {
+        return pursue_with(host, auditor, &order, done, false, sample.outputs).await;
+    }
+    match digest(host, &order).await {
+        Some((_, digest)) if digest == sealed => Found::Clean,
+        _ => Found::Digests,
+    }
+}
+
 /// A call, and a dispute about it whatever an audit would find.
 pub async fn accused(host: &World, auditor: &World, order: &WorkOrder) -> Found {
     let done = host.result(order).await.expect("a result");
@@ -268,14 +368,24 @@ pub async fn accused(host: &World, auditor: &World, order: &WorkOrder) -> Found 
 }
 
 async fn pursue(host: &World, auditor: &World, order: &WorkOrder, done: WorkDone, http: bool) -> Found {
+    let outputs = done.output.iter().flat_map(|output| output.refs::<Blake2b256>()).map(|tensor| tensor.root).collect();
+    pursue_with(host, auditor, order, done, http, outputs).await
+}
+
+async fn pursue_with(
+    host: &World,
+    auditor: &World,
+    order: &WorkOrder,
+    done: WorkDone,
+    http: bool,
+    outputs: Vec<H256>,
+) -> Found {
     let receipt = Receipt { draft: order.draft.clone(), outcome: done.outcome };
     assert!(Pair::verify(&done.signature, receipt.hash::<Blake2b256>().as_bytes(), &worker().public()));
     let Some(roots) = trace(host, order).await else { return Found::Silent("trace") };
     let list: Vec<[u8; 32]> = roots.iter().map(|r| r.0).collect();
     let root = list_root::<Blake2b256>(TAG_TRACE, &list);
     let endpoint = if http { serve(host).await.into_bytes() } else { Vec::new() };
-    let outputs: Vec<H256> =
-        done.output.iter().flat_map(|output| output.refs::<Blake2b256>()).map(|tensor| tensor.root).collect();
     let mut opened: Vec<(Demand, Vec<u8>)> = Vec::new();
     for _ in 0..8 {
         let task = Task::Accuse {
