@@ -22,6 +22,7 @@ class FakeNode {
     readonly listeners = new Set<(block: BlockInfo) => Promise<void> | void>();
     sent = 0;
     readonly submitted: Signed[] = [];
+    readonly made = new Map<string, Signed>();
     /** Errors of the next submissions. */
     readonly refuse: string[] = [];
 
@@ -54,7 +55,6 @@ class FakeNode {
         const api = {
             rpc: {
                 system: { accountNextIndex: async () => ({ toNumber: () => this.taken() - this.lag }) },
-                author: { submitExtrinsic: async (signed: Signed) => this.submit(signed) },
                 chain: {
                     getBlock: async (hash: string) => ({ block: this.blocks.find((block) => block.hash === hash) }),
                 },
@@ -62,6 +62,7 @@ class FakeNode {
         };
         return {
             api,
+            submit: async (hex: string) => this.submit(this.made.get(hex)!),
             best: async () => ({ hash: '0x', number: this.blocks.length }),
             watch: async (_: number, listener: (block: BlockInfo) => void) => {
                 this.listeners.add(listener);
@@ -85,7 +86,8 @@ class FakeNode {
                 if (error) throw error;
                 this.sent += 1;
                 const hash = `0x${name}-${nonce}-${this.sent}`;
-                return { name, nonce, hash: { toHex: () => hash }, era: { isMortalEra: true, asMortalEra: { death: () => 20 } } };
+                this.made.set(hash, { name, nonce, hash: { toHex: () => hash } });
+                return { name, nonce, toHex: () => hash, hash: { toHex: () => hash }, era: { isMortalEra: true, asMortalEra: { death: () => 20 } } };
             },
         } as unknown as Call;
     }

@@ -89,7 +89,13 @@ export class Chain {
         return call(...args);
     }
 
-    /** Number of the best block. */
+    /** Hand a signed transaction to the node, past the client's log: a refusal is handled, or told by an error. */
+    async submit(transaction: Hex): Promise<void> {
+        const { provider } = (this.api as unknown as { _rpcCore: { provider: WsProvider } })._rpcCore;
+        await provider.send('author_submitExtrinsic', [transaction]);
+    }
+
+    /** The best block. */
     async best(): Promise<BlockInfo> {
         const header = await this.api.rpc.chain.getHeader();
         return { hash: header.hash.toHex(), number: header.number.toNumber() };

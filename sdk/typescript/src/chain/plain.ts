@@ -27,15 +27,17 @@ interface Shapes {
 export function plain(codec: Codec): unknown {
     const value = codec as Codec & Shapes;
     const raw = value.toRawType();
-    if (raw.startsWith('Option<') || value.isNone !== undefined) {
-        return value.isNone ? undefined : plain(value.unwrap!());
+    if (typeof value.isNone === 'boolean' && typeof value.unwrap === 'function') {
+        return value.isNone ? undefined : plain(value.unwrap());
     }
     if (value.toBigInt && value.bitLength) return value.bitLength() <= 32 ? Number(value.toBigInt()) : value.toBigInt();
     if (value instanceof Boolean) return value.valueOf();
     if (value instanceof String) return value.toString();
     if (value instanceof Uint8Array) return raw === 'AccountId' ? toAddress(value.slice()) : toHex(unprefixed(value));
     if (value instanceof Map) {
-        return Object.fromEntries([...(value as Map<string, Codec>)].map(([name, inner]) => [name, plain(inner)]));
+        // Names that the client keeps for itself (`size`) get an underscore from it.
+        const entries = [...(value as Map<string, Codec>)];
+        return Object.fromEntries(entries.map(([name, inner]) => [name.replace(/_$/, ''), plain(inner)]));
     }
     if (Array.isArray(value)) return (value as Codec[]).map(plain);
     if (typeof value.type === 'string' && value.inner !== undefined) {

@@ -82,7 +82,6 @@ export class Transactions {
 
     /** Sign and hand over one transaction. Only one at a time runs here. */
     async #send(call: Call, signal?: AbortSignal): Promise<{ hash: Hex; included: Promise<{ block: BlockInfo; index: number }> }> {
-        const { api } = this.#chain;
         for (let attempt = 0; ; attempt += 1) {
             signal?.throwIfAborted();
             const nonce = await this.#nonce();
@@ -95,7 +94,7 @@ export class Transactions {
             included.catch(() => {});
             try {
                 await this.#watch(best.number);
-                await api.rpc.author.submitExtrinsic(signed);
+                await this.#chain.submit(signed.toHex());
                 this.#floor = Math.max(this.#floor, nonce + 1);
                 return { hash, included };
             } catch (error) {
