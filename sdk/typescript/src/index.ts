@@ -53,7 +53,7 @@ export {
 } from './receipt.js';
 export { arrange, countUnits, type Dim, parseRef, type Release, type ReleaseRef, type TensorSpec } from './releases.js';
 export type { Run, Schedule, ScheduleOptions, Schedules } from './schedules.js';
-export type { OpenOptions, SessionInfo, Sessions } from './sessions.js';
+export type { OpenOptions, SessionInfo, SessionQuote, Sessions } from './sessions.js';
 export { SessionChannel, type SessionParts } from './sessions/channel.js';
 export { memoryStore, type SessionStore, webStore } from './sessions/store.js';
 export { type Data, type DataOf, type DType, DTYPES, type NestedValue, Tensor, tensor, type TensorLike } from './tensor.js';

@@ -3,12 +3,11 @@
 import { type Amount, toPlanck } from './amounts.js';
 import { type Hex, toHex } from './bytes.js';
 import type { Chain } from './chain/connection.js';
-import type { Variant } from './chain/plain.js';
+import { text, type Variant } from './chain/plain.js';
 import { event } from './chain/transactions.js';
 import type { Context } from './context.js';
 import { cryptoReady, publicKey, toAddress, VoucherKey } from './crypto.js';
-import { CandorError, ConfigurationError } from './errors.js';
-import { hostOf } from './hosts.js';
+import { CandorError } from './errors.js';
 import { type Release, type ReleaseRef, resolve } from './releases.js';
 import { Inference } from './inference.js';
 import { memoryStore, type SessionStore } from './sessions/store.js';
@@ -39,14 +38,35 @@ export interface SessionInfo {
     terms: SessionTerms;
     /** Key that signs its receipts. */
     worker: Hex;
-    /** Held for fees. */
-    held: bigint;
-    /** What the last voucher that the chain took pays for. */
-    settled: { calls: number; fee: bigint };
+    /** Where its host can be reached. */
+    endpoint: string;
     /** `open`, `closing`, `ended` or `overturned`. */
     state: string;
-    /** Last block in which the host can count on being heard. */
-    until: number | undefined;
+    /** Block after which anyone can end it. */
+    endsAfter: number | undefined;
+    /** What the last voucher that the chain took pays for. */
+    settled: { calls: number; fee: bigint; receipts: Hex };
+    /** Held for fees. */
+    held: bigint;
+    /** Held for what it stores. */
+    bond: bigint;
+    /** Numbers of the batches that are not final. */
+    batches: number[];
+}
+
+/** What a session would cost now. Amounts are in planck. */
+export interface SessionQuote {
+    /** Host that would be drawn now, or the one that was named. */
+    host: string;
+    variant: Hex;
+    pricePerCall: bigint;
+    pricePerUnit: bigint;
+    /** What a call of the most units costs. */
+    maxFee: bigint;
+    /** How many such calls the deposit pays for. */
+    calls: number;
+    /** Held beside the deposit. */
+    bond: bigint;
 }
 
 /** Sessions on chain, and calls in them without a proxy. */
@@ -83,7 +103,7 @@ export class Sessions {
         const id = event(done, 'sessions.SessionOpened').session as bigint;
         const info = await this.get(id);
         if (info === undefined) throw new CandorError(`session ${id} is gone`, 'unknown_session');
-        const endpoint = options.endpoint ?? (await hostOf(chain, info.terms.host)).endpoint;
+        const endpoint = options.endpoint ?? info.endpoint;
         const inference = new Inference(this.#context.endpoint(endpoint));
         const store = options.store ?? memoryStore();
         return SessionChannel.begin({ release, terms: info.terms, worker: info.worker, endpoint, seed: key.seed }, inference, store);
@@ -100,10 +120,20 @@ export class Sessions {
         return SessionChannel.resume(id, { release, terms: info.terms, worker: info.worker }, open, store);
     }
 
+    /** What a session would cost. */
+    async quote(ref: ReleaseRef, options: Pick<OpenOptions, 'deposit' | 'host' | 'maxUnits'>): Promise<SessionQuote> {
+        const chain = await this.#context.chain();
+        const release = await resolve(chain, ref);
+        const { host, deposit } = options;
+        const units = BigInt(options.maxUnits ?? release.units.reference);
+        const answer = await chain.ask<Variant>('sessionsApi', 'quoteSession', release.id, host ?? null, units, toPlanck(deposit));
+        if (answer.type === 'Ok') return answer.value as SessionQuote;
+        throw new CandorError(`no session can be opened now: ${(answer.value as Variant).type}`, 'no_quote');
+    }
+
     /** A session of which something is left to be done. */
     async get(id: bigint): Promise<SessionInfo | undefined> {
-        const chain = await this.#context.chain();
-        const found = await chain.read<SessionJson | undefined>('sessions', 'sessions', id);
+        const found = await (await this.#context.chain()).ask<SessionJson | undefined>('sessionsApi', 'session', id);
         return found && readSession(found);
     }
 
@@ -111,13 +141,13 @@ export class Sessions {
     async list(account?: string): Promise<SessionInfo[]> {
         const chain = await this.#context.chain();
         const who = toAddress(account ?? (await this.#context.account()).address);
-        const entry = chain.api.query.sessions?.sessionsOf;
-        if (!entry) throw new ConfigurationError('the chain knows no sessions');
-        const keys = await entry.keys(who);
-        // The last eight bytes of the key are the id, big-endian.
-        const ids = keys.map((key) => BigInt(toHex(key.toU8a(true).slice(-8)))).sort((a, b) => (a < b ? -1 : 1));
-        const found = await Promise.all(ids.map((id) => this.get(id)));
-        return found.filter((info) => info !== undefined);
+        const all: SessionInfo[] = [];
+        for (;;) {
+            const start = (all.at(-1)?.terms.session ?? -1n) + 1n;
+            const page = await chain.ask<SessionJson[]>('sessionsApi', 'sessionsOf', who, start, 100);
+            if (page.length === 0) return all;
+            all.push(...page.map(readSession));
+        }
     }
 
     /** Add to a session's deposit, or give it more time (in blocks). */
@@ -146,22 +176,32 @@ export class Sessions {
 }
 
 interface SessionJson {
-    terms: Omit<SessionTerms, 'session' | 'key'> & { session: bigint; key: string };
+    terms: Omit<SessionTerms, 'key'> & { key: string };
     worker: string;
+    endpoint: Hex;
+    phase: Variant;
+    endsAfter: number | undefined;
+    settledCalls: number;
+    settledFee: bigint;
+    receipts: Hex;
     held: bigint;
-    settled: { calls: number; fee: bigint };
-    state: Variant<{ until?: number } | undefined>;
+    bond: bigint;
+    batches: number[];
 }
 
-function readSession({ terms, worker, held, settled, state }: SessionJson): SessionInfo {
+function readSession(view: SessionJson): SessionInfo {
     const key = (text: string): Hex => (text.startsWith('0x') ? (text as Hex) : toHex(publicKey(text)));
+    const { terms, worker, endpoint, phase, endsAfter, settledCalls, settledFee, receipts, held, bond, batches } = view;
     return {
         terms: { ...terms, key: key(terms.key) },
         worker: key(worker),
+        endpoint: text(endpoint),
+        state: phase.type.toLowerCase(),
+        endsAfter,
+        settled: { calls: settledCalls, fee: settledFee, receipts },
         held,
-        settled: { calls: settled.calls, fee: settled.fee },
-        state: state.type.toLowerCase(),
-        until: state.value?.until,
+        bond,
+        batches,
     };
 }
 
