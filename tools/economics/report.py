@@ -82,8 +82,8 @@ def conditions(tables, plots):
                  "commission, per cent", cells,
                  ["Highest mean profit", "of the host alone,", "at the limits, in parts", "of its own gain.", "", "Red: lying pays."], 0.5)
     slots = rows(tables, "slots")
-    names = {"bound": "1 - slots", "once": "drawn once", "once_chosen": "once, moment chosen", "spread_10": "in 10 blocks",
-             "spread_100": "in 100 blocks", "spread_1000": "in 1 000 blocks"}
+    names = {"bound": "1 - slots", "once": "drawn once", "once_chosen": "once, moment chosen", "spread_10": "over 10 blocks",
+             "spread_100": "over 100 blocks", "spread_1000": "over 1 000 blocks"}
     plot(plots / "slots.svg", "What withholding leaves of the audit rate", "slots of the adversary, per cent",
          "part of the rate that is left",
          {name: [(float(r["slots"]), float(r[key])) for r in slots] for key, name in names.items()}, None, EVEN)

@@ -13,7 +13,7 @@ impl<T: Config> Pallet<T> {
         let mut mine = WeightMeter::with_limit(meter.remaining().min(T::MaxHookWeight::get()));
         if mine.try_consume(T::WeightInfo::poll_base()).is_ok() {
             Self::work_off(&mut mine);
-            Self::draw_waiting(&mut mine);
+            Self::draw_waiting(&mut mine, u32::MAX);
         }
         meter.consume(mine.consumed());
     }

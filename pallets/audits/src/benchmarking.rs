@@ -5,7 +5,7 @@ use crate::{messages::*, pool::Pool, types::*, *};
 use alloc::{format, vec::Vec};
 use candor_economics::fenwick;
 use candor_primitives::{
-    traits::{Disputes, HostListener, HostMarket, ReceiptKey, ReceiptListener, Receipts},
+    traits::{Batches, Disputes, HostListener, HostMarket, ReceiptKey, ReceiptListener, Receipts},
     AccountId, Balance, Outcome, Receipt, WORKER_KEY_TYPE,
 };
 use frame_benchmarking::v2::*;
@@ -44,7 +44,9 @@ fn receipt<T: Config>() -> (ReceiptKey<AccountId>, Receipt, H256) {
     let host: AccountId = account("audited", 0, 0);
     let key = T::Receipts::benchmark_receipt(&host, &requester::<T>());
     let _ = Waiting::<T>::clear(u32::MAX, None);
-    let _ = WaitingCount::<T>::clear(u32::MAX, None);
+    let _ = Ring::<T>::clear(u32::MAX, None);
+    NextItem::<T>::kill();
+    NextPlaced::<T>::kill();
     let receipt = T::Receipts::receipt(&key).expect("the receipt is open").receipt;
     let profile = T::Hosts::profile_of(receipt.draft.release, receipt.draft.variant).expect("the variant has one");
     (key, receipt, profile)
@@ -89,6 +91,18 @@ fn audit<T: Config>(state: impl FnOnce(AccountId) -> AuditState) -> (AuditId, Au
     let id = 0;
     store::<T>(id, &audit);
     (id, audit, receipt)
+}
+
+/// Something waits since the first block.
+fn wait<T: Config>(item: Item, place: Option<u32>) -> ItemKey {
+    let number = ItemKey::from(NextItem::<T>::get());
+    Waiting::<T>::insert(number, Entry { item, since: 0, place });
+    NextItem::<T>::put(u64::from(number) + 1);
+    if let Some(place) = place {
+        Ring::<T>::insert(PlaceKey::from(place), number, ());
+        NextPlaced::<T>::put(u64::from(number) + 1);
+    }
+    number
 }
 
 fn store<T: Config>(id: AuditId, audit: &Audit) {
@@ -158,14 +172,10 @@ mod benchmarks {
 
     #[benchmark]
     fn on_initialize() {
-        WaitingCount::<T>::insert(BlockKey::from(Pallet::<T>::block()), 1);
-
         #[block]
         {
             <Pallet<T> as Hooks<BlockNumberFor<T>>>::on_initialize(1u32.into());
         }
-
-        assert_eq!(Seeds::<T>::iter().count(), 1);
     }
 
     #[benchmark]
@@ -315,23 +325,61 @@ mod benchmarks {
     }
 
     #[benchmark]
+    fn place_item() {
+        let (key, ..) = receipt::<T>();
+        wait::<T>(Item::Receipt(key), None);
+
+        #[block]
+        {
+            Pallet::<T>::place(&mut WeightMeter::new(), 1);
+        }
+
+        assert_eq!(Ring::<T>::iter_keys().count(), 1);
+    }
+
+    #[benchmark]
     fn draw_item() {
         let (key, ..) = receipt::<T>();
         T::Receipts::hold(&key).expect("the receipt is open");
+        let number = wait::<T>(Item::Receipt(key.clone()), Some(7));
         let seed = H256::zero();
         let drawn;
 
         #[block]
         {
+            let entry = Waiting::<T>::get(number).expect("it waits");
             let open = T::Receipts::receipt(&key).expect("the receipt is open");
             let hash = open.receipt.hash::<candor_primitives::HostBlake2b>();
+            let _ = AuditOf::<T>::contains_key(&key);
             let _ = T::Hosts::profile_of(open.receipt.draft.release, open.receipt.draft.variant);
             drawn = Pallet::<T>::is_drawn(&seed, &hash, Pallet::<T>::rate(&key.host).min(Permill::zero()));
-            Waiting::<T>::remove(BlockKey::from(1), QueueKey::from(0));
+            Waiting::<T>::remove(number);
+            Ring::<T>::remove(PlaceKey::from(entry.place.unwrap_or(0)), number);
             T::Receipts::release(&key);
         }
 
         assert!(!drawn);
+    }
+
+    #[benchmark]
+    fn draw_batch(s: Linear<0, { MAX_SAMPLES }>) {
+        let (receipt, ..) = receipt::<T>();
+        let key = T::Batches::benchmark_batch(&receipt.host, &requester::<T>());
+        let _ = Waiting::<T>::clear(u32::MAX, None);
+        let held = T::Batches::hold(&key).is_ok();
+        let seed = H256::zero();
+
+        #[block]
+        {
+            let calls = T::Batches::batch(&key).map_or(MAX_SAMPLES, |batch| batch.calls);
+            let _ = Pallet::<T>::rate(&key.host);
+            for offset in crate::queue::offsets(&seed, calls, s) {
+                let _ = T::Batches::sample(&key, offset, seed);
+            }
+            T::Batches::release(&key);
+        }
+
+        assert_eq!(held, T::Batches::hold(&key).is_ok());
     }
 
     #[benchmark]
@@ -467,6 +515,12 @@ mod benchmarks {
 
     #[benchmark]
     fn poll_base() {
+        // An arc on which nothing lies, and one that waits and is not due.
+        let (key, ..) = receipt::<T>();
+        let seed = Pallet::<T>::block_seed();
+        let arc = crate::queue::Arc::of(&seed, T::DrawBlocks::get());
+        let place = (0..=u32::MAX).step_by(1 << 16).find(|place| !arc.covers(*place));
+        wait::<T>(Item::Receipt(key), place);
         let mut meter = WeightMeter::with_limit(T::WeightInfo::poll_base());
 
         #[block]

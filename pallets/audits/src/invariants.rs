@@ -1,12 +1,15 @@
 //! What always holds: checked after every test, by `try-runtime`, and for the constants when the runtime is built.
 
 use crate::{
-    pool::Pool, types::*, Agenda, AuditOf, Audits, Canaries, Config, HoldReason, Members, Nodes, Pallet, Parties,
-    PoolSize, Positions, Profiles, Records, Seeds, Waiting, WaitingCount, WeightInfo, Weights, Weighty,
+    pool::Pool, types::*, Agenda, AuditOf, Audits, Canaries, Config, HoldReason, Members, NextItem, NextPlaced, Nodes,
+    Pallet, Parties, PoolSize, Positions, Profiles, Records, Ring, Waiting, WeightInfo, Weights, Weighty,
 };
 use alloc::collections::{BTreeMap, BTreeSet};
 use candor_economics::fenwick;
-use candor_primitives::{traits::Receipts, AccountId, Balance, BlockNumber, HostBlake2b};
+use candor_primitives::{
+    traits::{Batches, Receipts},
+    AccountId, Balance, HostBlake2b,
+};
 use frame_support::{
     ensure,
     traits::{fungible::InspectHold, Get},
@@ -24,18 +27,27 @@ impl<T: Config> Pallet<T> {
         Self::try_canaries()
     }
 
-    /// Every waiting receipt stands under a block that counts it; seeds belong to such blocks.
+    /// What waits was counted and is not audited yet; all of it up to a number has a place on the ring, which has nothing else.
     fn try_queue() -> Result<(), TryRuntimeError> {
-        for (block, position, key) in Waiting::<T>::iter() {
-            ensure!(u32::from(position) < WaitingCount::<T>::get(block), "a receipt waits that is not counted");
-            ensure!(!AuditOf::<T>::contains_key(&key), "a receipt waits that was drawn");
+        let (placed, end) = (NextPlaced::<T>::get(), NextItem::<T>::get());
+        ensure!(placed <= end, "places were given to what did not come");
+        let mut places = BTreeSet::<(PlaceKey, ItemKey)>::new();
+        for (key, entry) in Waiting::<T>::iter() {
+            let number = u64::from(key);
+            ensure!(number < end, "an item waits that is not counted");
+            ensure!(entry.since <= Self::block(), "an item waits that has not come");
+            ensure!(entry.place.is_some() == (number < placed), "places are not given in order");
+            places.extend(entry.place.map(|place| (PlaceKey::from(place), key)));
+            match &entry.item {
+                Item::Batch(batch) => ensure!(T::Batches::batch(batch).is_some(), "a waiting batch is not open"),
+                // One that was proven false is passed over when it is drawn.
+                Item::Receipt(key) | Item::Disagreed(key) => {
+                    ensure!(!AuditOf::<T>::contains_key(key), "a receipt waits that was drawn");
+                },
+            }
         }
-        for (block, count) in WaitingCount::<T>::iter() {
-            ensure!(count > 0, "a block counts no receipts");
-            let past = BlockNumber::from(block) <= Self::block();
-            ensure!(!past || Seeds::<T>::contains_key(block), "receipts wait for a seed that was not kept");
-        }
-        ensure!(Seeds::<T>::iter_keys().all(WaitingCount::<T>::contains_key), "a seed draws nothing");
+        let found: BTreeSet<_> = Ring::<T>::iter_keys().collect();
+        ensure!(found == places, "the ring differs from the places of what waits");
         Ok(())
     }
 
@@ -127,11 +139,13 @@ impl<T: Config> Pallet<T> {
         assert!((1..=MAX_MISMATCHES).contains(&T::MaxMismatches::get()), "MaxMismatches must be 1 to {MAX_MISMATCHES}");
         assert!(T::MaxTries::get() > 0, "a draw needs a try");
         assert!(T::DrawDelay::get() > 0, "receipts are drawn with a seed younger than themselves");
+        assert!(T::DrawBlocks::get() > 0, "every block draws a part of what waits");
         for deadline in [T::SealDeadline::get(), T::AnswerDeadline::get(), T::RevealDeadline::get()] {
             assert!(deadline > 0, "auditors and hosts need at least one tick");
         }
         assert!(T::Rate::get().min <= T::Rate::get().max, "the least rate must not exceed the largest");
         let base = T::WeightInfo::poll_base().saturating_add(T::WeightInfo::poll_item());
+        let base = base.saturating_add(T::WeightInfo::place_item());
         let most = base.saturating_add(Self::heaviest_step().max(Self::weight_of_draw()));
         assert!(most.all_lte(T::MaxHookWeight::get()), "MaxHookWeight must fit one audit, at least {most}");
     }

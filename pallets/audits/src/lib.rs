@@ -41,7 +41,7 @@ pub mod pallet {
     use alloc::vec::Vec;
     use candor_economics::{AuditPay, AuditRule};
     use candor_primitives::{
-        traits::{DisputeClock, Disputes, HostMarket, HostStake, ReceiptKey, Receipts},
+        traits::{Batches, DisputeClock, Disputes, HostMarket, HostStake, ReceiptKey, Receipts},
         Balance, BlockNumber, Outcome, WorkerSignature,
     };
     use candor_runtime_api::audits::AuditView;
@@ -66,6 +66,8 @@ pub mod pallet {
         type RuntimeHoldReason: From<HoldReason>;
         /// Receipts that can be audited.
         type Receipts: Receipts<AccountId>;
+        /// Batches of calls out of which some are drawn.
+        type Batches: Batches<AccountId>;
         /// The market of hosts.
         type Hosts: HostMarket<AccountId>;
         /// The stake from which penalties are taken.
@@ -86,9 +88,13 @@ pub mod pallet {
         /// Account that canaries' bounties are paid from; the treasury fills it.
         #[pallet::constant]
         type CanaryPot: Get<AccountId>;
-        /// Blocks from the delivery of a receipt to the block whose seed draws it, at least 1.
+        /// Least time from the delivery of a receipt until it can be drawn, in blocks, at least 1. One of them must be made by
+        /// somebody else than who timed the delivery.
         #[pallet::constant]
         type DrawDelay: Get<BlockNumber>;
+        /// Blocks over which draws are spread, at least 1: every block draws one in so many of the items that wait.
+        #[pallet::constant]
+        type DrawBlocks: Get<u32>;
         /// Which share of a host's receipts is drawn for audit.
         #[pallet::constant]
         type Rate: Get<AuditRule>;
@@ -153,17 +159,21 @@ pub mod pallet {
     #[pallet::storage]
     pub type Seed<T> = StorageValue<_, H256, ValueQuery>;
 
-    /// Seeds of blocks whose receipts are not all drawn yet, earliest first.
+    /// What waits to be drawn, in the order in which it came. Each item is held open.
     #[pallet::storage]
-    pub type Seeds<T> = StorageMap<_, Identity, BlockKey, H256>;
+    pub type Waiting<T> = StorageMap<_, Identity, ItemKey, Entry>;
 
-    /// Receipts that wait for the seed of a block, in the order of their delivery. Each is held open.
+    /// Number of the next item.
     #[pallet::storage]
-    pub type Waiting<T> = StorageDoubleMap<_, Identity, BlockKey, Identity, QueueKey, ReceiptKey<AccountId>>;
+    pub type NextItem<T> = StorageValue<_, u64, ValueQuery>;
 
-    /// How many receipts were put under the block in [`Waiting`].
+    /// Number of the first item that has no place on the ring yet.
     #[pallet::storage]
-    pub type WaitingCount<T> = StorageMap<_, Identity, BlockKey, u32, ValueQuery>;
+    pub type NextPlaced<T> = StorageValue<_, u64, ValueQuery>;
+
+    /// Items by their places on the ring, of which every block draws an arc. Places are random.
+    #[pallet::storage]
+    pub type Ring<T> = StorageDoubleMap<_, Identity, PlaceKey, Identity, ItemKey, ()>;
 
     /// Id of the next audit.
     #[pallet::storage]
@@ -407,7 +417,7 @@ pub mod pallet {
         WrongSeal,
         /// The deadline has not passed; try again after it.
         TooEarly,
-        /// No receipt waits for the seed of this block, or the block has not come yet.
+        /// Nothing is left to draw in this block; try again in the next one.
         NothingToDraw,
         /// The profile is not suspended.
         NotSuspended,
@@ -526,14 +536,14 @@ pub mod pallet {
             Self::do_expire(audit)
         }
 
-        /// Draw receipts that wait for the seed of a block, at most 4.
+        /// Go on with this block's draws, where the hooks had no room for them: at most 4.
         ///
-        /// Anyone may send it, free if there is something to do. Emits `AuditStarted` for each that is audited.
+        /// Anyone may send it, free if there is something to do. Emits `AuditStarted` for each receipt that is audited.
         #[pallet::call_index(4)]
-        #[pallet::weight(Pallet::<T>::weight_of_draw().saturating_mul(DRAWS_PER_CALL.into()))]
-        pub fn draw(origin: OriginFor<T>, block: BlockNumber) -> DispatchResultWithPostInfo {
+        #[pallet::weight(Pallet::<T>::weight_of_draws())]
+        pub fn draw(origin: OriginFor<T>) -> DispatchResultWithPostInfo {
             ensure_signed(origin)?;
-            Self::do_draw(block)
+            Self::do_draw()
         }
 
         /// Announce a canary: a lie of a host to a requester, told to see whether auditors find it.

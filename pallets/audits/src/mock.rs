@@ -5,8 +5,8 @@ use candor_economics::{AuditPay, AuditRule, FixedU128};
 use candor_primitives::{
     tensor::TensorRef,
     traits::{
-        DisputeClock, Disputes, DrawError, DrawRequest, Drawn, HostMarket, HostStake, OpenReceipt, Overturned,
-        ReceiptKey, ReceiptListener, Receipts, RewardShares, SlashOrder, Slashed,
+        BatchKey, Batches, DisputeClock, Disputes, DrawError, DrawRequest, Drawn, HostMarket, HostStake, OpenBatch,
+        OpenReceipt, Overturned, ReceiptKey, ReceiptListener, Receipts, RewardShares, SlashOrder, Slashed,
     },
     AccountId, Balance, BlockNumber, DType, Outcome, Payload, Receipt, ReceiptDraft, ReceiptPath, ReleaseId, Units,
     WorkerKey, WorkerSignature,
@@ -86,8 +86,10 @@ parameter_types! {
     pub static HookWeight: Weight = Weight::MAX;
     pub static MinRate: Permill = Permill::one();
     pub static MaxRate: Permill = Permill::one();
+    /// What authors' VRF outputs are made from; none: they have none.
     pub static Vrf: Option<H256> = Some(H256::repeat_byte(7));
     pub static Delay: BlockNumber = 2;
+    pub static Blocks: u32 = 1;
     /// Ticks during which blocks were full: the clock stands still.
     pub storage Full: BlockNumber = 0;
     /// Receipts that are open.
@@ -100,6 +102,19 @@ parameter_types! {
     pub storage Market: BTreeMap<AccountId, MockHost> = BTreeMap::new();
     /// Receipts in dispute, with who accused.
     pub storage Open: Vec<(Key, AccountId)> = Vec::new();
+    /// Batches that are open, with their numbers of calls and holds.
+    pub storage OpenBatches: Vec<(BatchKey<AccountId>, u32, u32)> = Vec::new();
+    /// Calls that were drawn out of batches, with their seeds.
+    pub storage Sampled: Vec<(BatchKey<AccountId>, u32, H256)> = Vec::new();
+}
+
+/// The VRF output of this block's author: another one in every block.
+pub struct AuthorVrf;
+
+impl Get<Option<H256>> for AuthorVrf {
+    fn get() -> Option<H256> {
+        Vrf::get().map(|seed| H256(sp_io::hashing::blake2_256(&(seed, System::block_number()).encode())))
+    }
 }
 
 pub struct Rate;
@@ -118,12 +133,14 @@ impl pallet_audits::Config for Test {
     type Stake = Mock;
     type Disputes = Mock;
     type Clock = Mock;
-    type AuthorVrf = Vrf;
+    type AuthorVrf = AuthorVrf;
+    type Batches = MockBatches;
     type CanaryOrigin = EnsureRoot<AccountId>;
     type LiftOrigin = EnsureRoot<AccountId>;
     type AuditPot = AuditPotAccount;
     type CanaryPot = CanaryPotAccount;
     type DrawDelay = Delay;
+    type DrawBlocks = Blocks;
     type Rate = Rate;
     type SealDeadline = ConstU32<10>;
     type AnswerDeadline = ConstU32<8>;
@@ -292,6 +309,56 @@ impl Receipts<AccountId> for Mock {
         let mut book = Book::get();
         book.push(entry);
         Book::set(&book);
+        key
+    }
+}
+
+/// Batches: what is drawn of them is written down.
+pub struct MockBatches;
+
+impl MockBatches {
+    /// A batch that was settled just now.
+    pub fn settle_batch(key: &BatchKey<AccountId>, calls: u32) {
+        let mut batches = OpenBatches::get();
+        batches.push((key.clone(), calls, 0));
+        OpenBatches::set(&batches);
+        Audits::settled(key, calls);
+    }
+
+    fn change_batch(key: &BatchKey<AccountId>, change: impl FnOnce(u32) -> u32) -> DispatchResult {
+        let mut batches = OpenBatches::get();
+        let batch = batches.iter_mut().find(|batch| batch.0 == *key).ok_or(DispatchError::Other("no batch"))?;
+        batch.2 = change(batch.2);
+        OpenBatches::set(&batches);
+        Ok(())
+    }
+}
+
+impl Batches<AccountId> for MockBatches {
+    fn batch(key: &BatchKey<AccountId>) -> Option<OpenBatch> {
+        let (_, calls, _) = OpenBatches::get().into_iter().find(|batch| batch.0 == *key)?;
+        Some(OpenBatch { calls, receipts: H256::zero(), until: 0 })
+    }
+
+    fn hold(key: &BatchKey<AccountId>) -> DispatchResult {
+        Self::change_batch(key, |holds| holds + 1)
+    }
+
+    fn release(key: &BatchKey<AccountId>) {
+        Self::change_batch(key, |holds| holds.checked_sub(1).expect("only what is held is released")).expect("open");
+    }
+
+    fn sample(key: &BatchKey<AccountId>, offset: u32, seed: H256) -> DispatchResult {
+        let mut sampled = Sampled::get();
+        sampled.push((key.clone(), offset, seed));
+        Sampled::set(&sampled);
+        Ok(())
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_batch(host: &AccountId, _: &AccountId) -> BatchKey<AccountId> {
+        let key = BatchKey { session: 0, number: 0, host: host.clone() };
+        Self::settle_batch(&key, 1_000);
         key
     }
 }

@@ -1,6 +1,6 @@
 //! The auditors of a profile: its hosts in a list, with a Fenwick tree over their active stake.
 
-use crate::{types::*, Config, Members, Nodes, Pallet, PoolSize, Positions, Profiles, Weights, Weighty};
+use crate::{types::*, Config, Members, Nodes, Pallet, PoolSize, Positions, Profiles, WeightInfo, Weights, Weighty};
 use alloc::vec::Vec;
 use candor_economics::{draw_target, fenwick, FenwickStore};
 use candor_primitives::{
@@ -9,7 +9,7 @@ use candor_primitives::{
 };
 use codec::Encode;
 use core::marker::PhantomData;
-use frame_support::traits::Get;
+use frame_support::{traits::Get, weights::Weight};
 use sp_core::H256;
 use sp_io::hashing::blake2_256;
 
@@ -219,6 +219,18 @@ impl<T: Config> HostListener<AccountId> for Pallet<T> {
         for profile in profiles {
             Pool::<T>::of(profile).weigh(host, weight);
         }
+    }
+
+    fn joined_weight() -> Weight {
+        T::WeightInfo::joined(MAX_DEPTH)
+    }
+
+    fn left_weight() -> Weight {
+        T::WeightInfo::left(MAX_DEPTH)
+    }
+
+    fn weighed_weight(profiles: u32) -> Weight {
+        T::WeightInfo::weighed(profiles)
     }
 }
 

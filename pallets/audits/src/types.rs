@@ -1,6 +1,10 @@
 //! What an audit is made of. The states carry their data, so that a combination that cannot happen cannot be written.
 
-use candor_primitives::{ordered_key, traits::ReceiptKey, AccountId, Balance, BlockNumber, Outcome};
+use candor_primitives::{
+    ordered_key,
+    traits::{BatchKey, ReceiptKey},
+    AccountId, Balance, BlockNumber, Outcome,
+};
 use codec::Encode;
 use frame_support::{traits::ConstU32, BoundedVec};
 use sp_core::H256;
@@ -12,8 +16,12 @@ pub type AuditId = u64;
 pub const MAX_ROUNDS: u32 = 8;
 /// Most disagreements that are remembered of a profile, whatever the runtime configures.
 pub const MAX_MISMATCHES: u32 = 32;
-/// Most receipts that one call of `draw` looks at.
+/// Most items that one call of `draw` looks at.
 pub const DRAWS_PER_CALL: u32 = 4;
+/// Most calls that are drawn out of one batch.
+pub const MAX_SAMPLES: u32 = 8;
+/// What was not drawn for so many times `DrawBlocks` is drawn in the next block: one in three thousand.
+pub const PATIENCE: u32 = 8;
 /// Depth of the largest tree of weights that there can be: what calls pay for before their profile is known.
 pub const MAX_DEPTH: u32 = 32;
 /// Most items that one query answers with.
@@ -31,9 +39,38 @@ ordered_key!(
     BlockKey, BlockNumber, 4
 );
 ordered_key!(
-    /// Position of a receipt among those that are drawn with one seed, the first first.
-    QueueKey, u32, 4
+    /// Number of a waiting item, in the order in which they came.
+    ItemKey, u64, 8
 );
+ordered_key!(
+    /// Place of a waiting item on the ring.
+    PlaceKey, u32, 4
+);
+
+/// What waits to be drawn. It is held open until then.
+#[frame_support::stored]
+pub enum Item {
+    /// A receipt, which is drawn at the rate of its host.
+    #[codec(index = 0)]
+    Receipt(ReceiptKey<AccountId>),
+    /// A receipt that contradicts another one: it is audited with certainty.
+    #[codec(index = 1)]
+    Disagreed(ReceiptKey<AccountId>),
+    /// A batch, of whose calls some are drawn: as many as the rate of its host says.
+    #[codec(index = 2)]
+    Batch(BatchKey<AccountId>),
+}
+
+/// An item that waits.
+#[frame_support::stored]
+pub struct Entry {
+    /// What.
+    pub item: Item,
+    /// Block in which it came.
+    pub since: BlockNumber,
+    /// Its place on the ring, once it has one.
+    pub place: Option<u32>,
+}
 
 /// Where an audit stands. Deadlines are in ticks of the disputes' clock; after them anyone (and the hook) moves it on.
 #[frame_support::stored]

@@ -23,14 +23,15 @@ impl<T: Config> Pallet<T> {
         let depth = Self::depth(audit.case.profile);
         Self::deposit_event(Event::VerdictRevealed { audit: id, auditor: auditor.clone(), outcome, digest });
         let mut case = Self::dismiss_auditor(id, audit);
-        let actual_weight = if outcome != case.outcome {
+        let actual_weight = if !outcome.agrees_with(&case.outcome) {
             // The dispute holds the receipt before the audit lets it go.
             T::Disputes::accuse(&case.key, &auditor)?;
             Self::end(id, case, AuditResult::Accused, Some(auditor));
             T::WeightInfo::reveal_accused()
         } else {
             let _ = case.clean.try_push(auditor.clone());
-            if host_digest.is_none_or(|host| host == digest) {
+            // Digests hold the whole outcome: those of runs that fail at different elements cannot be compared.
+            if outcome != case.outcome || host_digest.is_none_or(|host| host == digest) {
                 Self::pay(id, &auditor, case.fee);
                 Self::end(id, case, AuditResult::Clean, None);
                 T::WeightInfo::reveal_clean()

@@ -24,7 +24,9 @@ pub trait WeightInfo {
 	fn expire_auditor(d: u32, ) -> Weight;
 	fn expire_answer() -> Weight;
 	fn forget() -> Weight;
+	fn place_item() -> Weight;
 	fn draw_item() -> Weight;
+	fn draw_batch(s: u32, ) -> Weight;
 	fn start_audit(d: u32, ) -> Weight;
 	fn delivered() -> Weight;
 	fn joined(d: u32, ) -> Weight;
@@ -101,6 +103,19 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		Weight::from_parts(25_000_000, 7400)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
+	}
+	fn place_item() -> Weight {
+		Weight::from_parts(25_000_000, 5000)
+			.saturating_add(T::DbWeight::get().reads(2_u64))
+			.saturating_add(T::DbWeight::get().writes(2_u64))
+	}
+	fn draw_batch(s: u32, ) -> Weight {
+		Weight::from_parts(60_000_000, 9000)
+			.saturating_add(T::DbWeight::get().reads(4_u64))
+			.saturating_add(T::DbWeight::get().writes(3_u64))
+			.saturating_add(Weight::from_parts(90_000_000, 9000).saturating_mul(s.into()))
+			.saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(s.into())))
+			.saturating_add(T::DbWeight::get().writes((5_u64).saturating_mul(s.into())))
 	}
 	fn draw_item() -> Weight {
 		Weight::from_parts(90_000_000, 20900)
@@ -238,6 +253,19 @@ impl WeightInfo for () {
 		Weight::from_parts(25_000_000, 7400)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
+	}
+	fn place_item() -> Weight {
+		Weight::from_parts(25_000_000, 5000)
+			.saturating_add(RocksDbWeight::get().reads(2_u64))
+			.saturating_add(RocksDbWeight::get().writes(2_u64))
+	}
+	fn draw_batch(s: u32, ) -> Weight {
+		Weight::from_parts(60_000_000, 9000)
+			.saturating_add(RocksDbWeight::get().reads(4_u64))
+			.saturating_add(RocksDbWeight::get().writes(3_u64))
+			.saturating_add(Weight::from_parts(90_000_000, 9000).saturating_mul(s.into()))
+			.saturating_add(RocksDbWeight::get().reads((4_u64).saturating_mul(s.into())))
+			.saturating_add(RocksDbWeight::get().writes((5_u64).saturating_mul(s.into())))
 	}
 	fn draw_item() -> Weight {
 		Weight::from_parts(90_000_000, 20900)

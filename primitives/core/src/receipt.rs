@@ -41,6 +41,19 @@ pub enum Outcome {
     },
 }
 
+impl Outcome {
+    /// Whether two runs came to the same: the same outputs, or an error at the same node.
+    ///
+    /// A receipt names the first element that fails, but every element that fails is as good: no output depends on it, and
+    /// evidence about a failure opens the element that the receipt names. Another element of the same node is no fault.
+    pub fn agrees_with(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Failed { node, .. }, Self::Failed { node: other, .. }) => node == other,
+            _ => self == other,
+        }
+    }
+}
+
 /// The signed statement of a host: this release, this input, this output, this price.
 ///
 /// Encoding: SCALE, the draft's fields in order, then the outcome; integers little-endian and fixed width. Hash: BLAKE2b-256 over the receipt

@@ -72,3 +72,23 @@ impl AuditPay {
 pub fn audit_levy(fee: u128, rate: Permill, pay: u128) -> u128 {
     part_up(pay, rate).min(fee)
 }
+
+/// The same for a fee that `calls` calls earned together, each of which is drawn with probability `rate`: the expected pay of
+/// the audits of all of them, whatever each of them cost, rounded up, in planck. At most the fee.
+pub fn audit_levy_many(fee: u128, calls: u32, rate: Permill, pay: &AuditPay) -> u128 {
+    // An audit's pay is linear in the fee of its call.
+    let together = pay.of(fee).saturating_sub(pay.base).saturating_add(pay.base.saturating_mul(calls.into()));
+    part_up(together, rate).min(fee)
+}
+
+/// How many of `calls` calls are drawn when each is to be drawn with probability `rate`: `calls * rate` in the mean, and
+/// never one more or less than that. By 256 random bits of their own.
+pub fn samples(calls: u32, rate: Permill, entropy: &[u8; 32]) -> u32 {
+    let million = u128::from(MILLION);
+    // Below 2^52: nothing saturates, and the divisor is not zero.
+    let expected = u128::from(calls).saturating_mul(parts(rate));
+    let (whole, rest) = (expected.checked_div(million).unwrap_or(0), expected.checked_rem(million).unwrap_or(0));
+    let one_more = draw_target(entropy, million).is_some_and(|target| target < rest);
+    let whole = whole.saturating_add(one_more.into());
+    u32::try_from(whole).unwrap_or(calls).min(calls)
+}

@@ -142,6 +142,11 @@ impl AuditLevy<AccountId> for Levy {
         let most = CappedShare::<dynamic::jobs::Levy>::get();
         Audits::levy(host, fee).min(most.mul_floor(fee))
     }
+
+    fn levy_many(host: &AccountId, fee: Balance, calls: u32) -> Balance {
+        let most = CappedShare::<dynamic::jobs::Levy>::get();
+        Audits::levy_many(host, fee, calls).min(most.mul_floor(fee))
+    }
 }
 
 parameter_types! {
@@ -247,6 +252,7 @@ impl pallet_audits::Config for Runtime {
     type AnswerDeadline = dynamic::audits::AnswerDeadline;
     type AuditPot = AuditPot;
     type AuthorVrf = AuthorVrf;
+    type Batches = ();
     type CanaryBounty = ConstU128<CNDR>;
     type CanaryOrigin = EnsureRoot<AccountId>;
     type CanaryPenalty = ConstU128<{ 10 * CNDR }>;
@@ -255,6 +261,7 @@ impl pallet_audits::Config for Runtime {
     type Clock = Challenges;
     type Currency = Balances;
     type Disputes = Challenges;
+    type DrawBlocks = dynamic::audits::DrawBlocks;
     type DrawDelay = dynamic::audits::DrawDelay;
     type Hosts = Hosts;
     type LiftOrigin = EnsureRoot<AccountId>;

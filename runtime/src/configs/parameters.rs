@@ -80,7 +80,7 @@ pub mod dynamic {
     #[dynamic_pallet_params]
     #[codec(index = 2)]
     pub mod audits {
-        /// Time from the delivery of a receipt to the block whose seed draws it, in blocks.
+        /// Time from the delivery of a receipt until it can be drawn, in blocks.
         #[codec(index = 0)]
         pub static DrawDelay: BlockNumber = 2;
         /// Audits that a host should meet per window, whatever its volume.
@@ -111,6 +111,9 @@ pub mod dynamic {
         /// Penalty of an auditor that misses a deadline, and of a host that does not publish its digest, in planck.
         #[codec(index = 9)]
         pub static NoShowPenalty: Balance = 100 * MILLI;
+        /// Blocks after which a receipt that can be drawn is drawn, in the mean: each block draws one in so many.
+        #[codec(index = 10)]
+        pub static DrawBlocks: u32 = 4;
     }
 
     /// Disputes.

@@ -45,19 +45,23 @@ fn receipt_should_be_disputed_when_the_outcome_differs() {
 }
 
 #[test]
-fn failed_run_should_be_clean_when_the_auditor_fails_at_the_same_element() {
+fn failed_run_should_be_clean_when_the_auditor_fails_at_the_same_node() {
     with_hosts(3, || {
-        let mut failing = entry(0, &host(0), &ALICE, false);
-        failing.receipt.outcome = Outcome::Failed { node: 3, index: 4 };
-        let mut elsewhere = entry(1, &host(0), &ALICE, false);
-        elsewhere.receipt.outcome = Outcome::Failed { node: 3, index: 4 };
-        Mock::deliver(failing);
-        Mock::deliver(elsewhere);
+        let failed = |node, index| Outcome::Failed { node, index };
+        for job in 0..4 {
+            let mut failing = entry(job, &host(0), &ALICE, false);
+            failing.receipt.outcome = failed(3, 4);
+            Mock::deliver(failing);
+        }
         run(2);
-        round(0, Outcome::Failed { node: 3, index: 4 }, digest(1), digest(1));
-        round(1, Outcome::Failed { node: 3, index: 5 }, digest(1), digest(1));
-        assert_eq!(result_of(0), Some(AuditResult::Clean));
-        assert_eq!(result_of(1), Some(AuditResult::Accused));
+        round(0, failed(3, 4), digest(1), digest(1));
+        // Another element: nobody could show the host a fault, and their digests have the element in them.
+        round(1, failed(3, 5), digest(1), digest(2));
+        round(2, failed(2, 4), digest(1), digest(1));
+        round(3, honest(), digest(1), digest(1));
+        let results: Vec<_> = (0..4).map(result_of).collect();
+        let (clean, accused) = (Some(AuditResult::Clean), Some(AuditResult::Accused));
+        assert_eq!(results, vec![clean, clean, accused, accused]);
     });
 }
 

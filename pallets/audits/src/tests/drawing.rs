@@ -1,7 +1,7 @@
 //! Which receipts are drawn, when, and with what.
 
 use super::*;
-use crate::{AuditOf, Seed, Seeds, WaitingCount};
+use crate::{AuditOf, Ring, Seed};
 use sp_runtime::Permill;
 
 fn no_audits() {
@@ -27,17 +27,15 @@ fn seed_should_take_in_every_vrf_output_when_blocks_come() {
 }
 
 #[test]
-fn seeds_should_be_kept_only_while_receipts_wait() {
+fn nothing_should_be_kept_when_nothing_waits() {
     with_hosts(2, || {
         run(3);
-        assert_eq!(Seeds::<Test>::iter().count(), 0);
         deliver(0);
         skip(1);
-        assert_eq!(Seeds::<Test>::iter().count(), 0);
+        assert_eq!((Waiting::<Test>::iter().count(), Ring::<Test>::iter().count()), (1, 0));
         skip(1);
-        assert_eq!(Seeds::<Test>::iter_values().collect::<Vec<_>>(), vec![Seed::<Test>::get()]);
         run(1);
-        assert_eq!((Seeds::<Test>::iter().count(), WaitingCount::<Test>::iter().count()), (0, 0));
+        assert_eq!((Waiting::<Test>::iter().count(), Ring::<Test>::iter().count()), (0, 0));
     });
 }
 
@@ -47,12 +45,12 @@ fn receipt_should_be_drawn_with_a_younger_seed_when_the_delay_has_passed() {
         let key = deliver(0);
         run(1);
         assert_eq!(AuditOf::<Test>::get(&key), None);
-        assert_noop!(Audits::draw(bob(), System::block_number() + 1), Error::<Test>::NothingToDraw);
+        assert_noop!(Audits::draw(bob()), Error::<Test>::NothingToDraw);
         run(1);
         let id = AuditOf::<Test>::get(&key).unwrap();
         let hash = audit(id).case.receipt;
-        let seed = sp_io::hashing::blake2_256(&codec::Encode::encode(&(b"audit", Seed::<Test>::get(), hash)));
-        assert_eq!(audit(id).case.seed.0, seed);
+        let seed = codec::Encode::encode(&(b"audit", Pallet::<Test>::block_seed(), hash));
+        assert_eq!(audit(id).case.seed.0, sp_io::hashing::blake2_256(&seed));
     });
 }
 
@@ -121,11 +119,14 @@ fn draws_should_go_on_in_the_next_block_when_there_is_no_room() {
             deliver(job);
         });
         skip(2);
-        let one = <() as crate::WeightInfo>::poll_base()
-            .saturating_add(<() as crate::WeightInfo>::poll_item())
-            .saturating_add(<() as crate::WeightInfo>::draw_item());
+        type Info = ();
+        let base = <Info as crate::WeightInfo>::poll_base();
+        let place = <Info as crate::WeightInfo>::place_item();
+        let item = <Info as crate::WeightInfo>::poll_item().saturating_add(<Info as crate::WeightInfo>::draw_item());
+        block_with(base.saturating_add(place.saturating_mul(10)));
+        assert_eq!((Waiting::<Test>::iter().count(), Ring::<Test>::iter().count()), (10, 10));
         for left in (0..10).rev() {
-            block_with(one);
+            block_with(base.saturating_add(item));
             assert_eq!(Waiting::<Test>::iter().count(), left);
             check_invariants();
         }
@@ -136,13 +137,16 @@ fn draws_should_go_on_in_the_next_block_when_there_is_no_room() {
 fn anyone_should_draw_when_the_hooks_do_not() {
     with_hosts(2, || {
         let keys: Vec<_> = (0..6).map(deliver).collect();
-        let block = System::block_number() + 2;
-        assert_noop!(Audits::draw(bob(), block), Error::<Test>::NothingToDraw);
+        assert_noop!(Audits::draw(bob()), Error::<Test>::NothingToDraw);
         skip(2);
-        assert!(is_free(Audits::draw(bob(), block)));
-        assert_eq!(Waiting::<Test>::iter().count(), 2);
-        assert!(is_free(Audits::draw(bob(), block)));
-        assert_noop!(Audits::draw(bob(), block), Error::<Test>::NothingToDraw);
+        let mut calls = 0;
+        while is_free(Audits::draw(bob())) {
+            calls += 1;
+            check_invariants();
+        }
+        // Six places, six draws, four at a time.
+        assert_eq!((calls, Waiting::<Test>::iter().count()), (3, 0));
+        assert_noop!(Audits::draw(bob()), Error::<Test>::NothingToDraw);
         assert!(keys.iter().all(AuditOf::<Test>::contains_key));
     });
 }

@@ -1,6 +1,7 @@
 //! Tests, one file per behaviour. Every test ends with all invariants checked.
 
 mod auditors;
+mod batches;
 mod canaries;
 mod course;
 mod drawing;
@@ -8,6 +9,7 @@ mod duties;
 mod levy;
 mod properties;
 mod silence;
+mod spread;
 mod suspension;
 mod transactions;
 mod views;
@@ -58,12 +60,21 @@ fn with_hosts(hosts: u8, test: impl FnOnce()) {
 
 fn check_invariants() {
     Pallet::<Test>::do_try_state().unwrap();
+    for (batch, _, holds) in OpenBatches::get() {
+        let waiting =
+            Waiting::<Test>::iter_values().filter(|waiting| waiting.item == Item::Batch(batch.clone())).count();
+        assert_eq!(holds as usize, waiting, "a batch is held as long as it waits");
+    }
     for entry in Book::get() {
-        let waiting = Waiting::<Test>::iter_values().filter(|key| *key == entry.key).count();
+        let waiting = Waiting::<Test>::iter_values().filter(|waiting| is_about(&waiting.item, &entry.key)).count();
         let audited = AuditsMap::<Test>::iter_values().filter(|audit| audit.case.key == entry.key).count();
         let disputed = Open::get().iter().filter(|(key, _)| *key == entry.key).count();
         assert_eq!(entry.holds as usize, waiting + audited + disputed, "a receipt is held as often as it is looked at");
     }
+}
+
+fn is_about(item: &Item, receipt: &Key) -> bool {
+    matches!(item, Item::Receipt(key) | Item::Disagreed(key) if key == receipt)
 }
 
 /// A block in which the hooks have `weight`.

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::{canary_commitment, HoldReason};
+use candor_primitives::traits::{BatchKey, ReceiptListener};
 use frame_support::traits::fungible::{Inspect, InspectHold};
 use proptest::prelude::*;
 
@@ -12,7 +13,10 @@ enum Step {
     Answer { audit: u64, digest: u8 },
     Reveal { audit: u64, lie: bool, digest: u8 },
     Expire { audit: u64 },
-    Draw { back: u32 },
+    Draw,
+    Spread { blocks: u32 },
+    Contradict { host: u8 },
+    Settle { host: u8, calls: u32 },
     Overturn { which: usize },
     Plant { host: u8 },
     Remove { host: u8 },
@@ -36,7 +40,10 @@ fn step() -> impl Strategy<Value = Step> {
         8 => (audit.clone(), proptest::bool::weighted(0.2), 0u8..2)
             .prop_map(|(audit, lie, digest)| Step::Reveal { audit, lie, digest }),
         2 => audit.prop_map(|audit| Step::Expire { audit }),
-        1 => (0u32..6).prop_map(|back| Step::Draw { back }),
+        1 => Just(Step::Draw),
+        1 => (1u32..5).prop_map(|blocks| Step::Spread { blocks }),
+        1 => host.clone().prop_map(|host| Step::Contradict { host }),
+        1 => (host.clone(), 1u32..2_000).prop_map(|(host, calls)| Step::Settle { host, calls }),
         1 => (0usize..8).prop_map(|which| Step::Overturn { which }),
         1 => host.clone().prop_map(|host| Step::Plant { host }),
         1 => host.clone().prop_map(|host| Step::Remove { host }),
@@ -91,8 +98,19 @@ fn apply(step: Step, job: &mut u64) {
         Step::Expire { audit } => {
             let _ = Audits::expire_audit(bob(), audit);
         },
-        Step::Draw { back } => {
-            let _ = Audits::draw(bob(), System::block_number().saturating_sub(back));
+        Step::Draw => {
+            let _ = Audits::draw(bob());
+        },
+        Step::Spread { blocks } => Blocks::set(blocks),
+        Step::Contradict { host: index } => {
+            let entry = entry(*job, &host(index), &ALICE, false);
+            Book::set(&Book::get().into_iter().chain([entry.clone()]).collect::<Vec<_>>());
+            Audits::disagreed(&entry.key, &entry.receipt);
+            *job += 1;
+        },
+        Step::Settle { host: index, calls } => {
+            MockBatches::settle_batch(&BatchKey { session: *job, number: 0, host: host(index) }, calls);
+            *job += 1;
         },
         Step::Overturn { which } => {
             if let Some(entry) = Book::get().get(which) {
@@ -141,6 +159,7 @@ proptest! {
     fn audits_should_stay_consistent_when_anything_is_called(steps in proptest::collection::vec(step(), 1..80)) {
         with_hosts(5, || {
             let mut job = 0;
+            Blocks::set(1);
             MaxRate::set(sp_runtime::Permill::one());
             MinRate::set(sp_runtime::Permill::one());
             let pot = || Balances::balance(&CANARY_POT) + Balances::balance_on_hold(&HoldReason::Canary.into(), &CANARY_POT);
@@ -158,7 +177,9 @@ proptest! {
                 .sum();
             assert_eq!(Balances::balance(&AUDIT_POT), before.0 - paid, "the pot pays what the events say");
             // Left alone, everything comes to its end: three rounds of three deadlines, then the window of canaries.
+            Blocks::set(1);
             run(3 * (11 + 9 + 7) + 45);
+            assert!(OpenBatches::get().iter().all(|(.., holds)| *holds == 0));
             assert_eq!(AuditsMap::<Test>::count(), 0);
             assert_eq!(Waiting::<Test>::iter().count(), 0);
             assert_eq!(crate::Agenda::<Test>::iter().count(), 0);

@@ -41,6 +41,23 @@ fn auditor_should_be_excused_when_the_input_lies_elsewhere() {
 }
 
 #[test]
+fn audit_should_end_when_nobody_could_fetch_the_input() {
+    with_hosts(8, || {
+        let remote = entry(0, &host(0), &ALICE, true);
+        let key = remote.key.clone();
+        Mock::deliver(remote);
+        run(2);
+        for round in 0..3 {
+            assert_eq!(audit(0).case.round(), round);
+            run(11);
+        }
+        assert_eq!(result_of(0), Some(AuditResult::Inconclusive));
+        assert!(is_final(&key), "an excuse is good for a round, and there are three");
+        assert_eq!(WithoutVerdict::<Test>::get(), 1);
+    });
+}
+
+#[test]
 fn auditor_should_be_replaced_when_it_does_not_reveal() {
     with_hosts(3, || {
         let (_, id) = audited(0);

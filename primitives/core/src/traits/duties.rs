@@ -7,7 +7,7 @@ use crate::{
 };
 use alloc::vec::Vec;
 use sp_core::{Get, H256};
-use sp_runtime::{DispatchResult, Permill};
+use sp_runtime::{DispatchResult, Permill, Weight};
 
 /// Duties that the off-chain worker finds, hands to the engine and answers. Every duty is repeated until the chain has
 /// its answer; a task asked for twice runs once.
@@ -110,6 +110,18 @@ pub trait HostListener<AccountId> {
     /// The host's weight in draws is now `weight` (its active stake in planck); zero while it takes no work.
     /// Says nothing of a host that runs no profile: it is told again after the first `joined`.
     fn weighed(host: &AccountId, weight: Balance);
+    /// Weight of `joined` at its worst, for the calls that cause it.
+    fn joined_weight() -> Weight {
+        Weight::zero()
+    }
+    /// Weight of `left` at its worst.
+    fn left_weight() -> Weight {
+        Weight::zero()
+    }
+    /// Weight of `weighed` of a host with so many profiles, at its worst.
+    fn weighed_weight(_profiles: u32) -> Weight {
+        Weight::zero()
+    }
 }
 
 impl<AccountId> HostListener<AccountId> for () {

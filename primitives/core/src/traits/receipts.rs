@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_core::H256;
-use sp_runtime::{DispatchError, DispatchResult};
+use sp_runtime::{DispatchError, DispatchResult, Weight};
 
 /// Which receipt: its place, and the host that signed it (a redundant job has one receipt per host).
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
@@ -48,6 +48,11 @@ pub trait Receipts<AccountId> {
     }
     /// Keep it open, whatever its window: one more audit or dispute looks at it. Fails if it is not open.
     fn hold(key: &ReceiptKey<AccountId>) -> DispatchResult;
+    /// The same for a dispute that takes over from an audit: never refused for how long the receipt was held before. Who
+    /// audits has a deadline of its own, and what it finds counts however long the audit took.
+    fn keep(key: &ReceiptKey<AccountId>) -> DispatchResult {
+        Self::hold(key)
+    }
     /// One audit or dispute less. When none is left and the window has passed, it becomes final in the usual way.
     fn release(key: &ReceiptKey<AccountId>);
     /// The receipt was proven false: its requester gets its escrow back in full, its host is paid nothing, its value
@@ -71,6 +76,23 @@ pub trait ReceiptListener<AccountId> {
     /// The receipt of a call that was drawn out of a batch is open now, and can be held: it is to be audited, with this
     /// randomness.
     fn sampled(_key: &ReceiptKey<AccountId>, _receipt: &Receipt, _seed: H256) {}
+    /// Like `delivered`, of a receipt that contradicts another one of the same call and variant: one of them is false, so it is
+    /// to be audited with certainty.
+    fn disagreed(key: &ReceiptKey<AccountId>, receipt: &Receipt) {
+        Self::delivered(key, receipt);
+    }
+    /// Weight of `delivered` and of `disagreed`, for the calls that bring receipts in.
+    fn delivered_weight() -> Weight {
+        Weight::zero()
+    }
+    /// Weight of `settled`.
+    fn settled_weight() -> Weight {
+        Weight::zero()
+    }
+    /// Weight of `sampled`, at its worst.
+    fn sampled_weight() -> Weight {
+        Weight::zero()
+    }
 }
 
 /// Which batch: the calls that one settlement of a session paid for.
@@ -162,6 +184,13 @@ impl<AccountId, Jobs: Receipts<AccountId>, Sessions: Receipts<AccountId>> Receip
         match key.path {
             ReceiptPath::Job(_) => Jobs::hold(key),
             ReceiptPath::Session { .. } => Sessions::hold(key),
+        }
+    }
+
+    fn keep(key: &ReceiptKey<AccountId>) -> DispatchResult {
+        match key.path {
+            ReceiptPath::Job(_) => Jobs::keep(key),
+            ReceiptPath::Session { .. } => Sessions::keep(key),
         }
     }
 
