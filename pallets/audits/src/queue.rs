@@ -338,7 +338,7 @@ impl<T: Config> AuditLevy<AccountId> for Pallet<T> {
         audit_levy(fee, Self::rate(host), T::Pay::get().of(fee))
     }
 
-    fn levy_many(host: &AccountId, fee: Balance, calls: u32) -> Balance {
+    fn levy_of(host: &AccountId, fee: Balance, calls: u32) -> Balance {
         audit_levy_many(fee, calls, Self::rate(host), &T::Pay::get())
     }
 }

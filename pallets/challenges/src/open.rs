@@ -75,7 +75,8 @@ impl<T: Config> Pallet<T> {
     fn open(key: &ReceiptKey<AccountId>, asker: &Asker) -> Result<DisputeId, DispatchError> {
         let receipt = T::Receipts::receipt(key).ok_or(Error::<T>::NoReceipt)?.receipt;
         let judging = Self::judging_of(&receipt)?;
-        T::Receipts::hold(key)?;
+        // An auditor's accusation counts however long its audit took; anybody else comes in time.
+        if asker.auditor { T::Receipts::keep(key) } else { T::Receipts::hold(key) }?;
         let id = NextDisputeId::<T>::get();
         NextDisputeId::<T>::put(id.saturating_add(1));
         let deadline = Self::enqueue(&key.host, &judging);

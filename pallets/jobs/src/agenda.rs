@@ -70,7 +70,10 @@ impl<T: Config> Pallet<T> {
                 Self::closed(id, host);
                 Ok(())
             },
-            JobState::Settled { .. } => Self::close(id, job.request, before),
+            JobState::Settled { .. } => {
+                ensure!(!job.state.is_held(), Error::<T>::Held);
+                Self::close(id, job, before)
+            },
         }
     }
 
@@ -108,7 +111,7 @@ impl<T: Config> Pallet<T> {
                 T::WeightInfo::begin_reveal(hosts).saturating_add(T::WeightInfo::end())
             },
             JobState::Sealing { .. } => again(T::WeightInfo::reassign(hosts)),
-            JobState::Revealing { .. } => T::WeightInfo::settle(hosts),
+            JobState::Revealing { .. } => T::WeightInfo::settle(hosts).saturating_add(Self::weight_of_telling(hosts)),
             JobState::Delivered { .. } => T::WeightInfo::finalise(),
             JobState::Settled { .. } => T::WeightInfo::close(hosts),
         }
@@ -122,7 +125,7 @@ impl<T: Config> Pallet<T> {
         [
             T::WeightInfo::end(),
             T::WeightInfo::begin_reveal(most).saturating_add(T::WeightInfo::end()),
-            T::WeightInfo::settle(most),
+            T::WeightInfo::settle(most).saturating_add(Self::weight_of_telling(most)),
             T::WeightInfo::finalise(),
         ]
         .into_iter()

@@ -106,8 +106,9 @@ impl<T: Config> Pallet<T> {
                 let draft = Self::draft(id, &job.request, assignment);
                 work.insert((assignment.host.clone(), id), draft.id::<HostBlake2b>());
             }
-            if let JobState::Delivered { holds, .. } = &job.state {
-                ensure!(*holds <= MAX_HOLDS, DispatchError::Other("a receipt is held too often"));
+            for assignment in job.state.assignments() {
+                let holds = job.state.answer_of(&assignment.host).map_or(0, |answer| answer.holds);
+                ensure!(holds <= MAX_HOLDS, DispatchError::Other("a receipt is held too often"));
             }
             ensure!(
                 job.rounds.count < T::MaxAttempts::get(),
@@ -138,13 +139,9 @@ impl<T: Config> Pallet<T> {
 
     /// Sum of the values of the receipts of `host` that are not final: what its stake must answer for.
     pub fn open_value(host: &AccountId) -> Balance {
-        let open = |job: &Job| match &job.state {
-            JobState::Settled { .. } => 0,
-            state => state
-                .assignments()
-                .into_iter()
-                .filter(|assignment| assignment.host == *host)
-                .fold(0, |sum: Balance, assignment| sum.saturating_add(job.request.value(assignment))),
+        let open = |job: &Job| {
+            let mine = job.state.assignments().into_iter().filter(|assignment| assignment.host == *host);
+            mine.fold(0, |sum: Balance, assignment| sum.saturating_add(job.request.value(assignment)))
         };
         Jobs::<T>::iter_values().fold(0, |sum: Balance, job| sum.saturating_add(open(&job)))
     }

@@ -314,6 +314,15 @@ pub mod pallet {
             /// What came back from its escrow, in planck.
             refunded: Balance,
         },
+        /// More than half of a redundant job's hosts agree: they are paid when the window has passed.
+        JobAgreed {
+            /// The job.
+            job: JobId,
+            /// How many agree.
+            hosts: u32,
+            /// What came back from the escrow, in planck: the fees of the others.
+            refunded: Balance,
+        },
         /// No strict majority of a redundant job's hosts agreed: nobody is paid, the escrow came back.
         JobDisagreed {
             /// The job.
@@ -362,7 +371,7 @@ pub mod pallet {
             /// What came back from the escrow, in planck.
             refunded: Balance,
         },
-        /// The storage of a settled redundant job was cleared, its deposit came back.
+        /// The window of a redundant job without a majority has passed: it was removed, its deposit came back.
         JobRemoved {
             /// The job.
             job: JobId,
@@ -511,7 +520,8 @@ pub mod pallet {
         NotDelivered,
         /// An audit or a dispute looks at the answer; the job becomes final when it is over.
         Held,
-        /// No open receipt has this key; redundant jobs, and jobs whose window has passed, have none.
+        /// No open receipt has this key; receipts are open from the answer (in a redundant job, from the comparison of the
+        /// answers) until the window has passed.
         NoReceipt,
         /// As many audits and disputes look at this receipt as can at a time; try again when one is over.
         TooManyHolds,
@@ -574,7 +584,7 @@ pub mod pallet {
         /// Ask for an inference, with a named host, several hosts or an insured value.
         ///
         /// Like `submit`; `max_fee` is per host. Hosts of a redundant job seal before they reveal; those that agree in
-        /// a strict majority are paid at once.
+        /// a strict majority are paid.
         #[pallet::call_index(1)]
         #[pallet::weight(Pallet::<T>::weight_of_submit(input, u32::from(options.redundancy).min(MAX_REDUNDANCY)))]
         pub fn submit_with(

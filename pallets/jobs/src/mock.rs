@@ -129,6 +129,7 @@ impl pallet_jobs::Config for Test {
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum News {
     Delivered(ReceiptKey<AccountId>, H256),
+    Disagreed(ReceiptKey<AccountId>, H256),
     Closed(ReceiptKey<AccountId>),
 }
 
@@ -145,6 +146,10 @@ impl Heard {
 impl ReceiptListener<AccountId> for Heard {
     fn delivered(key: &ReceiptKey<AccountId>, receipt: &Receipt) {
         Self::add(News::Delivered(key.clone(), receipt.hash::<HostBlake2b>()));
+    }
+
+    fn disagreed(key: &ReceiptKey<AccountId>, receipt: &Receipt) {
+        Self::add(News::Disagreed(key.clone(), receipt.hash::<HostBlake2b>()));
     }
 
     fn closed(key: &ReceiptKey<AccountId>) {

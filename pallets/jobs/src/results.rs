@@ -162,7 +162,7 @@ impl<T: Config> Pallet<T> {
                 let state = JobState::Delivered { work: Answered { assignment, answer }, final_at, holds: 0 };
                 Self::put(id, Job { request, rounds, state }, before)?;
                 T::OnReceipt::delivered(&ReceiptKey { path: receipt.draft.path, host }, &receipt);
-                T::WeightInfo::submit_result(bytes)
+                T::WeightInfo::submit_result(bytes).saturating_add(Self::weight_of_telling(1))
             },
             JobState::Revealing { mut revealers, deadline } => {
                 let hosts = revealers.len() as u32;
@@ -177,7 +177,7 @@ impl<T: Config> Pallet<T> {
                 } else {
                     Self::put(id, job, before)?;
                 }
-                T::WeightInfo::reveal_result(bytes, hosts)
+                T::WeightInfo::reveal_result(bytes, hosts).saturating_add(Self::weight_of_telling(hosts))
             },
             // `check_result` lets no other state pass.
             _ => return Err(Error::<T>::NotAssigned.into()),
@@ -197,6 +197,14 @@ impl<T: Config> Pallet<T> {
     /// Weight of a result at its worst: the last reveal of the most redundant job.
     pub(crate) fn weight_of_result(output: &Option<Payload>) -> Weight {
         let bytes = Self::inline_len(output.as_ref());
-        T::WeightInfo::submit_result(bytes).max(T::WeightInfo::reveal_result(bytes, MAX_REDUNDANCY))
+        let one = T::WeightInfo::submit_result(bytes).saturating_add(T::OnReceipt::delivered_weight());
+        one.max(
+            T::WeightInfo::reveal_result(bytes, MAX_REDUNDANCY).saturating_add(Self::weight_of_telling(MAX_REDUNDANCY)),
+        )
+    }
+
+    /// Weight of what the listener does with so many receipts.
+    pub(crate) fn weight_of_telling(receipts: u32) -> Weight {
+        T::OnReceipt::delivered_weight().saturating_mul(receipts.into())
     }
 }

@@ -250,6 +250,38 @@ pub struct Answered {
     pub answer: Answer,
 }
 
+/// A host of a redundant job, when all answers were compared.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct Compared {
+    /// The host and its answer.
+    pub work: Answered,
+    /// Whether more than half of the hosts agree with it: it is paid when the window has passed.
+    pub agreed: bool,
+    /// Audits and disputes that look at the answer, at most [`MAX_HOLDS`].
+    pub holds: u8,
+}
+
+impl Compared {
+    /// What it is paid when the window has passed, in planck.
+    pub fn earns(&self) -> Balance {
+        if self.agreed {
+            self.work.assignment.earns(&self.work.answer.outcome)
+        } else {
+            0
+        }
+    }
+}
+
+/// An answer whose window has not passed, or that somebody looks at.
+pub(crate) struct OpenAnswer<'a> {
+    /// The host and what it answered.
+    pub work: &'a Answered,
+    /// Last block of the window.
+    pub until: BlockNumber,
+    /// Audits and disputes that look at it.
+    pub holds: u8,
+}
+
 /// Where a job stands. Every state ends at a block, after which anyone (and the pallet's hook) can move it on.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub enum JobState {
@@ -295,11 +327,11 @@ pub enum JobState {
         /// Audits and disputes that look at the answer, at most [`MAX_HOLDS`]: it is not final before they end.
         holds: u8,
     },
-    /// The several hosts' answers were compared and paid for; outputs stay readable until the window has passed.
+    /// The several hosts' answers were compared; those that agree are paid when the window has passed.
     #[codec(index = 5)]
     Settled {
         /// The hosts that revealed, and their answers.
-        works: PerHost<Answered>,
+        works: PerHost<Compared>,
         /// Last block of the window.
         until: BlockNumber,
     },
@@ -385,8 +417,37 @@ impl JobState {
     }
 
     /// Whether an audit or a dispute looks at the answer.
-    pub const fn is_held(&self) -> bool {
-        matches!(self, Self::Delivered { holds, .. } if *holds > 0)
+    pub fn is_held(&self) -> bool {
+        match self {
+            Self::Delivered { holds, .. } => *holds > 0,
+            Self::Settled { works, .. } => works.iter().any(|compared| compared.holds > 0),
+            _ => false,
+        }
+    }
+
+    /// The answer of `host`, once it has a window.
+    pub(crate) fn answer_of(&self, host: &AccountId) -> Option<OpenAnswer<'_>> {
+        match self {
+            Self::Delivered { work, final_at, holds } => {
+                (work.assignment.host == *host).then_some(OpenAnswer { work, until: *final_at, holds: *holds })
+            },
+            Self::Settled { works, until } => {
+                let mine = works.iter().find(|compared| compared.work.assignment.host == *host)?;
+                Some(OpenAnswer { work: &mine.work, until: *until, holds: mine.holds })
+            },
+            _ => None,
+        }
+    }
+
+    /// How many look at the answer of `host`, to be changed.
+    pub(crate) fn holds_mut(&mut self, host: &AccountId) -> Option<&mut u8> {
+        match self {
+            Self::Delivered { work, holds, .. } if work.assignment.host == *host => Some(holds),
+            Self::Settled { works, .. } => {
+                works.iter_mut().find(|compared| compared.work.assignment.host == *host).map(|mine| &mut mine.holds)
+            },
+            _ => None,
+        }
     }
 
     /// Have the hook look at the job after `block` instead.
@@ -412,7 +473,7 @@ impl JobState {
             Self::Sealing { sealers, .. } => sealers.iter().map(|s| &s.assignment).collect(),
             Self::Revealing { revealers, .. } => revealers.iter().map(|r| &r.assignment).collect(),
             Self::Delivered { work, .. } => Vec::from([&work.assignment]),
-            Self::Settled { works, .. } => works.iter().map(|w| &w.assignment).collect(),
+            Self::Settled { works, .. } => works.iter().map(|c| &c.work.assignment).collect(),
         }
     }
 
@@ -424,7 +485,7 @@ impl JobState {
                 revealers.iter().filter_map(|r| r.answer.as_ref().map(|a| (&r.assignment, a))).collect()
             },
             Self::Delivered { work, .. } => Vec::from([(&work.assignment, &work.answer)]),
-            Self::Settled { works, .. } => works.iter().map(|w| (&w.assignment, &w.answer)).collect(),
+            Self::Settled { works, .. } => works.iter().map(|c| (&c.work.assignment, &c.work.answer)).collect(),
         }
     }
 
@@ -456,7 +517,9 @@ impl Job {
     pub fn escrow(&self) -> Balance {
         match &self.state {
             JobState::Open { .. } => self.request.waiting_escrow(),
-            JobState::Settled { .. } => 0,
+            JobState::Settled { works, .. } => {
+                works.iter().fold(0, |sum: Balance, compared| sum.saturating_add(compared.earns()))
+            },
             state => state.assignments().iter().fold(0, |sum: Balance, a| sum.saturating_add(a.fee)),
         }
     }

@@ -143,9 +143,9 @@ impl AuditLevy<AccountId> for Levy {
         Audits::levy(host, fee).min(most.mul_floor(fee))
     }
 
-    fn levy_many(host: &AccountId, fee: Balance, calls: u32) -> Balance {
+    fn levy_of(host: &AccountId, fee: Balance, calls: u32) -> Balance {
         let most = CappedShare::<dynamic::jobs::Levy>::get();
-        Audits::levy_many(host, fee, calls).min(most.mul_floor(fee))
+        Audits::levy_of(host, fee, calls).min(most.mul_floor(fee))
     }
 }
 

@@ -151,9 +151,11 @@ proptest! {
             }
             // Whoever holds a receipt releases it in the end; then, left alone, every job comes to its end.
             for (id, job) in JobsMap::<Test>::iter() {
-                let JobState::Delivered { work, holds, .. } = job.state else { continue };
-                let key = ReceiptKey { path: ReceiptPath::Job(id), host: work.assignment.host };
-                (0..holds).for_each(|_| <Jobs as Receipts<AccountId>>::release(&key));
+                for assignment in job.state.assignments() {
+                    let Some(answer) = job.state.answer_of(&assignment.host) else { continue };
+                    let key = ReceiptKey { path: ReceiptPath::Job(id), host: assignment.host.clone() };
+                    (0..answer.holds).for_each(|_| <Jobs as Receipts<AccountId>>::release(&key));
+                }
             }
             run_to(System::block_number() + 150);
             assert_eq!(JobsMap::<Test>::iter_keys().count(), 0);

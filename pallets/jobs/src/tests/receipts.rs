@@ -120,19 +120,129 @@ fn holds_should_be_bounded_in_number_and_time() {
     });
 }
 
+/// A job that hosts 0 up to so many have answered, the last ones with something else.
+fn compared(answers: &[f32]) -> JobId {
+    let id = submit_with(redundant(answers.len() as u8));
+    let results: Vec<_> = (0u8..).zip(answers).map(|(i, first)| Signed::output(id, &host(i), output(*first))).collect();
+    (0u8..).zip(&results).for_each(|(i, result)| assert_free_of_charge(send_seal(id, &host(i), result.seal())));
+    for result in &results {
+        let key = ReceiptKey { path: ReceiptPath::Job(id), host: result.receipt.draft.host.clone() };
+        assert!(Jobs::receipt(&key).is_none(), "not compared yet");
+        assert_free_of_charge(result.send());
+    }
+    id
+}
+
+fn exposure(index: u8) -> Balance {
+    MockMarket::host(&host(index)).exposure
+}
+
 #[test]
-fn a_redundant_job_should_have_no_open_receipts() {
+fn receipts_of_a_redundant_job_should_be_open_until_its_window_has_passed() {
     with_hosts(2, || {
-        let id = submit_with(redundant(2));
-        let results = [Signed::output(id, &host(0), output(1.0)), Signed::output(id, &host(1), output(1.0))];
-        results.iter().enumerate().for_each(|(i, r)| assert_free_of_charge(send_seal(id, &host(i as u8), r.seal())));
-        results.iter().for_each(|result| assert_free_of_charge(result.send()));
+        let id = compared(&[1.0, 1.0]);
         for index in 0..2 {
-            assert!(Jobs::receipt(&key(id, index)).is_none());
-            assert_refused!(<Jobs as Receipts<AccountId>>::hold(&key(id, index)), NoReceipt);
-            assert_refused!(Jobs::overturn(&key(id, index)).map(|_| ()), NoReceipt);
+            let open = Jobs::receipt(&key(id, index)).expect("it is open");
+            assert_eq!((open.receipt.draft.host, open.until), (host(index), 7));
+            assert_eq!(Jobs::input(&key(id, index)), Some(input()));
+            assert_eq!(exposure(index), FEE, "its stake answers for it");
         }
-        assert!(NewsLog::get().is_empty());
+        let heard = [0, 1]
+            .map(|i| News::Delivered(key(id, i), Jobs::receipt(&key(id, i)).unwrap().receipt.hash::<HostBlake2b>()));
+        assert_eq!(NewsLog::get(), heard);
+        run_to(8);
+        assert!(is_gone(id));
+        assert_eq!((exposure(0), exposure(1)), (0, 0));
+        assert_eq!(NewsLog::get()[2..], [News::Closed(key(id, 0)), News::Closed(key(id, 1))]);
+    });
+}
+
+#[test]
+fn a_redundant_job_should_wait_while_one_of_its_receipts_is_held() {
+    with_hosts(2, || {
+        let id = compared(&[1.0, 1.0]);
+        assert_ok!(<Jobs as Receipts<AccountId>>::hold(&key(id, 1)));
+        run_to(20);
+        assert_refused!(finalise(id), Held);
+        assert!(Jobs::receipt(&key(id, 0)).is_none(), "nobody looks at this one, and its window has passed");
+        assert!(Jobs::receipt(&key(id, 1)).is_some());
+        assert_eq!((free(&host(0)), escrow(&ALICE), listed()), (1_000, 2 * FEE, 0));
+        <Jobs as Receipts<AccountId>>::release(&key(id, 1));
+        run_to(21);
+        assert!(is_gone(id));
+        assert_eq!((free(&host(0)), free(&host(1))), (1_000 + TO_HOST, 1_000 + TO_HOST));
+    });
+}
+
+#[test]
+fn overturn_should_give_one_fee_back_when_the_job_is_redundant() {
+    with_hosts(3, || {
+        let id = compared(&[1.0, 1.0, 9.0]);
+        assert_eq!(escrow(&ALICE), 2 * FEE, "what nobody earns came back");
+        assert_eq!(Jobs::overturn(&key(id, 2)), Ok(Overturned { refunded: 0 }));
+        check_invariants();
+        assert_eq!(Jobs::overturn(&key(id, 0)), Ok(Overturned { refunded: FEE }));
+        check_invariants();
+        assert_event(Event::JobOverturned { job: id, host: host(0), refunded: FEE });
+        assert_eq!((exposure(0), exposure(1), exposure(2)), (0, FEE, 0));
+        assert_eq!((escrow(&ALICE), outputs_of(id)), (FEE, 1));
+        assert_refused!(Jobs::overturn(&key(id, 0)).map(|_| ()), NoReceipt);
+        run_to(8);
+        assert_eq!((free(&host(0)), free(&host(1))), (1_000, 1_000 + TO_HOST));
+        assert_event(Event::JobFinalised { job: id, paid: FEE, refunded: 0 });
+    });
+}
+
+#[test]
+fn overturn_should_remove_a_redundant_job_when_no_answer_is_left() {
+    with_hosts(2, || {
+        let id = compared(&[1.0, 1.0]);
+        assert_ok!(<Jobs as Receipts<AccountId>>::hold(&key(id, 0)));
+        run_to(20);
+        assert_ok!(<Jobs as Receipts<AccountId>>::keep(&key(id, 0)));
+        assert_refused!(Jobs::overturn(&key(id, 1)).map(|_| ()), NoReceipt);
+        assert_ok!(Jobs::overturn(&key(id, 0)));
+        assert_eq!(escrow(&ALICE), FEE);
+        run_to(21);
+        assert!(is_gone(id), "the other one is due at once");
+        let again = compared(&[1.0, 1.0]);
+        assert_ok!(Jobs::overturn(&key(again, 0)));
+        assert_ok!(Jobs::overturn(&key(again, 1)));
+        assert!(is_gone(again));
+        assert_eq!((escrow(&ALICE), deposit(&ALICE), exposure(0), exposure(1)), (0, 0, 0, 0));
+    });
+}
+
+#[test]
+fn receipts_that_contradict_each_other_should_be_audited_for_certain() {
+    with_hosts(3, || {
+        let hash = |id, index| Jobs::receipt(&key(id, index)).unwrap().receipt.hash::<HostBlake2b>();
+        let id = compared(&[1.0, 1.0, 9.0]);
+        let heard: Vec<_> = (0..3).map(|index| News::Disagreed(key(id, index), hash(id, index))).collect();
+        assert_eq!(NewsLog::get(), heard, "two may lie as well as one");
+        NewsLog::set(&Vec::new());
+        // Equal bytes or not, what different variants give contradicts nothing; only what is paid is drawn.
+        MockMarket::change(&host(2), |host| host.variant = H256::repeat_byte(6));
+        run_to(8);
+        NewsLog::set(&Vec::new());
+        let id = compared(&[1.0, 1.0, 9.0]);
+        let heard: Vec<_> = (0..2).map(|index| News::Delivered(key(id, index), hash(id, index))).collect();
+        assert_eq!(NewsLog::get(), heard);
+    });
+}
+
+#[test]
+fn keep_should_never_be_too_late_when_somebody_holds() {
+    with_hosts(1, || {
+        let id = delivered();
+        assert_ok!(<Jobs as Receipts<AccountId>>::hold(&key(id, 0)));
+        // The window was over at 7; a hold may begin until 37.
+        skip_to(1_000);
+        assert_refused!(<Jobs as Receipts<AccountId>>::hold(&key(id, 0)), NoReceipt);
+        assert_ok!(<Jobs as Receipts<AccountId>>::keep(&key(id, 0)));
+        <Jobs as Receipts<AccountId>>::release(&key(id, 0));
+        <Jobs as Receipts<AccountId>>::release(&key(id, 0));
+        assert_refused!(<Jobs as Receipts<AccountId>>::keep(&key(id, 0)), NoReceipt);
     });
 }
 

@@ -16,7 +16,7 @@ fn seal_all(id: JobId, answers: &[f32]) -> Vec<Signed> {
 }
 
 #[test]
-fn a_redundant_job_should_pay_all_hosts_at_once_when_they_agree() {
+fn a_redundant_job_should_pay_all_hosts_when_they_agree() {
     with_hosts(3, || {
         let id = submit_with(redundant(3));
         let results = seal_all(id, &[1.0, 1.0, 1.0]);
@@ -25,6 +25,11 @@ fn a_redundant_job_should_pay_all_hosts_at_once_when_they_agree() {
         for result in &results {
             assert_free_of_charge(result.send());
         }
+        assert_event(Event::JobAgreed { job: id, hosts: 3, refunded: 0 });
+        assert_eq!((escrow(&ALICE), free(&host(0))), (3 * FEE, 1_000), "paid when the window has passed");
+        assert_eq!(outputs_of(id), 3, "the outputs are readable at once");
+        assert_refused!(results[0].send(), AlreadyAnswered);
+        run_to(8);
         assert_event(Event::JobFinalised { job: id, paid: 3 * FEE, refunded: 0 });
         for index in 0..3 {
             assert_eq!(free(&host(index)), 1_000 + TO_HOST);
@@ -33,13 +38,8 @@ fn a_redundant_job_should_pay_all_hosts_at_once_when_they_agree() {
         assert_eq!(free(&PUBLISHER), 1_000 + 3 * ROYALTY);
         assert_eq!(free(&AUDIT_POT), 1_000 + 3 * LEVY);
         assert_eq!(free(&TREASURY), 1_000 + 3 * TO_TREASURY);
-        assert_eq!(escrow(&ALICE), 0);
-        assert_eq!(outputs_of(id), 3, "the outputs stay readable for a window");
-        assert_refused!(results[0].send(), AlreadyAnswered);
-        run_to(8);
         assert!(is_gone(id));
-        assert_eq!(outputs_of(id), 0);
-        assert_event(Event::JobRemoved { job: id });
+        assert_eq!((escrow(&ALICE), outputs_of(id)), (0, 0));
         assert_eq!(free(&ALICE), 1_000_000 - 3 * FEE);
     });
 }
@@ -51,7 +51,9 @@ fn a_redundant_job_should_pay_the_majority_when_one_host_differs() {
         for result in seal_all(id, &[1.0, 9.0, 1.0]) {
             assert_ok!(result.send());
         }
-        assert_event(Event::JobFinalised { job: id, paid: 2 * FEE, refunded: FEE });
+        assert_event(Event::JobAgreed { job: id, hosts: 2, refunded: FEE });
+        run_to(8);
+        assert_event(Event::JobFinalised { job: id, paid: 2 * FEE, refunded: 0 });
         assert_eq!(free(&host(0)), 1_000 + TO_HOST);
         assert_eq!(free(&host(1)), 1_000, "who stands alone is not paid");
         assert_eq!(free(&host(2)), 1_000 + TO_HOST);
@@ -71,7 +73,9 @@ fn a_redundant_job_should_refund_everything_when_hosts_disagree() {
         assert_event(Event::JobDisagreed { job: id, receipts, refunded: 2 * FEE });
         assert_eq!(free(&host(0)), 1_000);
         run_to(8);
+        assert_event(Event::JobRemoved { job: id });
         assert_eq!(free(&ALICE), 1_000_000);
+        assert_eq!((free(&host(0)), free(&host(1))), (1_000, 1_000));
     });
 }
 
@@ -98,7 +102,25 @@ fn a_redundant_job_should_pay_base_fees_when_the_majority_failed_alike() {
         for result in results {
             assert_ok!(result.send());
         }
-        assert_event(Event::JobFinalised { job: id, paid: 2 * BASE_FEE, refunded: 2 * (FEE - BASE_FEE) });
+        assert_event(Event::JobAgreed { job: id, hosts: 2, refunded: 2 * (FEE - BASE_FEE) });
+        run_to(8);
+        assert_event(Event::JobFinalised { job: id, paid: 2 * BASE_FEE, refunded: 0 });
+    });
+}
+
+#[test]
+fn a_redundant_job_should_count_failures_at_the_same_node_as_agreement() {
+    with_hosts(2, || {
+        let id = submit_with(redundant(2));
+        let failed = |index| Signed::new(id, &host(index), Outcome::Failed { node: 3, index: index.into() }, None);
+        let results = [failed(0), failed(1)];
+        for (index, result) in results.iter().enumerate() {
+            assert_ok!(send_seal(id, &host(index as u8), result.seal()));
+        }
+        for result in results {
+            assert_ok!(result.send());
+        }
+        assert_event(Event::JobAgreed { job: id, hosts: 2, refunded: 2 * (FEE - BASE_FEE) });
     });
 }
 
@@ -181,6 +203,8 @@ fn a_missing_seal_should_cost_its_host_and_the_others_go_on() {
         for result in results {
             assert_ok!(result.send());
         }
+        assert_event(Event::JobAgreed { job: id, hosts: 2, refunded: 0 });
+        run_to(19);
         assert_event(Event::JobFinalised { job: id, paid: 2 * FEE, refunded: 0 });
     });
 }
@@ -228,8 +252,10 @@ fn a_missing_reveal_should_cost_its_host_and_the_majority_is_paid() {
         assert_ok!(results[2].send());
         run_to(7);
         assert_event(Event::HostNoShow { job: id, host: host(1), penalty: 65 });
-        assert_event(Event::JobFinalised { job: id, paid: 2 * FEE, refunded: FEE });
+        assert_event(Event::JobAgreed { job: id, hosts: 2, refunded: FEE });
         assert_refused!(results[1].send(), NotAssigned);
+        run_to(14);
+        assert_event(Event::JobFinalised { job: id, paid: 2 * FEE, refunded: 0 });
     });
 }
 
