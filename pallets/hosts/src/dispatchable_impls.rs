@@ -1,13 +1,15 @@
 //! Bodies of the calls about a host itself.
 
-use crate::{Config, Error, Event, Host, Hosts, Pallet, Presence, Presences, Status, Text, Workers};
+use crate::{
+    Config, Error, Event, Host, Hosts, Pallet, Presence, Presences, Status, Text, WeightInfo, Workers,
+};
 use candor_commitments::TAG_WORKER;
 use candor_primitives::{
-    traits::{HostPools, StakeListener},
+    traits::{HostListener, HostPools, StakeListener},
     AccountId, Balance, BlockNumber, WorkerKey, WorkerSignature,
 };
 use codec::Encode;
-use frame_support::ensure;
+use frame_support::{ensure, weights::Weight};
 use sp_io::hashing::blake2_256;
 use sp_runtime::{DispatchError, DispatchResult, SaturatedConversion};
 
@@ -166,6 +168,24 @@ impl<T: Config> Pallet<T> {
         let text = |bytes: &Text| core::str::from_utf8(bytes).is_ok();
         ensure!(text(endpoint) && text(hardware), Error::<T>::NotUtf8);
         Ok(())
+    }
+}
+
+impl<T: Config> Pallet<T> {
+    /// Weight of setting an offer of a host with so many, in a tree of this depth, and of what the listener does.
+    pub(crate) fn weight_of_offer(depth: u32, offers: u32) -> Weight {
+        let listener = T::Listener::left_weight().saturating_add(T::Listener::joined_weight());
+        Self::and_listener(|_| T::WeightInfo::offer(depth), offers).saturating_add(listener)
+    }
+
+    /// Weight of weighing a host with so many offers, and of what the listener does then.
+    pub(crate) fn and_listener(weight: impl FnOnce(u32) -> Weight, offers: u32) -> Weight {
+        weight(offers).saturating_add(T::Listener::weighed_weight(offers))
+    }
+
+    /// Weight of taking all of so many offers away.
+    pub(crate) fn weight_of_deregister(offers: u32) -> Weight {
+        T::WeightInfo::deregister(offers).saturating_add(T::Listener::left_weight().saturating_mul(offers.into()))
     }
 }
 

@@ -314,7 +314,7 @@ pub mod pallet {
         ///
         /// A call of `n` units costs `price_per_call + n * price_per_unit`; at most `capacity` calls are in flight.
         #[pallet::call_index(3)]
-        #[pallet::weight(T::WeightInfo::offer(LIST_DEPTH))]
+        #[pallet::weight(Pallet::<T>::weight_of_offer(LIST_DEPTH, T::MaxOffersPerHost::get()))]
         pub fn offer(
             origin: OriginFor<T>,
             release: ReleaseId,
@@ -324,19 +324,20 @@ pub mod pallet {
             capacity: u32,
         ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            let depth = Self::do_offer(who, release, variant, price_per_call, price_per_unit, capacity)?;
-            Ok(Some(T::WeightInfo::offer(depth)).into())
+            let depth = Self::do_offer(who.clone(), release, variant, price_per_call, price_per_unit, capacity)?;
+            let offers = Offered::<T>::decode_len(&who).unwrap_or_default() as u32;
+            Ok(Some(Self::weight_of_offer(depth, offers)).into())
         }
 
         /// Withdraw an offer.
         ///
         /// Calls in flight are finished and paid as usual.
         #[pallet::call_index(4)]
-        #[pallet::weight(T::WeightInfo::withdraw_offer(LIST_DEPTH))]
+        #[pallet::weight(T::WeightInfo::withdraw_offer(LIST_DEPTH).saturating_add(T::Listener::left_weight()))]
         pub fn withdraw_offer(origin: OriginFor<T>, release: ReleaseId) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
             let depth = Self::do_withdraw_offer(who, release)?;
-            Ok(Some(T::WeightInfo::withdraw_offer(depth)).into())
+            Ok(Some(T::WeightInfo::withdraw_offer(depth).saturating_add(T::Listener::left_weight())).into())
         }
 
         /// Give a sign of life.
@@ -344,7 +345,7 @@ pub mod pallet {
         /// `signature` is the worker key's over [`Pallet::heartbeat_message`]. Sent as a general transaction it is free,
         /// and accepted once per half `HeartbeatInterval`; anyone may also send it signed.
         #[pallet::call_index(5)]
-        #[pallet::weight(T::WeightInfo::heartbeat(T::MaxOffersPerHost::get()))]
+        #[pallet::weight(Pallet::<T>::and_listener(T::WeightInfo::heartbeat, T::MaxOffersPerHost::get()))]
         #[pallet::authorize(Self::authorize_heartbeat)]
         #[pallet::weight_of_authorize(T::WeightInfo::authorize_heartbeat())]
         pub fn heartbeat(
@@ -358,25 +359,25 @@ pub mod pallet {
                 ensure_signed(origin)?;
             }
             let offers = Self::do_heartbeat(host, block, signature, authorized)?;
-            Ok(Some(T::WeightInfo::heartbeat(offers)).into())
+            Ok(Some(Self::and_listener(T::WeightInfo::heartbeat, offers)).into())
         }
 
         /// Take no new work.
         #[pallet::call_index(6)]
-        #[pallet::weight(T::WeightInfo::chill(T::MaxOffersPerHost::get()))]
+        #[pallet::weight(Pallet::<T>::and_listener(T::WeightInfo::chill, T::MaxOffersPerHost::get()))]
         pub fn chill(origin: OriginFor<T>) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
             let offers = Self::do_chill(who)?;
-            Ok(Some(T::WeightInfo::chill(offers)).into())
+            Ok(Some(Self::and_listener(T::WeightInfo::chill, offers)).into())
         }
 
         /// Take new work again.
         #[pallet::call_index(7)]
-        #[pallet::weight(T::WeightInfo::unchill(T::MaxOffersPerHost::get()))]
+        #[pallet::weight(Pallet::<T>::and_listener(T::WeightInfo::unchill, T::MaxOffersPerHost::get()))]
         pub fn unchill(origin: OriginFor<T>) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
             let offers = Self::do_unchill(who)?;
-            Ok(Some(T::WeightInfo::unchill(offers)).into())
+            Ok(Some(Self::and_listener(T::WeightInfo::unchill, offers)).into())
         }
 
         /// Stop being a host.
@@ -384,22 +385,22 @@ pub mod pallet {
         /// Withdraws all offers and unbonds all stake, also that of those who stake for the caller; refused while receipts
         /// are open. The stake is withdrawn from the pool when it is due; then anyone can `remove` the host.
         #[pallet::call_index(8)]
-        #[pallet::weight(T::WeightInfo::deregister(T::MaxOffersPerHost::get()))]
+        #[pallet::weight(Pallet::<T>::weight_of_deregister(T::MaxOffersPerHost::get()))]
         pub fn deregister(origin: OriginFor<T>) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
             let offers = Self::do_deregister(who)?;
-            Ok(Some(T::WeightInfo::deregister(offers)).into())
+            Ok(Some(Self::weight_of_deregister(offers)).into())
         }
 
         /// Weigh a host's offers by its stake as it is now.
         ///
         /// Anyone may send it. A heartbeat of the host does the same when its stake has changed.
         #[pallet::call_index(9)]
-        #[pallet::weight(T::WeightInfo::reweigh(T::MaxOffersPerHost::get()))]
+        #[pallet::weight(Pallet::<T>::and_listener(T::WeightInfo::reweigh, T::MaxOffersPerHost::get()))]
         pub fn reweigh(origin: OriginFor<T>, host: AccountId) -> DispatchResultWithPostInfo {
             ensure_signed(origin)?;
             let offers = Self::do_reweigh(host)?;
-            Ok(Some(T::WeightInfo::reweigh(offers)).into())
+            Ok(Some(Self::and_listener(T::WeightInfo::reweigh, offers)).into())
         }
 
         /// Remove a host that has deregistered and whose stake is withdrawn.

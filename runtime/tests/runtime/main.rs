@@ -4,6 +4,7 @@ mod chain;
 mod conservation;
 mod host_functions;
 mod jobs;
+mod market;
 mod presets;
 mod proxies;
 mod soak;

@@ -1,7 +1,8 @@
 //! Long random lives of the whole chain: hosts that work, sleep and lie, stakers, auditors, challengers. After every block
 //! all invariants hold; nothing but declared burns changes the issuance; at the end everything open has ended.
 //!
-//! `CANDOR_CALLS=1000000 cargo test --release -p candor-runtime soak` for a long one, `CANDOR_SEED=7` for another one.
+//! `CANDOR_CALLS=1000000 CANDOR_CHECK_EVERY=100 cargo test --release -p candor-runtime soak` for a long one, in which the invariants
+//! are checked in every hundredth block and at the end (the issuance in every one), `CANDOR_SEED=7` for another one.
 
 use crate::chain::*;
 use candor_primitives::{
@@ -96,8 +97,9 @@ impl Soak<'_> {
     fn key(&mut self) -> ReceiptKey<AccountId> {
         let latest = pallet_jobs::NextJobId::<Runtime>::get();
         let job = latest.saturating_sub(1 + self.dice.random_range(0..12));
+        let which = self.dice.random_range(0..3);
         let host = match pallet_jobs::Jobs::<Runtime>::get(job)
-            .and_then(|j| j.state.assignments().first().map(|a| a.host.clone()))
+            .and_then(|j| j.state.assignments().iter().cycle().nth(which).map(|a| a.host.clone()))
         {
             Some(host) => host,
             None => account(self.host()),
@@ -278,6 +280,7 @@ impl Soak<'_> {
                     pallet_challenges::Call::commit_evidence { dispute, hash },
                 );
             },
+            4 if self.chance(3) => self.send("audits.draw", who, pallet_audits::Call::draw {}),
             4 => self.send("challenges.expire_dispute", who, pallet_challenges::Call::expire_dispute { dispute }),
             _ => {
                 let audit =
@@ -345,7 +348,6 @@ fn burned() -> Balance {
 
 #[test]
 fn money_should_be_conserved_when_everybody_does_anything() {
-    let setting = |name: &str, default: u64| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
     let (calls, seed) = (setting("CANDOR_CALLS", 4_000), setting("CANDOR_SEED", 1));
     chain_with_burns(burned, |chain| {
         chain.market();
@@ -357,9 +359,12 @@ fn money_should_be_conserved_when_everybody_does_anything() {
             dice: TestRng::from_seed(RngAlgorithm::ChaCha, &H256::from_low_u64_be(seed).0),
             calls: BTreeMap::new(),
         };
+        let begun = std::time::Instant::now();
         while soak.sent() < calls {
             soak.step();
         }
+        let (sent, seconds) = (soak.sent(), begun.elapsed().as_secs_f64());
+        println!("{sent} calls in {} blocks, {:.0} calls/s", candor_runtime::System::block_number(), sent as f64 / seconds);
         println!("{:>32} {:>9} {:>9}", "call", "sent", "effective");
         for (name, (sent, done)) in &soak.calls {
             println!("{name:>32} {sent:>9} {done:>9}");
@@ -368,6 +373,7 @@ fn money_should_be_conserved_when_everybody_does_anything() {
         soak.chain.blocks(600);
         assert_eq!(pallet_jobs::Jobs::<Runtime>::iter().count(), 0, "no job is left");
         assert_eq!(pallet_audits::Audits::<Runtime>::iter().count(), 0, "no audit is left");
+        assert_eq!(pallet_audits::Waiting::<Runtime>::iter().count(), 0, "nothing waits to be drawn");
         assert_eq!(pallet_challenges::Disputes::<Runtime>::iter().count(), 0, "no dispute is left");
         for host in HOSTS {
             use candor_primitives::traits::HostStake;
