@@ -24,6 +24,9 @@ pub struct Challenge {
     /// Number of the job. It must not be final yet.
     #[arg(value_name = "JOB")]
     pub job: u64,
+    /// Whose answer, where several hosts ran the job.
+    #[arg(long, value_name = "ACCOUNT")]
+    pub host: Option<String>,
     /// Do not ask before the bond is held.
     #[arg(long)]
     pub yes: bool,

@@ -51,12 +51,17 @@ pub async fn open(args: &Challenge, globals: &Globals, chain: &Chain, out: &Out)
         CliError::new(format!("job {} is not on the chain: it is final, or never was", args.job))
             .hint("an answer can be disputed until its window has passed")
     })?;
-    let answer = match job.answers.as_slice() {
-        [] => return Err(CliError::new(format!("job {} has no answer yet", args.job))),
-        [answer] if job.hosts.len() == 1 => answer,
+    let host = crate::args::optional_account(args.host.as_deref())?;
+    let answer = match (job.answers.as_slice(), &host) {
+        ([], _) => return Err(CliError::new(format!("job {} has no answer yet", args.job))),
+        (answers, Some(host)) => answers
+            .iter()
+            .find(|answer| answer.host == *host)
+            .ok_or_else(|| CliError::new(format!("that host has not answered job {}", args.job)))?,
+        ([answer], None) if job.hosts.len() == 1 => answer,
         _ => {
-            return Err(CliError::new("a redundant job is settled by its hosts: its receipts cannot be disputed")
-                .hint("`candor verify` tells which answer is right"))
+            return Err(CliError::new(format!("several hosts answered job {}", args.job))
+                .hint("say whose answer you mean with --host; `candor verify` tells which one is right"))
         },
     };
     let receipt = Receipt::decode_all(&mut answer.receipt_bytes.as_slice())

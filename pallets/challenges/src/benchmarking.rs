@@ -88,6 +88,17 @@ fn full<T: Config>(run: &Run) -> (ReceiptKey<AccountId>, DisputeId) {
     (key, id)
 }
 
+/// The same about a run that is said to have failed: whoever asks for a part of it has the whole trace read.
+fn full_of_a_failure<T: Config>(run: &Run) -> (ReceiptKey<AccountId>, DisputeId) {
+    let (key, id) = full::<T>(run);
+    Disputes::<T>::mutate(id, |dispute| {
+        let dispute = dispute.as_mut().expect("it is there");
+        dispute.receipt.outcome = Outcome::Failed { node: u32::MAX, index: 0 };
+    });
+    assert_eq!(Traces::<T>::get(id).map(|roots| roots.len()), Some(MAX_TRACE as usize));
+    (key, id)
+}
+
 /// A dispute in which the first challenger has announced evidence, a block ago.
 fn committed<T: Config>(run: &Run, evidence: &[u8]) -> (DisputeId, AccountId) {
     let (_, id) = full::<T>(run);
@@ -165,7 +176,7 @@ mod benchmarks {
 
     #[benchmark]
     fn demand() {
-        let (_, id) = full::<T>(&run(4));
+        let (_, id) = full_of_a_failure::<T>(&run(4));
         let caller: AccountId = whitelisted_caller();
         fund::<T>(&caller);
         let part = Demand::Hashes { position: 1, first: 0, count: 1 };
@@ -180,7 +191,7 @@ mod benchmarks {
 
     #[benchmark]
     fn authorize_demand() {
-        let (key, id) = full::<T>(&run(4));
+        let (key, id) = full_of_a_failure::<T>(&run(4));
         // The host accuses itself: it has a worker key.
         <Pallet<T> as candor_primitives::traits::Disputes<AccountId>>::accuse(&key, &key.host).expect("it is open");
         let part = Demand::Hashes { position: 1, first: 0, count: 1 };

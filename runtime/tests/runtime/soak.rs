@@ -24,16 +24,16 @@ use std::collections::BTreeMap;
 const HOSTS: [Sr25519Keyring; 3] = [Ferdie, Eve, Charlie];
 const PEOPLE: [Sr25519Keyring; 6] = [Alice, Bob, Charlie, Dave, Eve, Ferdie];
 
-fn worker_of(host: Sr25519Keyring) -> sr25519::Pair {
+pub fn worker_of(host: Sr25519Keyring) -> sr25519::Pair {
     sr25519::Pair::from_string(&format!("//{host}//worker"), None).expect("a secret")
 }
 
-fn sign(host: Sr25519Keyring) -> impl Fn(&[u8]) -> Option<WorkerSignature> {
+pub fn sign(host: Sr25519Keyring) -> impl Fn(&[u8]) -> Option<WorkerSignature> {
     move |message| Some(worker_of(host).sign(message))
 }
 
 /// What the run of a call gives, and what a lie would be.
-fn outcome(input: &Payload, lie: bool) -> (Outcome, Payload) {
+pub fn outcome(input: &Payload, lie: bool) -> (Outcome, Payload) {
     let Payload::Inline(inputs) = input else { panic!("inline input") };
     let factor = if lie { 3.0 } else { 2.0 };
     let bytes = inputs[0].data.chunks_exact(4);

@@ -104,3 +104,35 @@ proptest! {
         prop_assert!(no_show_penalty(fee.saturating_add(more), ratio, min, max) >= penalty);
     }
 }
+
+#[test]
+fn audit_levy_of_many_calls_should_cover_the_audits_of_all_of_them() {
+    let pay = AuditPay { base: 50, ratio: FixedU128::from_rational(118, 100) };
+    let rate = Permill::from_percent(2);
+    assert_eq!(audit_levy_many(CNDR, 1, rate, &pay), audit_levy(CNDR, rate, pay.of(CNDR)));
+    // A thousand calls of a thousandth: a fiftieth of 1.18 fees and of a thousand bases.
+    assert_eq!(audit_levy_many(CNDR, 1_000, rate, &pay), (CNDR / 100 * 118 + 50_000) / 50);
+    assert_eq!(audit_levy_many(10, u32::MAX, rate, &pay), 10, "the fee at most");
+    assert_eq!(audit_levy_many(u128::MAX, u32::MAX, Permill::one(), &pay), u128::MAX);
+    assert_eq!(audit_levy_many(CNDR, 1_000, Permill::zero(), &pay), 0);
+}
+
+#[test]
+fn samples_should_be_the_rate_of_the_calls_when_bits_are_even() {
+    let entropy = |high: u8| {
+        let mut bits = [0xff; 32];
+        bits[31] = high;
+        bits
+    };
+    let counts = |calls, parts| {
+        let mut counts = std::collections::BTreeMap::<u32, u32>::new();
+        (0..=255).for_each(|high| *counts.entry(samples(calls, Permill::from_parts(parts), &entropy(high))).or_default() += 1);
+        counts.into_iter().collect::<Vec<_>>()
+    };
+    assert_eq!(counts(100, 20_000), [(2, 256)]);
+    assert_eq!(counts(100, 22_500), [(2, 192), (3, 64)]);
+    assert_eq!(counts(1, 250_000), [(0, 192), (1, 64)]);
+    assert_eq!(counts(u32::MAX, 1_000_000), [(u32::MAX, 256)]);
+    assert_eq!(counts(0, 1_000_000), [(0, 256)]);
+    assert_eq!(counts(1_000, 0), [(0, 256)]);
+}
