@@ -90,6 +90,8 @@ parameter_types! {
     pub static Vrf: Option<H256> = Some(H256::repeat_byte(7));
     pub static Delay: BlockNumber = 2;
     pub static Blocks: u32 = 1;
+    /// Calls that can be drawn out of batches in all.
+    pub static Samples: u32 = u32::MAX;
     /// Ticks during which blocks were full: the clock stands still.
     pub storage Full: BlockNumber = 0;
     /// Receipts that are open.
@@ -350,6 +352,7 @@ impl Batches<AccountId> for MockBatches {
 
     fn sample(key: &BatchKey<AccountId>, offset: u32, seed: H256) -> DispatchResult {
         let mut sampled = Sampled::get();
+        frame_support::ensure!((sampled.len() as u32) < Samples::get(), DispatchError::Other("too many"));
         sampled.push((key.clone(), offset, seed));
         Sampled::set(&sampled);
         Ok(())

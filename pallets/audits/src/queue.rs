@@ -126,6 +126,11 @@ impl<T: Config> Pallet<T> {
             frame_support::defensive!("what comes to be drawn is open");
             return;
         }
+        Self::append(item);
+    }
+
+    /// Put an item that is held behind the others.
+    fn append(item: Item) {
         let number = NextItem::<T>::get();
         NextItem::<T>::put(number.saturating_add(1));
         Waiting::<T>::insert(ItemKey::from(number), Entry { item, since: Self::block(), place: None });
@@ -213,13 +218,17 @@ impl<T: Config> Pallet<T> {
         if meter.try_consume(T::WeightInfo::draw_batch(count)).is_err() {
             return false;
         }
-        for offset in offsets(&seed, batch.calls, count) {
-            let seed = hash((b"call", seed, offset));
-            if with_storage_layer(|| T::Batches::sample(key, offset, seed)).is_err() {
-                frame_support::defensive!("a batch that is held can be opened");
-            }
+        let sampled = with_storage_layer(|| {
+            offsets(&seed, batch.calls, count)
+                .into_iter()
+                .try_for_each(|offset| T::Batches::sample(key, offset, hash((b"call", seed, offset))))
+        });
+        match sampled {
+            Ok(()) => T::Batches::release(key),
+            // As many calls of its session are drawn as can be at a time: it waits once more, still held, and keeps nothing
+            // else from being drawn.
+            Err(_) => Self::append(Item::Batch(key.clone())),
         }
-        T::Batches::release(key);
         true
     }
 

@@ -621,7 +621,10 @@ pub mod pallet {
         /// send it, free if it is accepted. Emits `ReceiptShown`; audits go on from there.
         #[pallet::call_index(8)]
         #[pallet::authorize(Self::authorize_open_sample)]
-        #[pallet::weight((T::WeightInfo::open_sample(Pallet::<T>::inline_len(&sample.input)), DispatchClass::Operational))]
+        #[pallet::weight((
+            T::WeightInfo::open_sample(Pallet::<T>::inline_len(&sample.input)).saturating_add(T::OnReceipt::sampled_weight()),
+            DispatchClass::Operational,
+        ))]
         #[pallet::weight_of_authorize(T::WeightInfo::authorize_open_sample(Pallet::<T>::inline_len(&sample.input)))]
         pub fn open_sample(
             origin: OriginFor<T>,

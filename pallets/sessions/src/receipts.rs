@@ -49,8 +49,13 @@ impl<T: Config> Receipts<AccountId> for Pallet<T> {
     }
 
     fn hold(key: &ReceiptKey<AccountId>) -> DispatchResult {
-        let (id, index, mut shown) = Self::shown(key).ok_or(Error::<T>::NoReceipt)?;
+        let (.., shown) = Self::shown(key).ok_or(Error::<T>::NoReceipt)?;
         ensure!(Self::now() <= shown.until.saturating_add(T::MaxHold::get()), Error::<T>::NoReceipt);
+        Self::keep(key)
+    }
+
+    fn keep(key: &ReceiptKey<AccountId>) -> DispatchResult {
+        let (id, index, mut shown) = Self::shown(key).ok_or(Error::<T>::NoReceipt)?;
         ensure!(shown.holds < MAX_HOLDS, Error::<T>::TooManyHolds);
         let before = shown.due();
         shown.holds.saturating_inc();

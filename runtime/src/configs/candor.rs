@@ -252,7 +252,7 @@ impl pallet_audits::Config for Runtime {
     type AnswerDeadline = dynamic::audits::AnswerDeadline;
     type AuditPot = AuditPot;
     type AuthorVrf = AuthorVrf;
-    type Batches = ();
+    type Batches = Sessions;
     type CanaryBounty = ConstU128<CNDR>;
     type CanaryOrigin = EnsureRoot<AccountId>;
     type CanaryPenalty = ConstU128<{ 10 * CNDR }>;

@@ -71,6 +71,28 @@ fn calls_should_be_drawn_up_to_a_bound_when_the_rate_is_high() {
 }
 
 #[test]
+fn batch_should_wait_once_more_when_its_calls_cannot_be_drawn_now() {
+    with_hosts(2, || {
+        rate(1_000_000);
+        Samples::set(10);
+        Mock::deliver(entry(0, &host(0), &ALICE, false));
+        for number in 0..3 {
+            MockBatches::settle_batch(&batch(number), 8);
+        }
+        Mock::deliver(entry(1, &host(0), &ALICE, false));
+        run(2);
+        assert_eq!(AuditsMap::<Test>::count(), 2, "nothing else waits for it");
+        assert_eq!(Sampled::get().len(), 8, "all calls of a batch, or none");
+        assert_eq!(OpenBatches::get().iter().map(|(.., holds)| holds).sum::<u32>(), 2);
+        check_invariants();
+        Samples::set(u32::MAX);
+        run(2);
+        assert_eq!(Sampled::get().len(), 24);
+        assert!(OpenBatches::get().iter().all(|(.., holds)| *holds == 0));
+    });
+}
+
+#[test]
 fn offsets_should_be_different_and_below_the_number_of_calls() {
     for seed in 0..200u8 {
         for (calls, count) in [(1, 1), (8, 8), (9, 8), (10_000, 8), (u32::MAX, 8), (5, 0)] {
