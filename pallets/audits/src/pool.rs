@@ -222,11 +222,11 @@ impl<T: Config> HostListener<AccountId> for Pallet<T> {
     }
 
     fn joined_weight() -> Weight {
-        T::WeightInfo::joined(MAX_DEPTH)
+        T::WeightInfo::joined(LIST_DEPTH)
     }
 
     fn left_weight() -> Weight {
-        T::WeightInfo::left(MAX_DEPTH)
+        T::WeightInfo::left(LIST_DEPTH)
     }
 
     fn weighed_weight(profiles: u32) -> Weight {

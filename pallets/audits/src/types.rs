@@ -24,6 +24,8 @@ pub const MAX_SAMPLES: u32 = 8;
 pub const PATIENCE: u32 = 8;
 /// Depth of the largest tree of weights that there can be: what calls pay for before their profile is known.
 pub const MAX_DEPTH: u32 = 32;
+/// Depth of a tree of a million hosts: what calls that change a list pay for.
+pub const LIST_DEPTH: u32 = 20;
 /// Most items that one query answers with.
 pub const MAX_PAGE: u32 = 100;
 
