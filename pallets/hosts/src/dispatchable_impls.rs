@@ -1,8 +1,6 @@
 //! Bodies of the calls about a host itself.
 
-use crate::{
-    Config, Error, Event, Host, Hosts, Pallet, Presence, Presences, Status, Text, WeightInfo, Workers,
-};
+use crate::{Config, Error, Event, Host, Hosts, Pallet, Presence, Presences, Status, Text, WeightInfo, Workers};
 use candor_commitments::TAG_WORKER;
 use candor_primitives::{
     traits::{HostListener, HostPools, StakeListener},

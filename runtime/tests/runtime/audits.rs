@@ -67,7 +67,8 @@ fn key(job: JobId, host: Sr25519Keyring) -> ReceiptKey<AccountId> {
 }
 
 fn started() -> usize {
-    let is_start = |event: &&RuntimeEvent| matches!(event, RuntimeEvent::Audits(pallet_audits::Event::AuditStarted { .. }));
+    let is_start =
+        |event: &&RuntimeEvent| matches!(event, RuntimeEvent::Audits(pallet_audits::Event::AuditStarted { .. }));
     Chain::events().iter().filter(is_start).count()
 }
 

@@ -48,10 +48,17 @@ fn crowd() {
             stake,
         };
         let variant = Hosts::offer_views(0, 0, 1)[0].variant;
-        let offer =
-            pallet_hosts::Call::<Runtime>::offer { release: 0, variant, price_per_call, price_per_unit: MILLI, capacity: 2 };
+        let offer = pallet_hosts::Call::<Runtime>::offer {
+            release: 0,
+            variant,
+            price_per_call,
+            price_per_unit: MILLI,
+            capacity: 2,
+        };
         for call in [register, offer] {
-            candor_runtime::RuntimeCall::from(call).dispatch(RuntimeOrigin::signed(who.clone())).expect("becomes a host");
+            candor_runtime::RuntimeCall::from(call)
+                .dispatch(RuntimeOrigin::signed(who.clone()))
+                .expect("becomes a host");
         }
     }
 }

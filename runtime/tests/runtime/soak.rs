@@ -364,7 +364,11 @@ fn money_should_be_conserved_when_everybody_does_anything() {
             soak.step();
         }
         let (sent, seconds) = (soak.sent(), begun.elapsed().as_secs_f64());
-        println!("{sent} calls in {} blocks, {:.0} calls/s", candor_runtime::System::block_number(), sent as f64 / seconds);
+        println!(
+            "{sent} calls in {} blocks, {:.0} calls/s",
+            candor_runtime::System::block_number(),
+            sent as f64 / seconds
+        );
         println!("{:>32} {:>9} {:>9}", "call", "sent", "effective");
         for (name, (sent, done)) in &soak.calls {
             println!("{name:>32} {sent:>9} {done:>9}");

@@ -115,7 +115,8 @@ pub fn write(folder: &Path) -> std::io::Result<Finding> {
         ])?;
     }
     Ok(Finding {
-        claim: "a receipt drawn once escapes who may choose its moment; one drawn by a block that nobody knows does not",
+        claim:
+            "a receipt drawn once escapes who may choose its moment; one drawn by a block that nobody knows does not",
         holds: chosen_at_tenth < 0.1 && at_fifth > 0.75 && at_third > 0.6 && mixed_at_third < at_third,
         lines: vec![
             format!("\"rate_left_at_10_percent_of_slots_drawn_once_at_a_chosen_moment\": {}", digits(chosen_at_tenth)),

@@ -126,7 +126,9 @@ fn samples_should_be_the_rate_of_the_calls_when_bits_are_even() {
     };
     let counts = |calls, parts| {
         let mut counts = std::collections::BTreeMap::<u32, u32>::new();
-        (0..=255).for_each(|high| *counts.entry(samples(calls, Permill::from_parts(parts), &entropy(high))).or_default() += 1);
+        (0..=255).for_each(|high| {
+            *counts.entry(samples(calls, Permill::from_parts(parts), &entropy(high))).or_default() += 1
+        });
         counts.into_iter().collect::<Vec<_>>()
     };
     assert_eq!(counts(100, 20_000), [(2, 256)]);
