@@ -15,7 +15,7 @@ import httpx
 from .._compat import async_sleep
 from ..amounts import planck
 from ..chain.types import Event
-from ..errors import CandorError, ConnectionFailed, JobFailed, NotFound, RunFailed, VerificationError
+from ..errors import ConnectionFailed, JobFailed, NotFound, RunFailed, VerificationError
 from ..keys import account_id
 from ..market import Host, Quote
 from ..protocol import Result, api_error
@@ -201,8 +201,6 @@ class AsyncJobs:
             return inline(tensors)
         client = self._client
         if source is None:
-            if client.engine is None:
-                raise CandorError("inputs over 16 KiB travel by content id: give source=, or engine= to the client")
             source = f"{client.engine.rstrip('/')}/v1/outputs"
             headers = {} if client.engine_token is None else {"authorization": f"Bearer {client.engine_token}"}
             async with httpx.AsyncClient(timeout=600, headers=headers) as http:

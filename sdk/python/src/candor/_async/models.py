@@ -207,8 +207,6 @@ class AsyncModels:
     def _store(self, engine: str | None, token: str | None) -> tuple[str, Mapping[str, str]]:
         engine = engine or self._client.engine
         token = token or self._client.engine_token
-        if engine is None:
-            raise CandorError("no engine is known: give engine= to the client, or source= here")
         return f"{engine.rstrip('/')}/v1/store", {} if token is None else {"authorization": f"Bearer {token}"}
 
 

@@ -71,9 +71,12 @@ class AsyncStake:
         """Stake for a host. It earns a part of the host's fees, and is slashed with it."""
         await self._submit("stake", pool=account_id(host), amount=planck(amount))
 
-    async def remove(self, host: str | bytes, amount: int | str | Decimal) -> None:
-        """Begin to take stake out; it stays liable until it is withdrawn after the unbonding period."""
-        await self._submit("unstake", pool=account_id(host), amount=planck(amount))
+    async def remove(self, host: str | bytes, amount: int | str | Decimal | None = None) -> None:
+        """Begin to take stake out, all of it without ``amount``; it is liable until it is withdrawn after unbonding."""
+        if amount is None:
+            await self._submit("unstake_all", pool=account_id(host))
+        else:
+            await self._submit("unstake", pool=account_id(host), amount=planck(amount))
 
     async def withdraw(self, host: str | bytes) -> None:
         """Take out what has finished unbonding."""

@@ -3,17 +3,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from .._compat import sync_map
 from ..errors import CandorError, NotFound, VerificationError
-from ..keys import Keypair, load_key, ss58_encode
+from ..keys import Keypair, account_id, load_key, ss58_encode
 from ..market import Host
+from ..paid import SessionInfo
 from ..protocol import Result
-from ..receipts import Receipt, SignedReceipt
+from ..receipts import Receipt, SessionPath, SignedReceipt
 from ..releases import Release
 from ..tensors import Array, Inputs, Tensor
 from ..verify import Expected, check
@@ -35,26 +38,31 @@ class Candor:
     ``endpoint`` is ``candor proxy`` or a gateway, and answers calls; ``chain`` is a node, for everything that is on chain
     and to check receipts. ``key`` signs transactions: a secret phrase, a seed, ``//Alice``, a file, or a ``Keypair``;
     reading and calling through the proxy need none. ``engine`` takes model files and large inputs with ``engine_token``.
-    Nothing is connected before it is needed.
+    What is left out is taken from the environment, as the program ``candor`` does (``CANDOR_ENDPOINT``, ``CANDOR_URL``,
+    ``CANDOR_KEY``, ``CANDOR_ENGINE``, ``CANDOR_ENGINE_TOKEN_FILE``), else the addresses of a local network. Nothing is
+    connected before it is needed.
     """
 
     def __init__(
         self,
-        endpoint: str = "http://127.0.0.1:8000",
-        chain: str = "ws://127.0.0.1:9944",
+        endpoint: str | None = None,
+        chain: str | None = None,
         key: Keypair | str | Path | None = None,
         *,
         api_key: str | None = None,
-        engine: str | None = "http://127.0.0.1:9955",
+        engine: str | None = None,
         engine_token: str | Path | None = None,
         timeout: float = 60.0,
     ) -> None:
+        endpoint = endpoint or os.environ.get("CANDOR_ENDPOINT", "http://127.0.0.1:8000")
         self.endpoint = Endpoint(endpoint, api_key=api_key, timeout=timeout)
-        self.chain = Chain(chain)
+        self.chain = Chain(chain or os.environ.get("CANDOR_URL", "ws://127.0.0.1:9944"))
+        key = key or os.environ.get("CANDOR_KEY")
         self._key = None if key is None else load_key(key)
-        self.engine = engine
-        token = engine_token.read_text().strip() if isinstance(engine_token, Path) else engine_token
-        self.engine_token = token
+        self.engine = engine or os.environ.get("CANDOR_ENGINE", "http://127.0.0.1:9955")
+        if engine_token is None and "CANDOR_ENGINE_TOKEN_FILE" in os.environ:
+            engine_token = Path(os.environ["CANDOR_ENGINE_TOKEN_FILE"])
+        self.engine_token = engine_token.read_text().strip() if isinstance(engine_token, Path) else engine_token
         self.models = Models(self)
         self.jobs = Jobs(self)
         self.schedules = Schedules(self)
@@ -152,19 +160,42 @@ class Candor:
             outputs = answer.tensors if outputs is None else outputs
         if inputs is None or (outputs is None and not signed.failed):
             raise VerificationError("inputs and outputs are needed to check a receipt")
-        view = self.chain.call("HostsApi", "host", receipt.host)
-        if view is None:
-            raise VerificationError(f"the answer must not be trusted: {ss58_encode(receipt.host)} is no host")
+        session = self._session(receipt)
         expected = Expected(
-            worker=Host.from_chain(view).worker,
+            worker=self._worker(receipt) if session is None else session.worker,
             genesis=self.chain.genesis(),
             release=release,
             inputs=release.tensors(inputs),
             outputs=self._outputs(release, outputs or {}),
             output_roots=answer.output_roots if isinstance(answer, Result) else (),
-            requester=None if requester is None else _account(requester),
+            requester=None if requester is None else account_id(requester),
         )
+        if session is not None:
+            terms = session.terms
+            if requester is None:
+                expected = replace(expected, requester=terms.requester)
+            expected = replace(
+                expected,
+                host=terms.host,
+                variant=terms.variant,
+                price=terms.price,
+                max_fee=terms.max_fee,
+                block=terms.opened,
+            )
         return check(signed, expected)
+
+    def _session(self, receipt: Receipt) -> SessionInfo | None:
+        """The session of a receipt, while the chain has it: its prices, and the key that signs for it."""
+        if not isinstance(receipt.path, SessionPath):
+            return None
+        view = self.chain.call("SessionsApi", "session", receipt.path.session)
+        return None if view is None else SessionInfo.from_chain(view)
+
+    def _worker(self, receipt: Receipt) -> bytes:
+        view = self.chain.call("HostsApi", "host", receipt.host)
+        if view is None:
+            raise VerificationError(f"the answer must not be trusted: {ss58_encode(receipt.host)} is no host")
+        return Host.from_chain(view).worker
 
     @staticmethod
     def _outputs(release: Release, outputs: Inputs) -> dict[str, Tensor]:
@@ -194,9 +225,3 @@ class Candor:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _account(who: bytes | str) -> bytes:
-    from ..keys import account_id
-
-    return account_id(who)

@@ -72,9 +72,12 @@ class Stake:
         """Stake for a host. It earns a part of the host's fees, and is slashed with it."""
         self._submit("stake", pool=account_id(host), amount=planck(amount))
 
-    def remove(self, host: str | bytes, amount: int | str | Decimal) -> None:
-        """Begin to take stake out; it stays liable until it is withdrawn after the unbonding period."""
-        self._submit("unstake", pool=account_id(host), amount=planck(amount))
+    def remove(self, host: str | bytes, amount: int | str | Decimal | None = None) -> None:
+        """Begin to take stake out, all of it without ``amount``; it is liable until it is withdrawn after unbonding."""
+        if amount is None:
+            self._submit("unstake_all", pool=account_id(host))
+        else:
+            self._submit("unstake", pool=account_id(host), amount=planck(amount))
 
     def withdraw(self, host: str | bytes) -> None:
         """Take out what has finished unbonding."""
