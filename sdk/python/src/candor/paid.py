@@ -55,6 +55,8 @@ class SessionInfo:
     #: Where the host answers.
     endpoint: str
     phase: str
+    #: Block after which anyone can end it.
+    ends_after: int | None
     #: Calls that the last voucher on chain pays for, and what they cost together.
     settled_calls: int
     settled_fee: int
@@ -83,6 +85,7 @@ class SessionInfo:
             worker=view["worker"],
             endpoint=view["endpoint"].decode(errors="replace"),
             phase=view["phase"],
+            ends_after=view["ends_after"],
             settled_calls=view["settled_calls"],
             settled_fee=view["settled_fee"],
             held=view["held"],

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from .keys import ss58_encode
-from .receipts import Receipt, SignedReceipt
+from .receipts import Failed, Output, Receipt, SignedReceipt
 from .tensors import DType, Tensor
 
 
@@ -109,30 +109,43 @@ class Schedule:
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a schedule. ``result`` is the chain's word for what came of it, in lower case, ``details`` the rest.
-
-    A run that was ``missed`` cost nothing: what was held for it came back.
-    """
+    """One run of a schedule. A run that was ``missed`` or ``unanswered`` cost nothing: what was held for it came back."""
 
     number: int
-    #: Block in which it was due.
+    #: Block for which it was planned.
     due: int
-    result: str
-    details: dict[str, Any]
-
-    @property
-    def job(self) -> int | None:
-        """Its job, while it runs."""
-        job = self.details.get("job")
-        return job if isinstance(job, int) else None
+    result: Literal["running", "final", "unanswered", "missed"]
+    #: Its job; none of a run that was missed.
+    job: int | None = None
+    #: Of a final run: whose answer it is, what it came to, and what it cost in planck.
+    host: str | None = None
+    outcome: Output | Failed | None = None
+    paid: int | None = None
+    #: Of a missed run: why, by the chain's name (``Jobs.FeeTooLow``).
+    error: str | None = None
 
     @classmethod
-    def from_chain(cls, number: int, view: Mapping[str, Any]) -> Run:
+    def from_chain(cls, number: int, view: Mapping[str, Any], error_name: Callable[[Any], str]) -> Run:
         """Read the chain's answer."""
-        result = view["result"]
-        name, details = (result, {}) if isinstance(result, str) else next(iter(result.items()))
-        details = details if isinstance(details, dict) else {"value": details}
-        return cls(number, view["due"], name.lower(), details)
+        name, details = next(iter(view["result"].items()))
+        due = view["due"]
+        match name:
+            case "Running":
+                return cls(number, due, "running", details["job"])
+            case "Unanswered":
+                return cls(number, due, "unanswered", details["job"])
+            case "Missed":
+                return cls(number, due, "missed", error=error_name(details))
+            case _:
+                host, outcome = ss58_encode(details["host"]), read_outcome(details["outcome"])
+                return cls(number, due, "final", details["job"], host, outcome, details["paid"])
+
+
+def read_outcome(outcome: Mapping[str, Any]) -> Output | Failed:
+    """What a run came to, as the chain has it."""
+    if "Output" in outcome:
+        return Output(outcome["Output"])
+    return Failed(**outcome["Failed"])
 
 
 def inline(tensors: Sequence[Tensor]) -> dict[str, Any]:

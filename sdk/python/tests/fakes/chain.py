@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from candor import Candor, Chain
+from candor.chain import Metadata
 from candor.chain.types import Block, Event, Included
 from candor.keys import Keypair
 
@@ -23,6 +24,7 @@ class FakeChain:
         self.emits: dict[str, list[Event]] = {}
         self.submitted: list[tuple[str, dict[str, Any]]] = []
         self.history: list[Event] = []
+        self.described: Metadata | None = None
 
     def attach(self, candor: Candor) -> None:
         candor.chain.close()
@@ -42,6 +44,9 @@ class FakeChain:
         self.submitted.append((f"{pallet}.{call}", arguments))
         self.number += 1
         return Included("0x01", self.number, tuple(self.emits.get(f"{pallet}.{call}", [])))
+
+    def metadata(self) -> Metadata | None:
+        return self.described
 
     def genesis(self) -> bytes:
         return GENESIS

@@ -135,6 +135,7 @@ def chain(server: FakeServer) -> FakeChain:
         "worker": WORKER.public_key,
         "endpoint": server.url.encode(),
         "phase": "Open",
+        "ends_after": 1900,
         "settled_calls": 0,
         "settled_fee": 0,
         "held": 1000,

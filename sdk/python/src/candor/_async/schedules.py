@@ -12,6 +12,7 @@ from ..keys import account_id
 from ..releases import Release
 from ..tensors import Inputs
 from ..work import Run, Schedule
+from .chain import dispatch_error
 from .jobs import job_options
 
 if TYPE_CHECKING:
@@ -83,10 +84,12 @@ class AsyncSchedules:
     async def history(self, schedule: int | Schedule) -> builtins.list[Run]:
         """What came of its runs so far, in order."""
         number = schedule.id if isinstance(schedule, Schedule) else schedule
-        runs: list[Run] = []
+        metadata = await self._client.chain.metadata()
+        runs: builtins.list[Run] = []
         while True:
             page = await self._client.chain.call("JobsApi", "runs", number, len(runs), _PAGE)
-            runs += [Run.from_chain(len(runs) + at, view) for at, view in enumerate(page)]
+            for view in page:
+                runs.append(Run.from_chain(len(runs), view, lambda error: dispatch_error(metadata, error).name))
             if len(page) < _PAGE:
                 return runs
 
