@@ -189,7 +189,7 @@ class Tensor:
             # Truncation is exact for values that are bfloat16.
             raw = (np.array([_float(item) for item in flat], dtype="<f4").view("<u4") >> 16).astype("<u2").tobytes()
         elif dtype in (DType.FLOAT16, DType.FLOAT32, DType.FLOAT64):
-            raw = np.array([_float(item) for item in flat], dtype=dtype.numpy).tobytes()
+            raw = _floats(flat, dtype.numpy)
         else:
             raw = np.array(flat, dtype=dtype.numpy).tobytes()
         tensor = cls(dtype, tuple(shape), raw)
@@ -264,6 +264,13 @@ def _flatten(data: Any) -> list[Any]:
         else:
             flat.append(item)
     return flat
+
+
+def _floats(items: list[Any], dtype: np.dtype[Any]) -> bytes:
+    try:
+        return np.array(items, dtype=dtype).tobytes()
+    except (TypeError, ValueError):
+        return np.array([_float(item) for item in items], dtype=dtype).tobytes()
 
 
 def _float(item: Any) -> float:
