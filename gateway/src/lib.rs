@@ -4,6 +4,7 @@ pub mod backend;
 pub mod client;
 pub mod datatype;
 pub mod fit;
+pub mod grpc;
 pub mod json;
 pub mod message;
 mod openai;
