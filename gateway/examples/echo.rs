@@ -6,7 +6,10 @@
 mod support;
 
 use axum::serve::ListenerExt;
-use candor_gateway::rest::{keys, no_such_path, router, Options};
+use candor_gateway::{
+    grpc,
+    rest::{keys, no_such_path, router, Options},
+};
 use std::{error::Error, sync::Arc};
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
@@ -16,7 +19,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     if let Ok(key) = std::env::var("KEY") {
         options.caller = keys([key]);
     }
-    let app = router(Arc::new(support::Memory::default()), options).fallback(no_such_path);
+    let backend = Arc::new(support::Memory::default());
+    // Both protocols on one port.
+    let app = router(backend.clone(), options.clone()).merge(grpc::router(backend, options)).fallback(no_such_path);
     // An answer is one write; Nagle's algorithm would hold it back.
     let listener = tokio::net::TcpListener::bind(address).await?.tap_io(|stream| {
         let _ = stream.set_nodelay(true);

@@ -15,10 +15,10 @@
 //! # }
 //! ```
 
+mod answer;
 mod call;
 mod connection;
 mod error;
-mod json;
 mod metadata;
 mod remote;
 mod tls;
@@ -203,7 +203,7 @@ impl Client {
         let until = request.deadline.unwrap_or_else(|| self.later());
         let (path, headers, body) = call::encode(request, self.options.encoding)?;
         let answer = self.send(Method::POST, &path, headers, body, until).await?;
-        call::decode(answer)
+        answer::decode(answer)
     }
 
     /// Where a session stands at this host.

@@ -6,7 +6,6 @@ use crate::{
 };
 use candor_primitives::SignedVoucher;
 use codec::{DecodeAll, Encode};
-use http::{header, HeaderMap};
 use std::{str::FromStr, time::Duration};
 use tonic::metadata::{BinaryMetadataKey, BinaryMetadataValue, MetadataMap};
 
@@ -63,14 +62,6 @@ pub(super) fn timeout(metadata: &MetadataMap) -> Result<Option<Duration>, CallEr
         "n" => Duration::from_nanos(count),
         _ => return Err(wrong()),
     }))
-}
-
-/// The token of `authorization: Bearer`, or the key of `x-api-key`.
-pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let key = || headers.get("x-api-key").and_then(|value| value.to_str().ok());
-    let token = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token = token.and_then(|value| value.split_once(' '));
-    token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim()).or_else(key)
 }
 
 /// Put a value in SCALE beside an answer.

@@ -2,7 +2,9 @@
 
 use super::{
     contents,
-    proto::{infer_parameter::ParameterChoice, model_infer_request::InferInputTensor, InferParameter, ModelInferRequest},
+    proto::{
+        infer_parameter::ParameterChoice, model_infer_request::InferInputTensor, InferParameter, ModelInferRequest,
+    },
 };
 use crate::{
     backend::{CallError, InferRequest},
@@ -31,7 +33,8 @@ pub(super) fn decode(message: ModelInferRequest) -> Result<Decoded, CallError> {
     let (count, given) = (message.inputs.len(), message.raw_input_contents.len());
     let raw = given > 0 || message.inputs.iter().all(|input| input.contents.is_none());
     if raw && given != count {
-        let message = format!("there are {count} inputs, but raw contents of {given}: send one for each, in their order");
+        let message =
+            format!("there are {count} inputs, but raw contents of {given}: send one for each, in their order");
         return Err(invalid("raw_input_contents", message));
     }
     let mut given = message.raw_input_contents.into_iter();

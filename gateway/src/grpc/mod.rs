@@ -45,49 +45,15 @@ pub mod proto {
     tonic::include_proto!("inference");
 }
 
-use crate::backend::{Backend, CallError};
+use crate::{backend::Backend, rest::Options};
 use axum::Router;
-use http::HeaderMap;
 use proto::grpc_inference_service_server::{GrpcInferenceService, GrpcInferenceServiceServer, SERVICE_NAME};
 use service::Service;
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-/// Says who calls, from the metadata of a request; an error refuses the call.
-pub type CallerOf = Arc<dyn Fn(&HeaderMap) -> Result<Option<Arc<str>>, CallError> + Send + Sync>;
-
-/// Settings of the service.
-#[derive(Clone)]
-pub struct Options {
-    /// What the server calls itself.
-    pub name: String,
-    /// Its version.
-    pub version: String,
-    /// Largest message of a request, in bytes.
-    pub most: usize,
-    /// How long a call may take that names no time itself.
-    pub deadline: Option<Duration>,
-    /// Says who calls.
-    pub caller: CallerOf,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            name: "candor".into(),
-            version: env!("CARGO_PKG_VERSION").into(),
-            most: 64 << 20,
-            deadline: Some(Duration::from_secs(60)),
-            caller: Arc::new(|headers| Ok(beside::bearer(headers).map(Arc::from))),
-        }
-    }
-}
-
-/// The service in front of `backend`, for servers that take tower services.
-pub fn service<B: Backend>(
-    backend: Arc<B>,
-    options: Options,
-) -> GrpcInferenceServiceServer<impl GrpcInferenceService> {
-    let most = options.most;
+/// The service in front of `backend`, for servers that take tower services. Its settings are REST's.
+pub fn service<B: Backend>(backend: Arc<B>, options: Options) -> GrpcInferenceServiceServer<impl GrpcInferenceService> {
+    let most = options.body_limit;
     GrpcInferenceServiceServer::new(Service { backend, options: Arc::new(options) })
         .max_decoding_message_size(most)
         .max_encoding_message_size(usize::MAX)

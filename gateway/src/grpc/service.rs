@@ -9,13 +9,15 @@ use super::{
         ServerLiveResponse, ServerMetadataRequest, ServerMetadataResponse, ServerReadyRequest, ServerReadyResponse,
     },
     status::status,
-    Options,
 };
 use crate::{
     backend::{Backend, CallError, InferResponse, ModelInfo, Payment},
     fit::check_bytes,
+    problem,
+    rest::{Observation, Options},
 };
 use futures::{stream::BoxStream, StreamExt};
+use prost::Message;
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -100,7 +102,7 @@ impl<B: Backend> GrpcInferenceService for Service<B> {
         &self,
         _: Request<ServerMetadataRequest>,
     ) -> Result<Response<ServerMetadataResponse>, Status> {
-        let Options { name, version, .. } = (*self.options).clone();
+        let (name, version) = (self.options.name.clone(), self.options.version.clone());
         let extensions = ["model_repository(index)", "stream_infer"].map(String::from).into();
         Ok(Response::new(ServerMetadataResponse { name, version, extensions }))
     }
@@ -115,9 +117,20 @@ impl<B: Backend> GrpcInferenceService for Service<B> {
     }
 
     async fn model_infer(&self, request: Request<ModelInferRequest>) -> Result<Response<ModelInferResponse>, Status> {
+        let started = Instant::now();
         let (metadata, _, message) = request.into_parts();
-        let payment = beside::payment(&metadata).map_err(|e| status(&e))?;
-        let (message, answered) = self.answer(&metadata, message, payment).await.map_err(|e| status(&e))?;
+        let (received, model) = (message.encoded_len(), message.model_name.clone());
+        let answered = match beside::payment(&metadata) {
+            Ok(payment) => self.answer(&metadata, message, payment).await,
+            Err(error) => Err(error),
+        };
+        if let Some(observer) = &self.options.observer {
+            let sent = answered.as_ref().map_or(0, |(message, _)| message.encoded_len());
+            let status = answered.as_ref().map_or_else(problem::status, |_| 200);
+            let (route, took) = ("grpc", started.elapsed());
+            observer.answered(&Observation { route, model: &model, status, took, received, sent });
+        }
+        let (message, answered) = answered.map_err(|e| status(&e))?;
         let mut response = Response::new(message);
         beside::receipt(&answered, response.metadata_mut());
         Ok(response)

@@ -11,7 +11,7 @@ pub type CallerOf = Arc<dyn Fn(&HeaderMap) -> Result<Option<Arc<str>>, CallError
 /// A request that was answered.
 #[derive(Clone, Copy, Debug)]
 pub struct Observation<'a> {
-    /// `infer`, `embeddings`.
+    /// `infer`, `embeddings`, `grpc`.
     pub route: &'static str,
     /// The model, as the caller called it.
     pub model: &'a str,

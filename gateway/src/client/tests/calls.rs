@@ -9,6 +9,7 @@ use crate::{
     backend::{Backend, CallError, Payment, PaymentNeeded, PaymentProblem},
     client::{Client, ClientError, Encoding, Options, Remote, RemoteOptions},
     problem::Problem,
+    tensor::TensorData,
     wire,
 };
 use base64::{engine::general_purpose::STANDARD, Engine as _};
@@ -58,6 +59,17 @@ async fn tensors_should_come_back_exactly_when_they_travel_as_bytes() {
     assert_eq!(server.connections(), 1);
 }
 
+fn has_nan(tensor: &TensorData) -> bool {
+    let data = &tensor.data;
+    match tensor.dtype {
+        DType::Float16 => data.as_chunks().0.iter().any(|b| half::f16::from_le_bytes(*b).is_nan()),
+        DType::Bfloat16 => data.as_chunks().0.iter().any(|b| half::bf16::from_le_bytes(*b).is_nan()),
+        DType::Float32 => data.as_chunks().0.iter().any(|b| f32::from_le_bytes(*b).is_nan()),
+        DType::Float64 => data.as_chunks().0.iter().any(|b| f64::from_le_bytes(*b).is_nan()),
+        _ => false,
+    }
+}
+
 #[tokio::test]
 async fn tensors_should_come_back_when_they_travel_as_json() {
     let server = Server::start(|asked| {
@@ -71,11 +83,12 @@ async fn tensors_should_come_back_when_they_travel_as_json() {
     let mut carried = 0;
     for tensor in every_tensor() {
         match client.infer(&request(vec![named("x", tensor.clone())])).await {
+            // A NaN's payload does not go through text.
+            Ok(answered) if has_nan(&tensor) => assert_eq!(answered.outputs[0].tensor.shape, tensor.shape),
             Ok(answered) => {
                 assert_eq!(answered.outputs[0].tensor, tensor);
                 carried += 1;
             },
-            Err(ClientError::Request(message)) => assert!(message.contains("NaN"), "{message}"),
             Err(other) => panic!("{tensor:?}: {other}"),
         }
     }
