@@ -78,7 +78,8 @@ impl Answer {
             return ClientError::Call(problem.into_error(status));
         }
         let mut problem = Problem::from(&CallError::Internal(self.message()));
-        problem.code = String::new();
+        // FastAPI's word for a body that does not fit its schema.
+        problem.code = if status == 422 { "invalid".into() } else { String::new() };
         let after = self.headers.get(header::RETRY_AFTER).and_then(|v| v.to_str().ok()?.parse::<u32>().ok());
         problem.retry_ms = after.map(|seconds| seconds.saturating_mul(1000));
         ClientError::Call(problem.into_error(status))
