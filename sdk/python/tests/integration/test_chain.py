@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from candor import AsyncCandor, Candor, ChainError, Keypair, NotFound, Prepared, VerificationError
-from candor.commitments import file_root_of
+from candor.commitments import file_root, file_root_of, model_root
 
 from .conftest import need
 
@@ -92,16 +92,23 @@ def test_a_release_should_be_published_downloaded_and_deprecated(
     # Another name, and so another manifest: the files are those that the engine has.
     name = f"sdk-{uuid.uuid4().hex[:12]}"
     manifest = json.loads((folder / "manifest.json").read_text())
-    (folder / "manifest.json").write_text(json.dumps({**manifest, "name": name}, sort_keys=True, separators=(",", ":")))
+    # And a file that the engine does not have.
+    note = f"only for {name}".encode()
+    (folder / "note.txt").write_bytes(note)
+    files = [*manifest["files"], {"path": "note.txt", "size": len(note), "root": file_root(note).hex()}]
+    root = model_root((file["path"], bytes.fromhex(file["root"])) for file in files).hex()
+    manifest |= {"name": name, "files": files, "model_root": root}
+    (folder / "manifest.json").write_text(json.dumps(manifest, sort_keys=True, separators=(",", ":")))
     prepared = Prepared.open(folder)
-    (folder / "extra").write_text("not of the release")
+    assert network.models.upload(prepared) == 1
     release = network.models.publish(prepared)
     assert (release.name, release.version, release.publisher) == (name, prepared.version, network.address)
     assert release.model_root == prepared.model_root
     # Once more changes nothing.
     assert network.models.publish(folder) == release
     assert network.models.upload(prepared) == 0
-    got = network.models.download(release, tmp_path / "got", files=["tokenizer.json"])
+    got = network.models.download(release, tmp_path / "got", files=["tokenizer.json", "note.txt"])
+    assert (got / "note.txt").read_bytes() == note
     assert (got / "tokenizer.json").read_bytes() == (folder / "tokenizer.json").read_bytes()
     (spec,) = [file for file in release.files if file.path == "tokenizer.json"]
     assert file_root_of(got / "tokenizer.json") == spec.root
