@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-use candor_adjudicator::{Isa, Mode, Schedule};
 use base64::{engine::general_purpose::STANDARD as BASE64, Engine as _};
+use candor_adjudicator::{Isa, Mode, Schedule};
 use candor_commitments::{file_root, Blake2b256, ListBuilder, TAG_BATCH};
 use candor_engine::{
     judging,
@@ -15,8 +15,8 @@ use candor_engine::{
 };
 use candor_gateway::wire;
 use candor_primitives::{
-    worker::{ReleaseDescriptor, Standpoint, SyncRequest, SyncResponse, WorkOrder, WorkStatus, SYNC_PATH},
     session::SessionTerms,
+    worker::{ReleaseDescriptor, Standpoint, SyncRequest, SyncResponse, WorkOrder, WorkStatus, SYNC_PATH},
     AccountId, DType, Dim, FileSpec, Judging, Payload, ReceiptDraft, ReceiptPath, ReleaseSpec, SignedReceipt,
     SignedVoucher, Tensor, TensorSpec, UnitRule, Variant, Voucher,
 };
@@ -275,9 +275,7 @@ async fn keep_saying(client: reqwest::Client, url: String, spec: ReleaseSpec) {
 
 /// One call of the session; nothing if the engine died on it.
 async fn infer(running: &Running, index: u32, voucher: Option<&SignedVoucher>) -> Option<SignedReceipt> {
-    let body = format!(
-        r#"{{"inputs":[{{"name":"x","datatype":"FP32","shape":[2],"data":[{index},0.5]}}]}}"#
-    );
+    let body = format!(r#"{{"inputs":[{{"name":"x","datatype":"FP32","shape":[2],"data":[{index},0.5]}}]}}"#);
     let mut call = running.client.post(format!("{}/v2/models/0/infer", running.url));
     call = call.header(wire::SESSION, 3).header(wire::INDEX, index).body(body);
     if let Some(voucher) = voucher {

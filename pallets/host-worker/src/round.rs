@@ -159,7 +159,8 @@ fn follow_up<T: Config>(local: &Local, answer: &SyncResponse, tasks: Vec<Task>, 
             T::Releases::spec(*id).map(|spec| ReleaseDescriptor { id: *id, spec, title: T::Releases::title(*id) })
         })
         .collect();
-    let sessions = answer.sessions.iter().take(MAX_BATCH as usize).map(|id| (*id, T::Sessions::terms(&local.host, *id)));
+    let sessions =
+        answer.sessions.iter().take(MAX_BATCH as usize).map(|id| (*id, T::Sessions::terms(&local.host, *id)));
     let mut orders: Vec<WorkOrder> = Vec::new();
     let mut query = Vec::new();
     for (id, status) in &answer.status {
@@ -196,7 +197,7 @@ fn send_done<T: Config>(local: &Local, answer: &SyncResponse) -> u32 {
 fn settle<T: Config>(local: &Local, answer: &SyncResponse) -> u32 {
     let mut sent = 0;
     for voucher in answer.settle.iter().take(MAX_BATCH as usize) {
-        if let Some(call) = T::Sessions::settle(&local.host, voucher) {
+        if let Some(call) = T::Sessions::settle(&local.host, voucher, &|message| local.sign(message)) {
             sent += u32::from(submit::<T>(call.into()));
         }
     }

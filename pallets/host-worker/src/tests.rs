@@ -151,7 +151,11 @@ impl SessionSource<AccountId> for World {
     fn terms(host: &AccountId, session: SessionId) -> Option<SessionTerms> {
         (session == 5).then(|| terms(host))
     }
-    fn settle(_: &AccountId, signed: &SignedVoucher) -> Option<RuntimeCall> {
+    fn settle(
+        _: &AccountId,
+        signed: &SignedVoucher,
+        _: &dyn Fn(&[u8]) -> Option<WorkerSignature>,
+    ) -> Option<RuntimeCall> {
         let settled = SETTLED.with_borrow(|settled| *settled);
         let new = signed.voucher.calls > settled;
         new.then(|| frame_system::Call::remark { remark: signed.voucher.encode() }.into())

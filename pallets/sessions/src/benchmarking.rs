@@ -9,7 +9,7 @@ use candor_primitives::{
     traits::{BatchKey, Batches, HostMarket, ReceiptKey, Receipts as _, Releases},
     worker::Sample,
     AccountId, Balance, DType, HostBlake2b, Outcome, Payload, Receipt, ReleaseId, SessionId, SessionTerms,
-    SignedReceipt, SignedVoucher, Tensor, Voucher, WorkerKey, MAX_INLINE_SAMPLE, WORKER_KEY_TYPE,
+    SignedReceipt, SignedVoucher, Tensor, Voucher, WorkerKey, WorkerSignature, MAX_INLINE_SAMPLE, WORKER_KEY_TYPE,
 };
 use frame_benchmarking::v2::*;
 use frame_support::{
@@ -141,8 +141,16 @@ impl<T: Config> Book<T> {
         SignedVoucher { voucher, signature }
     }
 
+    /// The host's consent to a voucher.
+    fn accept(&self, voucher: &SignedVoucher) -> WorkerSignature {
+        let hash = voucher.voucher.hash::<HostBlake2b>();
+        sr25519_sign(WORKER_KEY_TYPE, &self.worker, &hash.0).expect("the key is here")
+    }
+
     fn settle(&self) {
-        Pallet::<T>::do_settle(self.voucher(), false).expect("the voucher is new");
+        let voucher = self.voucher();
+        let acceptance = self.accept(&voucher);
+        Pallet::<T>::do_settle(voucher, acceptance, false).expect("the voucher is new");
     }
 
     fn present(&self, index: u32, bytes: u32) {
@@ -241,9 +249,10 @@ mod benchmarks {
         let mut book = Book::<T>::open();
         book.present_unsettled();
         let voucher = book.voucher();
+        let acceptance = book.accept(&voucher);
 
         #[extrinsic_call]
-        _(RawOrigin::Signed(book.terms.requester.clone()), voucher);
+        _(RawOrigin::Signed(book.terms.requester.clone()), voucher, acceptance);
 
         assert_eq!(BatchesOf::<T>::get(0, 0).expect("made").calls, MAX_PRESENTED);
     }
@@ -252,7 +261,8 @@ mod benchmarks {
     fn authorize_settle() -> Result<(), BenchmarkError> {
         let mut book = Book::<T>::open();
         book.answer(2, 4);
-        let call = Call::<T>::settle { voucher: book.voucher() };
+        let voucher = book.voucher();
+        let call = Call::<T>::settle { acceptance: book.accept(&voucher), voucher };
         pass::<T>(Pallet::<T>::now().saturating_add(T::SettleInterval::get()));
 
         #[block]
@@ -278,12 +288,11 @@ mod benchmarks {
     fn close_agreed() {
         let mut book = Book::<T>::open();
         book.present_unsettled();
-        let voucher = book.voucher().voucher;
-        let hash = voucher.hash::<HostBlake2b>();
-        let signature = sr25519_sign(WORKER_KEY_TYPE, &book.worker, &hash.0).expect("the key is here");
+        let voucher = book.voucher();
+        let signature = book.accept(&voucher);
 
         #[extrinsic_call]
-        _(RawOrigin::Signed(book.terms.requester.clone()), voucher, signature);
+        _(RawOrigin::Signed(book.terms.requester.clone()), voucher.voucher, signature);
 
         assert_eq!(Sessions::<T>::get(0).expect("a batch is open").state, SessionState::Ended);
     }
@@ -292,7 +301,8 @@ mod benchmarks {
     fn end() {
         let mut book = Book::<T>::open();
         book.present_unsettled();
-        Pallet::<T>::do_close(book.terms.requester.clone(), 0, Some(book.voucher())).expect("open");
+        Pallet::<T>::do_close(book.terms.requester.clone(), 0, None).expect("open");
+        book.settle();
         pass::<T>(Sessions::<T>::get(0).and_then(|session| session.due()).expect("closing"));
 
         #[extrinsic_call]

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use candor_primitives::{
     traits::{DutySource, HostMarket, SessionSource},
     worker::{Task, TaskDone},
-    AccountId, SessionId, SessionTerms, SignedVoucher, WorkerSignature,
+    AccountId, HostBlake2b, SessionId, SessionTerms, SignedVoucher, WorkerSignature,
 };
 
 /// How many drawn calls of a host are looked at for each duty that is asked for.
@@ -58,8 +58,14 @@ impl<T: Config> SessionSource<AccountId> for Pallet<T> {
         (is_open && is_ours).then_some(terms)
     }
 
-    fn settle(host: &AccountId, voucher: &SignedVoucher) -> Option<Self::Call> {
-        let session = Self::check_settle(voucher, true).ok()?;
-        (session.terms.host == *host).then(|| Call::settle { voucher: voucher.clone() })
+    fn settle(
+        host: &AccountId,
+        voucher: &SignedVoucher,
+        sign: &dyn Fn(&[u8]) -> Option<WorkerSignature>,
+    ) -> Option<Self::Call> {
+        let session = Self::check_settle(voucher, true).ok().filter(|session| session.terms.host == *host)?;
+        let acceptance = sign(&voucher.voucher.hash::<HostBlake2b>().0)?;
+        let is_ours = Self::check_accepted(&session, &voucher.voucher, &acceptance).is_ok();
+        is_ours.then(|| Call::settle { voucher: voucher.clone(), acceptance })
     }
 }

@@ -3,9 +3,7 @@
 use crate::{settle::Party, types::*, BatchesOf, Config, Error, Event, HoldReason, Pallet, Samples};
 use alloc::vec::Vec;
 use candor_payout::{Diverted, Payment, Work};
-use candor_primitives::{
-    traits::HostMarket, AccountId, Balance, HostBlake2b, SessionId, SignedVoucher, Voucher, WorkerSignature,
-};
+use candor_primitives::{traits::HostMarket, AccountId, Balance, SessionId, SignedVoucher, Voucher, WorkerSignature};
 use frame_support::{
     dispatch::{DispatchResultWithPostInfo, Pays},
     ensure,
@@ -20,6 +18,7 @@ impl<T: Config> Pallet<T> {
         let party = Party::of(&session, &who).ok_or(Error::<T>::NotParty)?;
         ensure!(session.is_running(), Error::<T>::Ended);
         if let Some(voucher) = &voucher {
+            ensure!(party == Party::Host, Error::<T>::NotAccepted);
             Self::check_signed(&session, voucher)?;
             Self::take_voucher(&mut session, &voucher.voucher);
         }
@@ -27,10 +26,6 @@ impl<T: Config> Pallet<T> {
             return Self::finish(id, session, before);
         }
         ensure!(session.closing_since(now).is_none(), Error::<T>::NotOpen);
-        if voucher.is_some() {
-            T::Hosts::note_work(&session.terms.host);
-            Self::note_taken(&session);
-        }
         let until = now.saturating_add(T::CloseNotice::get());
         session.state = SessionState::Closing { since: now, until };
         Self::deposit_event(Event::SessionClosing { session: id, until });
@@ -49,9 +44,7 @@ impl<T: Config> Pallet<T> {
         if !is_known {
             Self::check_voucher(&session, &voucher)?;
         }
-        let hash = voucher.hash::<HostBlake2b>();
-        let is_agreed = sp_io::crypto::sr25519_verify(&signature, &hash.0, &session.worker);
-        ensure!(is_agreed, Error::<T>::BadSignature);
+        Self::check_accepted(&session, &voucher, &signature)?;
         if !is_known {
             Self::take_voucher(&mut session, &voucher);
         }

@@ -429,6 +429,8 @@ pub mod pallet {
         WrongFee,
         /// The voucher is not signed by the session's key; sign its hash with the key named at opening.
         BadVoucherSignature,
+        /// Only the host closes with a voucher; close without one, or agree on one with `close_agreed`.
+        NotAccepted,
         /// The signature is not by the worker key that the host had when the session was opened; sign the hash with it.
         BadSignature,
         /// A settlement that nobody pays for comes at most once in `SettleInterval`; wait, or send it from an account.
@@ -546,21 +548,26 @@ pub mod pallet {
 
         /// Settle a session with a voucher: the calls since the last one become a batch.
         ///
-        /// Needs no account: the voucher is signed by the requester. Free at most once in `SettleInterval` and when the
-        /// session is closing; any account may send it any time and pays. Costs the same for one call and for a
-        /// million. Emits `SessionSettled`, or `VoucherTaken` while the session is closing.
+        /// Needs no account: the voucher is signed by the requester, and `acceptance` by the host's worker key, over the
+        /// same hash: a host answers for the receipts that it settles, and only for those. Free at most once in
+        /// `SettleInterval` and when the session is closing; any account may send it any time and pays. Costs the same
+        /// for one call and for a million. Emits `SessionSettled`, or `VoucherTaken` while the session is closing.
         #[pallet::call_index(2)]
         #[pallet::authorize(Self::authorize_settle)]
         #[pallet::weight_of_authorize(T::WeightInfo::authorize_settle())]
-        pub fn settle(origin: OriginFor<T>, voucher: SignedVoucher) -> DispatchResultWithPostInfo {
+        pub fn settle(
+            origin: OriginFor<T>,
+            voucher: SignedVoucher,
+            acceptance: WorkerSignature,
+        ) -> DispatchResultWithPostInfo {
             let free = Self::is_authorized(origin)?;
-            Self::do_settle(voucher, free)
+            Self::do_settle(voucher, acceptance, free)
         }
 
-        /// Close a session, with the newest voucher if there is one that was not settled.
+        /// Close a session; its host with the newest voucher, if there is one that was not settled.
         ///
-        /// Signed by the requester: the session ends when the host has had `CloseNotice` blocks to settle. Signed by
-        /// the host: it ends at once. Emits `SessionClosing` or `SessionEnded`.
+        /// Signed by the requester, without a voucher: the session ends when the host has had `CloseNotice` blocks to
+        /// settle. Signed by the host: it ends at once. Emits `SessionClosing` or `SessionEnded`.
         #[pallet::call_index(3)]
         pub fn close(origin: OriginFor<T>, session: SessionId, voucher: Option<SignedVoucher>) -> DispatchResult {
             let who = ensure_signed(origin)?;

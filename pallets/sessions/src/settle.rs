@@ -2,7 +2,9 @@
 
 use crate::{types::*, Config, CurrencyOf, Error, Event, HoldReason, Pallet};
 use candor_payout::Payer;
-use candor_primitives::{traits::HostMarket, AccountId, Balance, BlockNumber, HostBlake2b, SignedVoucher, Voucher};
+use candor_primitives::{
+    traits::HostMarket, AccountId, Balance, BlockNumber, HostBlake2b, SignedVoucher, Voucher, WorkerSignature,
+};
 use frame_support::{
     dispatch::{DispatchResultWithPostInfo, Pays},
     ensure,
@@ -42,7 +44,20 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Everything that must hold for a settlement, free or paid for. Returns the session.
+    /// Whether a voucher is signed by the session's worker key. Its receipts are drawn for audit, and its host convicted
+    /// if it cannot show them: a requester alone could name receipts that were never given.
+    pub(crate) fn check_accepted(
+        session: &Session,
+        voucher: &Voucher,
+        acceptance: &WorkerSignature,
+    ) -> Result<(), Error<T>> {
+        let hash = voucher.hash::<HostBlake2b>();
+        let is_accepted = sp_io::crypto::sr25519_verify(acceptance, &hash.0, &session.worker);
+        ensure!(is_accepted, Error::<T>::BadSignature);
+        Ok(())
+    }
+
+    /// Everything that must hold for a settlement, free or paid for, but its host's consent. Returns the session.
     pub(crate) fn check_settle(voucher: &SignedVoucher, free: bool) -> Result<Session, Error<T>> {
         let session = Self::session(voucher.voucher.session)?;
         let now = Self::now();
@@ -62,8 +77,13 @@ impl<T: Config> Pallet<T> {
         session.settled = Settled { calls, fee, receipts };
     }
 
-    pub(crate) fn do_settle(voucher: SignedVoucher, free: bool) -> DispatchResultWithPostInfo {
+    pub(crate) fn do_settle(
+        voucher: SignedVoucher,
+        acceptance: WorkerSignature,
+        free: bool,
+    ) -> DispatchResultWithPostInfo {
         let mut session = Self::check_settle(&voucher, free)?;
+        Self::check_accepted(&session, &voucher.voucher, &acceptance)?;
         let (id, before, now) = (voucher.voucher.session, session.due(), Self::now());
         let is_closing = session.closing_since(now).is_some();
         Self::take_voucher(&mut session, &voucher.voucher);
@@ -89,8 +109,13 @@ impl<T: Config> Pallet<T> {
 
     /// Whether the transaction pool takes a settlement that nobody pays for: one per session at a time, the newest
     /// voucher first.
-    pub(crate) fn authorize_settle(_: TransactionSource, voucher: &SignedVoucher) -> TransactionValidityWithRefund {
+    pub(crate) fn authorize_settle(
+        _: TransactionSource,
+        voucher: &SignedVoucher,
+        acceptance: &WorkerSignature,
+    ) -> TransactionValidityWithRefund {
         let session = Self::check_settle(voucher, true).map_err(Self::invalid)?;
+        Self::check_accepted(&session, &voucher.voucher, acceptance).map_err(Self::invalid)?;
         let left: BlockNumber = session.due().unwrap_or(0).saturating_sub(Self::now()).max(1);
         let valid = ValidTransaction {
             priority: SETTLE_PRIORITY.saturating_add(voucher.voucher.calls.into()),

@@ -80,16 +80,15 @@ fn settle_should_be_heard_until_somebody_ends_the_session() {
 }
 
 #[test]
-fn close_should_carry_a_voucher_when_the_requester_has_one() {
+fn close_should_refuse_a_voucher_when_the_requester_sends_it_alone() {
     with_session(|calls| {
         calls.answer(3);
         let voucher = Some(calls.voucher());
-        assert_ok!(Sessions::close(RuntimeOrigin::signed(ALICE), 0, voucher.clone()));
-        assert_eq!((session(0).settled.calls, session(0).batches), (3, 0));
+        assert_refused!(Sessions::close(RuntimeOrigin::signed(ALICE), 0, voucher.clone()), NotAccepted);
         assert_refused!(Sessions::close(RuntimeOrigin::signed(BOB), 0, voucher.clone()), NotParty);
-        assert_refused!(by_host(calls, voucher), NothingNew);
-        run_to(10);
-        assert_eq!(batch(0, 0).calls, 3);
+        assert_ok!(calls.close(ALICE));
+        assert_ok!(by_host(calls, voucher));
+        assert_eq!((session(0).state, batch(0, 0).calls), (SessionState::Ended, 3));
     });
 }
 

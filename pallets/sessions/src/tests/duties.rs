@@ -61,7 +61,9 @@ fn answer_should_send_nothing_when_the_chain_would_refuse_it() {
 #[test]
 fn settle_should_be_sent_when_the_chain_would_take_it() {
     with_session(|calls| {
-        let settle = |who: &AccountId, calls: &Calls| <Sessions as SessionSource<_>>::settle(who, &calls.voucher());
+        let settle = |who: &AccountId, calls: &Calls| {
+            <Sessions as SessionSource<_>>::settle(who, &calls.voucher(), &|message| Some(worker(0).sign(message)))
+        };
         calls.answer(1);
         assert_eq!(settle(&host(0), calls), None, "too early");
         skip_to(4);

@@ -22,7 +22,7 @@ use candor_primitives::{
     traits::{BatchKey, Batches, ReceiptKey, Receipts as ReceiptsTrait},
     worker::Sample,
     AccountId, Balance, DType, HostBlake2b, Outcome, Payload, Receipt, ReceiptPath, SessionId, SessionTerms,
-    SignedReceipt, SignedVoucher, Tensor, Voucher,
+    SignedReceipt, SignedVoucher, Tensor, Voucher, WorkerSignature,
 };
 use frame_support::{
     assert_ok,
@@ -245,14 +245,27 @@ impl Calls {
         signed(self.bare())
     }
 
+    /// The host's consent to a voucher.
+    fn accept(&self, voucher: &Voucher) -> WorkerSignature {
+        self.worker().sign(&voucher.hash::<HostBlake2b>().0)
+    }
+
     /// Send it, at nobody's cost.
     fn settle(&self) -> DispatchResultWithPostInfo {
-        Sessions::settle(RawOrigin::Authorized.into(), self.voucher())
+        let voucher = self.voucher();
+        let acceptance = self.accept(&voucher.voucher);
+        Sessions::settle(RawOrigin::Authorized.into(), voucher, acceptance)
     }
 
     /// Send it from an account.
     fn settle_signed(&self) -> DispatchResultWithPostInfo {
-        Sessions::settle(RuntimeOrigin::signed(BOB), self.voucher())
+        self.send(self.voucher())
+    }
+
+    /// Send a voucher, with the host's consent, from an account.
+    fn send(&self, voucher: SignedVoucher) -> DispatchResultWithPostInfo {
+        let acceptance = self.accept(&voucher.voucher);
+        Sessions::settle(RuntimeOrigin::signed(BOB), voucher, acceptance)
     }
 
     /// So many calls are answered and become a batch. Returns its number.

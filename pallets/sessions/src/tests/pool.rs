@@ -20,7 +20,8 @@ fn refusal(call: crate::Call<Test>) -> InvalidTransaction {
 }
 
 fn settle(voucher: SignedVoucher) -> crate::Call<Test> {
-    crate::Call::settle { voucher }
+    let acceptance = worker(0).sign(&voucher.voucher.hash::<HostBlake2b>().0);
+    crate::Call::settle { voucher, acceptance }
 }
 
 #[test]
@@ -57,6 +58,9 @@ fn authorize_should_refuse_a_settlement_when_dispatch_would() {
         assert!(matches!(refusal(settle(dear)), InvalidTransaction::Custom(_)));
         let nobody = signed(Voucher { session: 4, ..calls.bare() });
         assert_eq!(refusal(settle(nobody)), InvalidTransaction::Stale);
+        let alone = calls.voucher();
+        let call = crate::Call::settle { acceptance: alone.signature, voucher: alone };
+        assert_eq!(refusal(call), InvalidTransaction::BadProof, "the requester alone settles nothing");
     });
 }
 

@@ -65,7 +65,8 @@ fn settle_should_cost_the_same_however_many_calls_it_pays_for() {
         assert_ok!(Sessions::open(RuntimeOrigin::signed(ALICE), EMBED, None, 1, 1, 900_000, EXPIRES, key));
         let genesis = Pallet::<Test>::genesis();
         let voucher = Voucher { genesis, session: 0, calls: 900_000, fee: 900_000, receipts: H256::repeat_byte(1) };
-        assert_ok!(Sessions::settle(RuntimeOrigin::signed(BOB), signed(voucher)));
+        let acceptance = worker(0).sign(&voucher.hash::<HostBlake2b>().0);
+        assert_ok!(Sessions::settle(RuntimeOrigin::signed(BOB), signed(voucher), acceptance));
         assert_eq!((batch(0, 0).calls, counted(0)), (900_000, 900_000));
         run_to(20);
         assert_eq!(escrow(&ALICE), 0);
@@ -94,8 +95,8 @@ fn settle_should_be_free_once_in_an_interval() {
 #[test]
 fn settle_should_be_refused_when_the_voucher_does_not_add_up() {
     with_session(|calls| {
-        let send = |voucher: SignedVoucher| Sessions::settle(RuntimeOrigin::signed(BOB), voucher);
         calls.answer(4);
+        let send = |voucher: SignedVoucher| calls.send(voucher);
         let good = calls.bare();
         assert_refused!(send(signed(Voucher { genesis: H256::repeat_byte(9), ..good.clone() })), WrongVoucher);
         assert_refused!(send(signed(Voucher { session: 1, ..good.clone() })), UnknownSession);
@@ -118,6 +119,21 @@ fn settle_should_be_refused_when_the_voucher_does_not_add_up() {
 }
 
 #[test]
+fn settle_should_be_refused_when_the_host_did_not_accept_the_voucher() {
+    with_session(|calls| {
+        calls.answer(3);
+        // Receipts that were never given: the host could open none of them, and would be convicted.
+        let invented = signed(Voucher { receipts: H256::repeat_byte(7), ..calls.bare() });
+        let acceptance = calls.accept(&calls.bare());
+        let alice = || RuntimeOrigin::signed(ALICE);
+        assert_refused!(Sessions::settle(alice(), invented.clone(), acceptance), BadSignature);
+        assert_refused!(Sessions::settle(alice(), invented.clone(), invented.signature), BadSignature);
+        assert_refused!(Sessions::close(alice(), 0, Some(invented)), NotAccepted);
+        assert_ok!(calls.settle_signed());
+    });
+}
+
+#[test]
 fn settle_should_be_refused_when_the_voucher_is_of_another_session() {
     with_hosts(1, || {
         let mut first = open();
@@ -125,7 +141,7 @@ fn settle_should_be_refused_when_the_voucher_is_of_another_session() {
         first.answer(2);
         let mut voucher = first.voucher();
         voucher.voucher.session = second.id();
-        assert_refused!(Sessions::settle(RuntimeOrigin::signed(BOB), voucher), BadVoucherSignature);
+        assert_refused!(first.send(voucher), BadVoucherSignature);
         assert_ok!(first.settle_signed());
         assert_eq!(session(second.id()).settled, Settled::default());
     });

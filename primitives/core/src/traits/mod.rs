@@ -154,9 +154,13 @@ pub trait SessionSource<AccountId> {
     type Call;
     /// The terms of an open session of `host`; `None` if it takes no calls any more, or is somebody else's.
     fn terms(host: &AccountId, session: SessionId) -> Option<SessionTerms>;
-    /// The call that settles a session with this voucher; `None` if the chain would not take it now (nothing new in it,
-    /// or too early after the last one).
-    fn settle(host: &AccountId, voucher: &SignedVoucher) -> Option<Self::Call>;
+    /// The call that settles a session with this voucher, which the worker key accepts through `sign`; `None` if the
+    /// chain would not take it now (nothing new in it, or too early after the last one).
+    fn settle(
+        host: &AccountId,
+        voucher: &SignedVoucher,
+        sign: &dyn Fn(&[u8]) -> Option<WorkerSignature>,
+    ) -> Option<Self::Call>;
 }
 
 /// No sessions.
@@ -167,7 +171,7 @@ impl<AccountId> SessionSource<AccountId> for () {
         None
     }
 
-    fn settle(_: &AccountId, _: &SignedVoucher) -> Option<Self::Call> {
+    fn settle(_: &AccountId, _: &SignedVoucher, _: &dyn Fn(&[u8]) -> Option<WorkerSignature>) -> Option<Self::Call> {
         None
     }
 }
