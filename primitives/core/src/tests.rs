@@ -4,7 +4,7 @@ use crate::{
     receipt::{Outcome, Receipt, ReceiptDraft, ReceiptPath},
     release::*,
     tensor::*,
-    AccountId, HostBlake2b,
+    AccountId, HostBlake2b, Voucher,
 };
 use codec::{Decode, Encode};
 use serde_json::{json, Value};
@@ -36,6 +36,12 @@ fn receipts() -> Vec<Receipt> {
     ]
 }
 
+fn vouchers() -> Vec<Voucher> {
+    let voucher =
+        |calls, fee| Voucher { genesis: H256([0x11; 32]), session: 3, calls, fee, receipts: H256([0x77; 32]) };
+    vec![voucher(1, 1_060_000_000), voucher(u32::MAX, u128::MAX)]
+}
+
 fn hex(bytes: impl AsRef<[u8]>) -> String {
     format!("0x{}", hex::encode(bytes))
 }
@@ -63,19 +69,34 @@ fn describe(receipt: &Receipt) -> Value {
 }
 
 /// Vectors of this version of the encoding. Signatures are not among what is compared (sr25519 draws randomness): the
-/// file keeps one signature per receipt, which must verify.
-fn vectors(signature: impl Fn(usize, &Receipt) -> String, public: &sr25519::Public) -> Value {
+/// file keeps one signature for each, which must verify.
+fn vectors(signature: impl Fn(&str, usize, H256) -> String, public: &sr25519::Public) -> Value {
     let receipts: Vec<Value> = receipts()
         .iter()
         .enumerate()
         .map(|(i, r)| {
             json!({
                 "receipt": describe(r), "encoded": hex(r.encode()), "hash": hex(r.hash::<HostBlake2b>()),
-                "draft_id": hex(r.draft.id::<HostBlake2b>()), "signer": hex(public), "signature": signature(i, r),
+                "draft_id": hex(r.draft.id::<HostBlake2b>()), "signer": hex(public),
+                "signature": signature("receipts", i, r.hash::<HostBlake2b>()),
             })
         })
         .collect();
-    json!({ "receipts": receipts })
+    let vouchers: Vec<Value> = vouchers()
+        .iter()
+        .enumerate()
+        .map(|(i, v)| {
+            json!({
+                "voucher": {
+                    "genesis": hex(v.genesis), "session": v.session.to_string(), "calls": v.calls,
+                    "fee": v.fee.to_string(), "receipts": hex(v.receipts),
+                },
+                "encoded": hex(v.encode()), "hash": hex(v.hash::<HostBlake2b>()), "signer": hex(public),
+                "signature": signature("vouchers", i, v.hash::<HostBlake2b>()),
+            })
+        })
+        .collect();
+    json!({ "receipts": receipts, "vouchers": vouchers })
 }
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors.json");
@@ -84,18 +105,19 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors.json");
 fn vectors_should_be_up_to_date_when_compared() {
     let pair = sr25519::Pair::from_string("//Candor//vectors", None).expect("a valid secret");
     if std::env::var_os("CANDOR_BLESS").is_some() {
-        let fresh = vectors(|_, r| hex(pair.sign(r.hash::<HostBlake2b>().as_bytes())), &pair.public());
+        let fresh = vectors(|_, _, hash| hex(pair.sign(hash.as_bytes())), &pair.public());
         let text = serde_json::to_string_pretty(&fresh).expect("json");
         std::fs::write(FILE, text + "\n").expect("writable");
     }
     let stored: Value = serde_json::from_slice(&std::fs::read(FILE).expect("vectors.json")).expect("json");
-    let signature = |i: usize| stored["receipts"][i]["signature"].as_str().expect("a signature").to_owned();
-    assert_eq!(vectors(|i, _| signature(i), &pair.public()), stored, "run again with CANDOR_BLESS=1");
-    for (i, receipt) in receipts().iter().enumerate() {
-        let bytes = hex::decode(&signature(i)[2..]).expect("hex");
+    let signature = |list: &str, i: usize, hash: H256| {
+        let text = stored[list][i]["signature"].as_str().expect("a signature").to_owned();
+        let bytes = hex::decode(&text[2..]).expect("hex");
         let signature = sr25519::Signature::try_from(&bytes[..]).expect("64 bytes");
-        assert!(sr25519::Pair::verify(&signature, receipt.hash::<HostBlake2b>(), &pair.public()));
-    }
+        assert!(sr25519::Pair::verify(&signature, hash, &pair.public()));
+        text
+    };
+    assert_eq!(vectors(signature, &pair.public()), stored, "run again with CANDOR_BLESS=1");
 }
 
 #[test]

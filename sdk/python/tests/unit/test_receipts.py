@@ -99,6 +99,20 @@ def test_vouchers_should_be_signed_over_their_tagged_hash() -> None:
     assert SignedVoucher.decode(signed.encode()) == signed
 
 
+def test_vouchers_should_be_those_of_the_vectors() -> None:
+    cases = vectors("core")["vouchers"]
+    assert len(cases) >= 2
+    for case in cases:
+        told = case["voucher"]
+        genesis, receipts = (bytes.fromhex(told[name][2:]) for name in ("genesis", "receipts"))
+        voucher = Voucher(genesis, int(told["session"]), told["calls"], int(told["fee"]), receipts)
+        signature = bytes.fromhex(case["signature"][2:])
+        assert voucher.encode().hex() == case["encoded"][2:]
+        assert voucher.hash().hex() == case["hash"][2:]
+        assert verify_signature(bytes.fromhex(case["signer"][2:]), voucher.hash(), signature)
+        assert SignedVoucher.decode(voucher.encode() + signature).voucher == voucher
+
+
 def test_roots_should_be_read_whatever_their_number() -> None:
     roots = [bytes([i % 256]) * 32 for i in range(100)]
     assert decode_roots(bytes([3 << 2]) + b"".join(roots[:3])) == roots[:3]
