@@ -4,6 +4,7 @@
 
 mod attributes;
 mod bytes;
+mod calls;
 mod case;
 pub mod evidence;
 mod files;
@@ -21,7 +22,8 @@ pub fn operators(data: &[u8]) {
 pub type Target = (&'static str, fn(&[u8]));
 
 /// What takes bytes from strangers, by name.
-pub const TARGETS: [Target; 5] = [
+pub const TARGETS: [Target; 6] = [
+    ("calls", calls::bytes),
     ("evidence", evidence::bytes),
     ("judging", files::judging),
     ("onnx", files::onnx),

@@ -1,6 +1,6 @@
 //! Inputs to begin with.
 
-use crate::{case::full_name, evidence, files};
+use crate::{calls, case::full_name, evidence, files};
 use candor_adjudicator::operators::tables;
 use codec::Encode;
 
@@ -45,6 +45,7 @@ pub fn random(target: &str, n: u64) -> Vec<u8> {
     match target {
         "operators" => of_case(&body),
         "evidence" => mutated(evidence::of_case(&of_case(&body)).encode()),
+        "calls" => mutated(calls::small()),
         "onnx" => mutated(files::small_model()),
         "judging" => mutated(files::small_judging_file()),
         _ => body,

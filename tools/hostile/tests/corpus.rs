@@ -24,6 +24,11 @@ fn replay(name: &str) {
 }
 
 #[test]
+fn calls_should_come_back_or_be_refused_when_they_are_hostile() {
+    replay("calls");
+}
+
+#[test]
 fn evidence_should_be_decided_or_refused_when_it_is_hostile() {
     replay("evidence");
 }
@@ -50,5 +55,5 @@ fn operators_should_answer_or_refuse_when_nodes_are_hostile() {
 
 #[test]
 fn every_target_should_be_replayed() {
-    assert_eq!(TARGETS.len(), 5);
+    assert_eq!(TARGETS.len(), 6);
 }
