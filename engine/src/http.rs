@@ -114,7 +114,8 @@ pub fn router(engine: Engine) -> Router {
         .merge(public(engine))
 }
 
-/// What an engine serves to everybody: calls, sessions, files, traces.
+/// What an engine serves to everybody, pages in browsers too: calls, sessions, files, traces. Calls are paid by sessions, the rest
+/// is public or needs the token.
 pub fn public(engine: Engine) -> Router {
     let options = Options {
         name: "candor-engine".into(),
@@ -124,7 +125,7 @@ pub fn public(engine: Engine) -> Router {
         health: false,
         ..Options::default()
     };
-    Router::new()
+    let routes = Router::new()
         .route("/health", get(health))
         .route("/v1/releases", get(releases))
         .route("/v1/store/{root}", get(stored).put(upload))
@@ -133,7 +134,8 @@ pub fn public(engine: Engine) -> Router {
         .with_state(engine.clone())
         .merge(traces::http::router(engine.clone()))
         .merge(ledger::http::router(engine.clone()))
-        .merge(candor_gateway::rest::router(Arc::new(engine), options))
+        .merge(candor_gateway::rest::router(Arc::new(engine), options));
+    candor_gateway::rest::open_to_pages(routes)
 }
 
 /// Compare tokens by their hashes, so that the time says nothing about how much of a token is right.
