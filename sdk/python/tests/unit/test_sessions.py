@@ -198,9 +198,7 @@ def test_calls_should_be_paid_by_the_next_one(session: Session, host: Host, chai
     hashes = [receipt.hash for receipt in session.receipts]
     assert (host.vouched.voucher.calls, host.vouched.voucher.receipts) == (3, batch_root(hashes))
     session.close()
-    name, arguments = chain.submitted[-1]
-    assert (name, arguments["session"]) == ("Sessions.close", 5)
-    assert arguments["voucher"]["voucher"]["calls"] == 3
+    assert chain.submitted[-1] == ("Sessions.close", {"session": 5, "voucher": None})
 
 
 def test_a_lost_answer_should_be_fetched_under_its_index(session: Session, host: Host, server: FakeServer) -> None:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .._compat import AsyncLock, async_sleep
 from ..amounts import planck
@@ -208,10 +208,10 @@ class AsyncSession:
 
     async def close(self) -> None:
         """Hand over the last voucher and close on chain. What was not spent comes back after the host's notice."""
-        # Should the host be away, the voucher goes on chain all the same.
+        # Should the host be away, it settles what it has.
         with suppress(CandorError):
             await self.pay()
-        await self._client.sessions.close(self.id, self.voucher())
+        await self._client.sessions.close(self.id)
         await self._host.aclose()
 
     async def __aenter__(self) -> Self:
@@ -341,9 +341,6 @@ class AsyncSessions:
         )
         return await self.get(session)
 
-    async def close(self, session: int, voucher: SignedVoucher | None = None) -> None:
-        """Close a session, with the newest voucher. The host has a notice in which it may settle; the rest comes back."""
-        encoded: dict[str, Any] | None = None
-        if voucher is not None:
-            encoded = {"voucher": dict(vars(voucher.voucher)), "signature": voucher.signature}
-        await self._client.chain.submit(self._client.key, "Sessions", "close", session=session, voucher=encoded)
+    async def close(self, session: int) -> None:
+        """Close a session. Its host has a notice in which it settles its newest voucher; then the rest comes back."""
+        await self._client.chain.submit(self._client.key, "Sessions", "close", session=session, voucher=None)

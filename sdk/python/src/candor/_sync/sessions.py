@@ -10,7 +10,7 @@ from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .._compat import SyncLock, sync_sleep
 from ..amounts import planck
@@ -209,10 +209,10 @@ class Session:
 
     def close(self) -> None:
         """Hand over the last voucher and close on chain. What was not spent comes back after the host's notice."""
-        # Should the host be away, the voucher goes on chain all the same.
+        # Should the host be away, it settles what it has.
         with suppress(CandorError):
             self.pay()
-        self._client.sessions.close(self.id, self.voucher())
+        self._client.sessions.close(self.id)
         self._host.close()
 
     def __enter__(self) -> Self:
@@ -338,9 +338,6 @@ class Sessions:
         chain.submit(self._client.key, "Sessions", "top_up", session=session, amount=planck(amount), expires=expires)
         return self.get(session)
 
-    def close(self, session: int, voucher: SignedVoucher | None = None) -> None:
-        """Close a session, with the newest voucher. The host has a notice in which it may settle; the rest comes back."""
-        encoded: dict[str, Any] | None = None
-        if voucher is not None:
-            encoded = {"voucher": dict(vars(voucher.voucher)), "signature": voucher.signature}
-        self._client.chain.submit(self._client.key, "Sessions", "close", session=session, voucher=encoded)
+    def close(self, session: int) -> None:
+        """Close a session. Its host has a notice in which it settles its newest voucher; then the rest comes back."""
+        self._client.chain.submit(self._client.key, "Sessions", "close", session=session, voucher=None)
