@@ -21,6 +21,8 @@ from ..keys import Keypair
 
 #: For how many blocks a transaction is valid.
 PERIOD = 64
+# Blocks by which finality may be behind.
+_LAG = 16
 #: How often the node is asked for a new block, in seconds.
 POLL = 0.3
 #: Tries of a request that nobody answered.
@@ -238,8 +240,8 @@ class Chain:
             for attempt in range(1, TRIES + 1):
                 if account.next is None:
                     account.next = int(self.request("system_accountNextIndex", key.address))
-                head = self.block(self.best())
-                era = Era(PERIOD, head.number, _bytes(head.hash))
+                head, born = self._birth()
+                era = Era(PERIOD, born.number, _bytes(born.hash))
                 terms = Terms(genesis, spec_version, transaction_version, era, account.next, tip)
                 transaction = sign_extrinsic(metadata, encoded, key, terms)
                 try:
@@ -256,6 +258,13 @@ class Chain:
                 account.next = terms.nonce + 1
                 return transaction, head
         raise TransactionError("the node did not take the transaction: other programs use the account's nonces")
+
+    def _birth(self) -> tuple[Block, Block]:
+        """The best block, and the one from which on a transaction is to be valid: it must not be given up for another."""
+        head = self.block(self.best())
+        last = self.block(str(self.request("chain_getFinalizedHead")))
+        # Where finality stands still, the best block has to do.
+        return head, last if head.number - last.number <= _LAG else head
 
     def _included(self, wanted: bytes, start: Block, finalized: bool) -> tuple[Block, int]:
         """The block that has the transaction, and its place there; goes through every fork."""
