@@ -12,7 +12,7 @@ import { type Release, type ReleaseRef, resolve } from './releases.js';
 import { Inference } from './inference.js';
 import { memoryStore, type SessionStore } from './sessions/store.js';
 import { SessionChannel } from './sessions/channel.js';
-import type { SessionTerms, SignedVoucher } from './voucher.js';
+import type { SessionTerms } from './voucher.js';
 
 /** How a session is opened. */
 export interface OpenOptions {
@@ -162,16 +162,14 @@ export class Sessions {
     }
 
     /**
-     * Close a session with its newest voucher. The host has some blocks to settle what it was not paid for yet, then the
-     * rest of the deposit comes back by itself.
+     * Close a session. Its host gets the newest voucher and has some blocks to settle it, then the rest of the deposit
+     * comes back by itself.
      */
-    async close(session: bigint | SessionChannel, voucher?: SignedVoucher): Promise<void> {
+    async close(session: bigint | SessionChannel): Promise<void> {
         const chain = await this.#context.chain();
+        if (typeof session !== 'bigint') await session.finish();
         const id = typeof session === 'bigint' ? session : session.id;
-        const last = voucher ?? (typeof session === 'bigint' ? undefined : await session.finish());
-        const settled = (await this.get(id))?.settled.calls ?? 0;
-        const newer = last !== undefined && last.voucher.calls > settled ? toHex(last.encode()) : null;
-        await (await this.#context.transactions()).submit(chain.call('sessions', 'close', id, newer));
+        await (await this.#context.transactions()).submit(chain.call('sessions', 'close', id, null));
     }
 }
 

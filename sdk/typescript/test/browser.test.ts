@@ -1,43 +1,25 @@
 // The built package in a real browser: calls of every type, receipts, errors, a session.
 
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type * as Sdk from '@candor/sdk';
 import { toHex, VoucherKey } from '@candor/sdk';
 import { Fake, TERMS } from './lib/fake.js';
+import { browser, openPage } from './lib/page.js';
 
-const BUNDLE = join(import.meta.dirname, '..', '..', 'dist', 'browser', 'candor.js');
-const PROGRAMS = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const program = PROGRAMS.find((path) => path !== undefined && existsSync(path));
-const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
-
-describe('browser', { skip: program === undefined && 'there is no chromium', timeout: 120_000 }, () => {
+describe('browser', { skip: browser === undefined && 'there is no chromium', timeout: 120_000 }, () => {
     let fake: Fake;
-    let site: Server;
-    let browser: Browser;
     let page: Page;
+    let close: () => Promise<void>;
     before(async () => {
         fake = await Fake.start();
-        site = createServer((request, response) => {
-            if (request.url === '/candor.js') response.writeHead(200, { 'content-type': 'text/javascript' }).end(readFileSync(BUNDLE));
-            else response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>test</title>');
-        });
-        await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
-        browser = await chromium.launch({ executablePath: program!, headless: true, args: ARGS });
-        page = await browser.newPage();
+        ({ page, close } = await openPage());
         page.on('pageerror', (error) => assert.fail(error));
-        await page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/`);
     });
     after(async () => {
-        await browser?.close();
+        await close?.();
         await fake?.stop();
-        site?.closeAllConnections();
-        site?.close();
     });
 
     test('tensors of every type should come back the same when the package runs in a page', async () => {

@@ -15,7 +15,9 @@ import { promisify } from 'node:util';
 import { ApiPromise, WsProvider } from '@polkadot/api';
 import type { Signer } from '@polkadot/api/types';
 import { Candor, ChainError, CNDR, fileRoot, keyPair, tensor, toAddress } from '@candor/sdk';
+import type * as Sdk from '@candor/sdk';
 import { downloadTo, fileStore, readPrepared } from '@candor/sdk/node';
+import { browser, openPage } from './lib/page.js';
 
 const { CANDOR_CHAIN: chain, CANDOR_ENDPOINT: endpoint, CANDOR_KEY: key = '//Bob' } = process.env;
 const { CANDOR_ENGINE: engine, CANDOR_ENGINE_TOKEN: token, CANDOR_PREPARED: folder } = process.env;
@@ -41,6 +43,17 @@ describe('network', { skip: chain === undefined && 'CANDOR_CHAIN names no node',
         await api.disconnect();
         return known;
     };
+
+    /** A session once its host has settled so many calls. */
+    async function settled(id: bigint, calls: number): Promise<Sdk.SessionInfo> {
+        for (let wait = 0; wait < 120; wait += 1) {
+            const info = await candor.sessions.get(id);
+            assert.ok(info, 'the session is on chain');
+            if (info.settled.calls === calls) return info;
+            await new Promise((resolve) => setTimeout(resolve, 500));
+        }
+        throw new Error(`${calls} calls of session ${id} are not settled`);
+    }
 
     test('registry should be read when asked', async () => {
         const release = await candor.models.get(0);
@@ -213,10 +226,29 @@ describe('network', { skip: chain === undefined && 'CANDOR_CHAIN names no node',
         await candor.sessions.topUp(again, '0.1');
         assert.equal(again.terms.deposit, CNDR / 5n);
         await candor.sessions.close(again);
-        const info = await candor.sessions.get(session.id);
-        assert.equal(info?.settled.calls, 3);
-        assert.equal(info?.settled.fee, again.spent);
-        assert.equal(info?.state, 'closing');
+        const info = await settled(session.id, 3);
+        assert.equal(info.settled.fee, again.spent);
+        assert.notEqual(info.state, 'open');
+    });
+
+    test('page should pay a host by itself when it has a wallet', { skip: browser === undefined && 'there is no chromium' }, async (t) => {
+        if (!(await has('sessions', 'open'))) return t.skip('the chain knows no sessions');
+        const { page, close } = await openPage();
+        t.after(close);
+        const given = { chain: chain!, key, endpoint: engine, inputs: INPUTS };
+        const found = await page.evaluate(async ({ chain, key, endpoint, inputs }) => {
+            const { Candor, webStore } = (await import('/candor.js' as string)) as typeof Sdk;
+            const candor = new Candor({ chain, key });
+            const session = await candor.sessions.open(0, { deposit: '0.1', store: webStore(), ...(endpoint ? { endpoint } : {}) });
+            const { outputs, receipt } = await session.infer(inputs);
+            await session.infer(inputs);
+            const verdict = await candor.verify(receipt!, inputs, outputs);
+            await candor.sessions.close(session);
+            await candor.close();
+            return { size: outputs.sentence_embedding!.size, valid: verdict.valid, session: session.id, spent: session.spent };
+        }, given);
+        assert.deepEqual([found.size, found.valid], [384, true]);
+        assert.equal((await settled(found.session, 2)).settled.fee, found.spent);
     });
 
     test('example for Polkadot.js should print a vector when it is run', async () => {
