@@ -3,11 +3,13 @@
 mod api;
 mod call;
 mod events;
+mod sessions;
 mod submit;
 
 pub use call::Call;
 pub use events::Event;
-pub use submit::{Moved, Submitted};
+pub use sessions::OpenSession;
+pub use submit::{Failed, Moved, Submitted};
 
 use crate::errors::{self, CliError, Context, Result};
 use candor_primitives::{BlockNumber, WorkerKey, WORKER_KEY_TYPE};
@@ -43,6 +45,8 @@ pub struct Chain {
     url: String,
     rpc: LegacyRpcMethods<RpcConfigFor<Config>>,
     client: OnlineClient<Config>,
+    /// Held while a transaction is signed and sent: those of one account follow each other.
+    sending: tokio::sync::Mutex<()>,
 }
 
 impl Chain {
@@ -63,7 +67,7 @@ impl Chain {
         let client = OnlineClient::from_backend_with_config(config, Arc::new(backend))
             .await
             .map_err(|error| errors::unreachable_node(url, &error))?;
-        Ok(Self { url: url.to_owned(), rpc, client })
+        Ok(Self { url: url.to_owned(), rpc, client, sending: tokio::sync::Mutex::new(()) })
     }
 
     /// Hash of the genesis block.

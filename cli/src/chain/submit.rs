@@ -1,7 +1,11 @@
 //! Transactions: sign, send, wait until a block holds them, say why if it refuses.
 
 use super::{AtBlock, Call, Chain, Config, Event, Head};
-use crate::errors::{self, CliError, Context, Result};
+use crate::{
+    amounts,
+    errors::{self, CliError, Context, Result},
+};
+use candor_primitives::Balance;
 use sp_core::{sr25519, Pair, H256};
 use std::time::Duration;
 use subxt::{
@@ -26,7 +30,18 @@ pub struct Submitted {
     pub hash: H256,
     /// Its events.
     pub events: Vec<Event>,
+    /// Its fee, in planck.
+    pub fee: Balance,
     progress: TransactionProgress<Config, OnlineAtBlock>,
+}
+
+/// A transaction that came to nothing.
+#[derive(Debug)]
+pub struct Failed {
+    /// Why.
+    pub error: CliError,
+    /// What it cost nevertheless, in planck: more than nothing if a block holds it, or may hold it.
+    pub fee: Balance,
 }
 
 /// Signs transactions with a key of this program.
@@ -45,18 +60,27 @@ impl Signer<Config> for Key<'_> {
 impl Chain {
     /// Sign and send a call; returns once a best block holds it and it succeeded there.
     pub async fn submit(&self, pair: &sr25519::Pair, call: &Call) -> Result<Submitted> {
+        self.submit_within(pair, call, None).await.map_err(|failed| failed.error)
+    }
+
+    /// The same, unless it would cost more than `most` planck.
+    pub async fn submit_within(
+        &self,
+        pair: &sr25519::Pair,
+        call: &Call,
+        most: Option<Balance>,
+    ) -> std::result::Result<Submitted, Failed> {
         let at = self.at(self.head().await?.hash).await?;
         let mut attempt = 0;
         loop {
-            match self.try_submit(&at, pair, call).await {
+            match self.try_submit(&at, pair, call, most).await {
                 // Another transaction of this account took the nonce between the look and the send.
                 Err(Refusal::Nonce) if attempt < 3 => attempt += 1,
                 Err(Refusal::Nonce) => {
-                    return Err(
-                        CliError::new("the account sends other transactions at the same moment").hint("try again")
-                    )
+                    let busy = CliError::new("the account sends other transactions at the same moment");
+                    return Err(busy.hint("try again").into());
                 },
-                Err(Refusal::Final(error)) => return Err(error),
+                Err(Refusal::Final(failed)) => return Err(failed),
                 Ok(submitted) => return Ok(submitted),
             }
         }
@@ -67,8 +91,11 @@ impl Chain {
         at: &AtBlock,
         pair: &sr25519::Pair,
         call: &Call,
+        most: Option<Balance>,
     ) -> std::result::Result<Submitted, Refusal> {
         let signer = Key(pair);
+        // From the look at the nonce until the node has the transaction, no other one of this program comes between.
+        let turn = self.sending.lock().await;
         // Counts what waits in the pool, too.
         let nonce = self.rpc.system_account_next_index(&signer.account_id()).await;
         let nonce = nonce.map_err(|error| errors::rpc("reading the account's nonce", &error))?;
@@ -79,22 +106,35 @@ impl Chain {
             .mortal_from_unchecked(MORTALITY, birth.number.into(), subxt::utils::H256(birth.hash.0))
             .build();
         let transaction = at.tx().create_signed(call, &signer, params).await.map_err(build_error)?;
+        let mut estimate = 0;
+        if let Some(most) = most {
+            estimate = transaction.partial_fee_estimate().await.map_err(build_error)?;
+            if estimate > most {
+                let (fee, most) = (amounts::show(estimate), amounts::show(most));
+                let error = CliError::new(format!("the transaction would cost {fee}, more than the {most} put aside"));
+                return Err(error.hint("blocks are full at the moment: try again later").into());
+            }
+        }
         let mut progress = match transaction.submit_and_watch().await {
             Ok(progress) => progress,
             Err(error) => return Err(refused(&transaction, error.to_string()).await),
         };
+        drop(turn);
         let included = tokio::time::timeout(IN_BLOCK, in_block(&mut progress));
         let included = match included.await {
             Ok(Ok(included)) => included,
             Ok(Err(reason)) => return Err(refused(&transaction, reason).await),
             Err(_) => {
-                return Err(CliError::new(format!("no block took the transaction within {} s", IN_BLOCK.as_secs()))
-                    .hint("it may still happen; are the chain's validators running?")
-                    .into())
+                let error = CliError::new(format!("no block took the transaction within {} s", IN_BLOCK.as_secs()))
+                    .hint("it may still happen; are the chain's validators running?");
+                return Err(Refusal::Final(Failed { error, fee: estimate }));
             },
         };
-        let (head, events) = self.outcome(&included).await?;
-        Ok(Submitted { head, hash: H256(transaction.hash().0), events, progress })
+        let outcome = self.outcome(&included).await;
+        let (head, events) = outcome.map_err(|error| Refusal::Final(Failed { error, fee: estimate }))?;
+        let paid = events.iter().find(|event| event.is("TransactionPayment", "TransactionFeePaid"));
+        let fee = paid.and_then(|event| event.number("actual_fee")).unwrap_or(estimate);
+        Ok(Submitted { head, hash: H256(transaction.hash().0), events, fee, progress })
     }
 
     async fn outcome(&self, included: &TransactionInBlock<Config, OnlineAtBlock>) -> Result<(Head, Vec<Event>)> {
@@ -156,12 +196,18 @@ pub struct Moved(TransactionInBlock<Config, OnlineAtBlock>);
 
 enum Refusal {
     Nonce,
-    Final(CliError),
+    Final(Failed),
+}
+
+impl From<CliError> for Failed {
+    fn from(error: CliError) -> Self {
+        Self { error, fee: 0 }
+    }
 }
 
 impl From<CliError> for Refusal {
     fn from(error: CliError) -> Self {
-        Self::Final(error)
+        Self::Final(error.into())
     }
 }
 
@@ -189,8 +235,8 @@ async fn refused(transaction: &SubmittableTransaction<Config, OnlineAtBlock>, sa
         return Refusal::Nonce;
     }
     match transaction.validate().await.map(|result| errors::validity(&result)) {
-        Ok(Some(error)) => Refusal::Final(error),
-        _ => Refusal::Final(CliError::new(format!("the node did not take the transaction: {said}"))),
+        Ok(Some(error)) => error.into(),
+        _ => CliError::new(format!("the node did not take the transaction: {said}")).into(),
     }
 }
 
