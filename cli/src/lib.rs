@@ -22,8 +22,11 @@ pub mod job;
 pub mod keys;
 pub mod model;
 pub mod output;
+pub mod proxy;
+pub mod receipts;
 mod run;
 pub mod schedule;
+pub mod session;
 pub mod stake;
 pub mod verify;
 

@@ -7,7 +7,7 @@ use crate::{
     errors::{CliError, Result},
     host, infer, job, keys, model,
     output::Out,
-    schedule, stake, verify,
+    proxy, receipts, schedule, session, stake, verify,
 };
 use clap::Parser;
 use std::process::ExitCode;
@@ -36,6 +36,9 @@ async fn run(cli: &Cli, out: &Out) -> Result<u8> {
         Command::Verify(args) => verify::run(args, globals, out).await,
         Command::Adjudicate(args) => adjudicate::run(args, out),
         Command::Challenge(args) => challenge::run(args, globals, out).await,
+        Command::Proxy(args) => proxy::run(args, globals, out).await,
+        Command::Receipts(command) => receipts::run(command, globals, out).await,
+        Command::Session(command) => session::run(command, globals, out).await.map(|()| 0),
         Command::Stake(command) => stake::run(command, globals, out).await.map(|()| 0),
         Command::Balance { account } => account::balance(globals, out, account.as_deref()).await.map(|()| 0),
     }

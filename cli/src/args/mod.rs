@@ -6,13 +6,19 @@ use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
 mod challenge;
+mod proxy;
+mod receipts;
 pub mod schedule;
+mod session;
 mod stake;
 mod verify;
 
 pub use crate::globals::{no_key, Globals};
 pub use challenge::Challenge;
+pub use proxy::Proxy;
+pub use receipts::{Filter, Format, ReceiptStore, Receipts};
 pub use schedule::Schedule;
+pub use session::Session;
 pub use stake::Stake;
 pub use verify::{Adjudicate, Verify};
 
@@ -22,6 +28,8 @@ Examples:
   candor model publish ./minilm-1.0.0         make a model known to the chain
   candor host offer minilm --per-call 0.001   offer to run it
   candor balance //Alice                      what an account has
+  candor proxy --budget 10                    an endpoint for OpenAI's and KServe's clients
+  candor receipts list                        what it was answered, and by whom
   candor stake list                           hosts to stake for
   candor challenge 12                         dispute a wrong answer
 
@@ -68,8 +76,16 @@ pub enum Command {
     Verify(Box<Verify>),
     /// Replay the chain's decision on a piece of evidence, and tell it in words.
     Adjudicate(Adjudicate),
-    /// Dispute the answer of a job: show that it is wrong, to the chain.
+    /// Dispute the answer of a job, or of a call in a session: show that it is wrong, to the chain.
     Challenge(Challenge),
+    /// Answer OpenAI's and KServe's clients on this machine: pays hosts call by call, checks every receipt.
+    Proxy(Box<Proxy>),
+    /// List, show, check and export the receipts that `candor proxy` keeps.
+    #[command(subcommand)]
+    Receipts(Receipts),
+    /// Open, look at, top up, close and settle sessions.
+    #[command(subcommand)]
+    Session(Session),
     /// Stake for hosts, and take stake back.
     #[command(subcommand)]
     Stake(Stake),

@@ -1,18 +1,28 @@
-//! What is disputed: a job's receipt, its call, and the own run of it.
+//! What is disputed: the receipt of a job or of a call in a session, its inputs, and the own run of it.
 
 use crate::{
     args::{Challenge, Globals, InputArgs, Verify},
     chain::Chain,
+    engine::Engine,
     errors::{CliError, Context, Result},
     files,
-    infer::input::Input,
+    infer::{
+        input::{payload, Input},
+        place,
+    },
     output::{text, Out},
-    verify::{self, claimed, model, report::Report},
+    receipts::{self, Exported},
+    verify::{self, claimed, claimed::Claimed, model, report::Report},
 };
+use candor_commitments::Blake2b256;
 use candor_engine::{tasks::pursuit::Suspect, traces::in_order};
-use candor_primitives::{tensor::elements, traits::ReceiptKey, AccountId, Outcome, Payload, Receipt, ReleaseSpec};
+use candor_primitives::{
+    tensor::elements, traits::ReceiptKey, AccountId, JobId, Outcome, Payload, Receipt, ReceiptPath, ReleaseSpec,
+    SignedReceipt,
+};
 use candor_verifier::audit::{AuditOptions, OwnRun};
 use codec::DecodeAll;
+use sp_core::{sr25519, Pair, H256};
 
 /// Most bytes of one input that are fetched.
 const LIMIT: u64 = 1 << 32;
@@ -21,8 +31,14 @@ const LIMIT: u64 = 1 << 32;
 pub struct Case {
     /// Which receipt.
     pub key: ReceiptKey<AccountId>,
+    /// The same for people.
+    pub name: String,
     /// The receipt.
     pub receipt: Receipt,
+    /// Its inputs, as they lie on chain.
+    pub input: Payload,
+    /// What puts it on chain, if it is of a session.
+    pub present: Option<Box<Present>>,
     /// What was compared, for people.
     pub report: Report,
     /// The release.
@@ -45,34 +61,35 @@ impl Case {
     }
 }
 
-/// Run the job again.
+/// A receipt with everything that is needed to run its call again.
+struct Source {
+    name: String,
+    receipt: Receipt,
+    input: Payload,
+    inputs: Vec<Input>,
+    outputs: Vec<H256>,
+    claimed: Claimed,
+    model: model::Model,
+    present: Option<Box<Present>>,
+}
+
+/// What puts a receipt of a session on chain.
+pub struct Present {
+    /// The receipt.
+    pub receipt: SignedReceipt,
+    /// Roots of the outputs.
+    pub outputs: Vec<H256>,
+}
+
+/// Run the call again.
 pub async fn open(args: &Challenge, globals: &Globals, chain: &Chain, out: &Out) -> Result<Case> {
-    let job = chain.job(args.job, None).await?.ok_or_else(|| {
-        CliError::new(format!("job {} is not on the chain: it is final, or never was", args.job))
-            .hint("an answer can be disputed until its window has passed")
-    })?;
-    let host = crate::args::optional_account(args.host.as_deref())?;
-    let answer = match (job.answers.as_slice(), &host) {
-        ([], _) => return Err(CliError::new(format!("job {} has no answer yet", args.job))),
-        (answers, Some(host)) => answers
-            .iter()
-            .find(|answer| answer.host == *host)
-            .ok_or_else(|| CliError::new(format!("that host has not answered job {}", args.job)))?,
-        ([answer], None) if job.hosts.len() == 1 => answer,
-        _ => {
-            return Err(CliError::new(format!("several hosts answered job {}", args.job))
-                .hint("say whose answer you mean with --host; `candor verify` tells which one is right"))
-        },
+    let source = match args.job {
+        Some(job) => of_job(args, job, globals, chain).await?,
+        None => of_session(args, globals, chain, out).await?,
     };
-    let receipt = Receipt::decode_all(&mut answer.receipt_bytes.as_slice())
-        .map_err(|_| CliError::new("the receipt on the chain is damaged"))?;
-    let input =
-        chain.job_input(args.job).await?.ok_or_else(|| CliError::new("the job's inputs are not there any more"))?;
-    let verify = as_verify(args, job.release);
-    let model = model::find(&verify, globals).await?;
-    let claimed = claimed::read(&verify, &model).await?;
-    let inputs = inputs(&model.spec, &input).await?;
+    let Source { name, receipt, input, inputs, outputs, claimed, model, present } = source;
     verify::check_receipt(&model, &claimed, &inputs)?;
+    let verify = as_verify(args, receipt.draft.release);
     let ready = model::ready(&verify, &model, Some(&receipt), out).await?;
     let tensors = inputs.into_iter().map(verify::tensor_data).collect::<Result<Vec<_>>>()?;
     let tensors = in_order(&model.spec, &ready.judged, tensors).map_err(|e| CliError::new(e.to_string()))?;
@@ -85,13 +102,8 @@ pub async fn open(args: &Challenge, globals: &Globals, chain: &Chain, out: &Out)
         options: AuditOptions { memory: args.memory << 20, ..AuditOptions::default() },
         inputs: tensors,
         receipt: receipt.clone(),
-        outputs: answer
-            .output
-            .iter()
-            .flat_map(|o| o.refs::<candor_commitments::Blake2b256>())
-            .map(|t| t.root)
-            .collect(),
-        input,
+        outputs,
+        input: input.clone(),
     };
     bar.set_message("committing to every value");
     let shown = bar.clone();
@@ -105,8 +117,76 @@ pub async fn open(args: &Challenge, globals: &Globals, chain: &Chain, out: &Out)
     let (suspect, own) = tokio::task::spawn_blocking(run).await.context("the run broke off")?;
     bar.finish_and_clear();
     let own = own.map_err(|e| CliError::new(e.to_string()))?;
-    let key = ReceiptKey { path: receipt.draft.path, host: answer.host.clone() };
-    Ok(Case { key, receipt, report, model, suspect, own })
+    let key = ReceiptKey { path: receipt.draft.path, host: receipt.draft.host.clone() };
+    Ok(Case { key, name, receipt, input, report, model, suspect, own, present })
+}
+
+async fn of_job(args: &Challenge, id: JobId, globals: &Globals, chain: &Chain) -> Result<Source> {
+    let job = chain.job(id, None).await?.ok_or_else(|| {
+        CliError::new(format!("job {id} is not on the chain: it is final, or never was"))
+            .hint("an answer can be disputed until its window has passed")
+    })?;
+    let host = crate::args::optional_account(args.host.as_deref())?;
+    let answer = match (job.answers.as_slice(), &host) {
+        ([], _) => return Err(CliError::new(format!("job {id} has no answer yet"))),
+        (answers, Some(host)) => answers
+            .iter()
+            .find(|answer| answer.host == *host)
+            .ok_or_else(|| CliError::new(format!("that host has not answered job {id}")))?,
+        ([answer], None) if job.hosts.len() == 1 => answer,
+        _ => {
+            return Err(CliError::new(format!("several hosts answered job {id}"))
+                .hint("say whose answer you mean with --host; `candor verify` tells which one is right"))
+        },
+    };
+    let receipt = Receipt::decode_all(&mut answer.receipt_bytes.as_slice())
+        .map_err(|_| CliError::new("the receipt on the chain is damaged"))?;
+    let input = chain.job_input(id).await?.ok_or_else(|| CliError::new("the job's inputs are not there any more"))?;
+    let verify = as_verify(args, job.release);
+    let model = model::find(&verify, globals).await?;
+    let claimed = claimed::read(&verify, &model).await?;
+    let inputs = inputs(&model.spec, &input).await?;
+    let outputs = answer.output.iter().flat_map(|o| o.refs::<Blake2b256>()).map(|t| t.root).collect();
+    Ok(Source { name: format!("job {id}"), receipt, input, inputs, outputs, claimed, model, present: None })
+}
+
+async fn of_session(args: &Challenge, globals: &Globals, chain: &Chain, out: &Out) -> Result<Source> {
+    let exported = match (&args.receipt, &args.file, &args.suspect) {
+        (Some(id), _, _) => {
+            let data = args.store.data.clone().unwrap_or_else(receipts::store::usual_folder);
+            Exported::of(&receipts::one(&data, id)?)?
+        },
+        (None, Some(file), _) => receipts::read_exported(file)?,
+        (None, None, Some(file)) => receipts::read_suspect(file)?,
+        (None, None, None) => return Err(CliError::usage("which answer is disputed?").hint("name a job or a receipt")),
+    };
+    let Exported { receipt: signed, worker, inputs, roots, outputs } = exported;
+    let receipt = signed.receipt.clone();
+    let ReceiptPath::Session { session, index } = receipt.draft.path else {
+        return Err(CliError::usage("the receipt is of a job").hint("name the job by its number"));
+    };
+    if receipt.draft.genesis != chain.genesis() {
+        return Err(CliError::usage("the receipt is of another chain").hint("name a node of that chain with --url"));
+    }
+    if !sr25519::Pair::verify(&signed.signature, receipt.hash::<Blake2b256>().0, &worker) {
+        return Err(CliError::new("the receipt is not signed by its host's worker key: nothing can be shown with it")
+            .hint("it was not paid; that is all there is"));
+    }
+    let model = model::find(&as_verify(args, receipt.draft.release), globals).await?;
+    let inputs: Vec<Input> = inputs.into_iter().map(receipts::input).collect();
+    let engine = Engine::new(globals)?;
+    let source = args.input_source.clone().unwrap_or_else(|| engine.tensors_url());
+    let input = payload(&inputs, &source)?;
+    if matches!(input, Payload::Content { .. }) {
+        place(&inputs, args.input_source.as_deref(), &engine, out).await?;
+    }
+    let outputs = outputs.into_iter().map(receipts::input).collect();
+    // Without the bytes, or with others than were signed, the roots are all that is compared.
+    let claimed = claimed::with_receipt(&model.spec, outputs, receipt.clone())
+        .unwrap_or_else(|_| Claimed { outputs: vec![None; model.spec.outputs.len()], receipt: Some(receipt.clone()) });
+    let name = format!("call {index} of session {session}");
+    let present = Some(Box::new(Present { receipt: signed, outputs: roots.clone() }));
+    Ok(Source { name, receipt, input, inputs, outputs: roots, claimed, model, present })
 }
 
 /// As `candor verify` is asked for it.
@@ -118,7 +198,7 @@ fn as_verify(args: &Challenge, release: u32) -> Verify {
         output: Vec::new(),
         raw_output: Vec::new(),
         answer: None,
-        job: Some(args.job),
+        job: args.job,
         host: None,
         receipt: None,
         trace: None,

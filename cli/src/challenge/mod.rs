@@ -1,6 +1,6 @@
-//! `candor challenge`: dispute the answer of a job, and show to the chain that it is wrong.
+//! `candor challenge`: dispute the answer of a job or of a call in a session, and show to the chain that it is wrong.
 //!
-//! Everything that matters is on chain, and evidence follows from the job and the host's trace alone: started again, the
+//! Everything that matters is on chain, and evidence follows from the call and the host's trace alone: started again, the
 //! command goes on where the dispute stands.
 
 mod case;
@@ -12,7 +12,7 @@ use crate::{
     args::{Challenge, Globals},
     chain::{Call, Chain, Head},
     errors::{CliError, Context, Result},
-    output::Out,
+    output::{self, Out},
 };
 use candor_adjudicator::evidence::{judge_within, Commitments, Evidence, Outcome as Ending};
 use candor_commitments::Blake2b256;
@@ -44,9 +44,11 @@ pub async fn run(args: &Challenge, globals: &Globals, out: &Out) -> Result<u8> {
     let chain = Chain::connect(&globals.url).await?;
     let case = case::open(args, globals, &chain, out).await?;
     let (right, report) = (case.is_right(), case.report.to_json(&case.model));
+    let hash = output::hash(&case.receipt.hash::<Blake2b256>());
     if args.dry_run || (right && !args.anyway) {
         let text = case.report.to_text(&case.model);
-        out.document(&json!({ "job": args.job, "right": right, "run": report, "dispute": null }), || text);
+        let document = json!({ "job": args.job, "receipt": hash, "right": right, "run": report, "dispute": null });
+        out.document(&document, || text);
         return Ok(if right { 0 } else { NOT_PROVEN });
     }
     out.note(case.report.to_text(&case.model));
@@ -57,6 +59,7 @@ pub async fn run(args: &Challenge, globals: &Globals, out: &Out) -> Result<u8> {
     let verdict = challenger.pursue(case).await?;
     let mut document = verdict.to_json();
     document["job"] = json!(args.job);
+    document["receipt"] = json!(hash);
     document["dispute"] = json!(id);
     document["run"] = report;
     out.document(&document, || verdict.to_text());
@@ -72,7 +75,22 @@ async fn dispute(args: &Challenge, chain: &Chain, pair: &sr25519::Pair, case: &C
         return Ok(dispute);
     }
     let part = Demand::Hashes { position: 0, first: 0, count: MAX_DEMANDED_HASHES };
-    let (bond, demand, evidence) = chain.dispute_prices(&case.key, &part).await?.ok_or_else(|| {
+    let mut prices = chain.dispute_prices(&case.key, &part).await?;
+    if let (None, Some(present)) = (&prices, &case.present) {
+        out.note(format!(
+            "{} is put on chain with its inputs: they are public for ever. A deposit for their bytes is held of {} until \
+             the receipt's window has passed.",
+            case.name,
+            address(&me),
+        ));
+        if !args.yes && !confirmed("Put it on chain?")? {
+            return Err(CliError::new("nothing was sent"));
+        }
+        let submitted = chain.present(pair, &present.receipt, &case.input, &present.outputs).await?;
+        out.note(format!("block {}: the receipt lies open on chain", submitted.head.number));
+        prices = chain.dispute_prices(&case.key, &part).await?;
+    }
+    let (bond, demand, evidence) = prices.ok_or_else(|| {
         CliError::new("the receipt is not open any more").hint("an answer can be disputed until its window has passed")
     })?;
     out.note(format!(
@@ -84,20 +102,20 @@ async fn dispute(args: &Challenge, chain: &Chain, pair: &sr25519::Pair, case: &C
         amounts::show(evidence),
         amounts::show(demand),
     ));
-    if !args.yes && !confirmed()? {
+    if !args.yes && !confirmed("Dispute the answer?")? {
         return Err(CliError::new("nothing was sent"));
     }
     let submitted = chain.submit(pair, &Call::new("Challenges", "challenge").arg(&case.key)).await?;
-    out.note(format!("block {}: the receipt of job {} is disputed", submitted.head.number, args.job));
+    out.note(format!("block {}: the receipt of {} is disputed", submitted.head.number, case.name));
     let dispute = chain.dispute_of(&case.key).await?;
     dispute.ok_or_else(|| CliError::new("the dispute is not there: the chain may have switched to another fork"))
 }
 
-fn confirmed() -> Result<bool> {
+fn confirmed(question: &str) -> Result<bool> {
     if !std::io::stdin().is_terminal() {
         return Err(CliError::usage("nobody can be asked whether to go on").hint("give --yes"));
     }
-    eprint!("Dispute the answer? [y/N] ");
+    eprint!("{question} [y/N] ");
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line).context("the answer cannot be read")?;
     Ok(matches!(line.trim(), "y" | "Y" | "yes"))

@@ -142,7 +142,7 @@ async fn fetched(spec: &ReleaseSpec, payload: &Payload) -> Result<Vec<Input>> {
 }
 
 /// Outputs with the receipt that commits to them.
-fn with_receipt(spec: &ReleaseSpec, outputs: Vec<Input>, receipt: Receipt) -> Result<Claimed> {
+pub(crate) fn with_receipt(spec: &ReleaseSpec, outputs: Vec<Input>, receipt: Receipt) -> Result<Claimed> {
     if let Outcome::Output(root) = receipt.outcome {
         let names = spec.outputs.iter().map(|o| text(&o.name));
         if !outputs.iter().map(|o| o.name.as_str()).eq(names.collect::<Vec<_>>().iter().map(String::as_str)) {

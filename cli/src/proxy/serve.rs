@@ -1,0 +1,97 @@
+//! The addresses that the proxy listens on.
+
+use super::{backend::Front, core::Proxy, spend, taken};
+use crate::{
+    args::Proxy as Args,
+    errors::{Context, Result},
+};
+use axum::Router;
+use candor_gateway::{
+    grpc,
+    rest::{self, Options},
+};
+use std::{
+    future::{Future, IntoFuture},
+    net::SocketAddr,
+    sync::Arc,
+    time::Duration,
+};
+use tokio::{net::TcpListener, sync::watch};
+
+/// How long callers are answered after the end was asked for.
+const LAST_ANSWERS: Duration = Duration::from_secs(10);
+/// What the server calls itself.
+const NAME: &str = "candor proxy";
+
+/// Everything that is answered: REST and gRPC on one port, told apart by their paths.
+pub fn router(proxy: Arc<Proxy>, grpc: bool) -> Router {
+    let front = Arc::new(Front(proxy.clone()));
+    // A call may wait for a session to be opened.
+    let deadline = Some(proxy.settings.wait);
+    let options = Options { name: NAME.into(), deadline, ..Options::default() };
+    let rest = rest::router(front.clone(), options.clone()).merge(spend::router(proxy));
+    let all = if grpc { rest.merge(grpc::router(front, options)) } else { rest };
+    all.fallback(rest::no_such_path)
+}
+
+/// Bound, not answering yet.
+pub struct Listening {
+    rest: TcpListener,
+    grpc: Option<TcpListener>,
+    no_grpc: bool,
+}
+
+impl Listening {
+    /// Bind what was asked for.
+    pub async fn bind(args: &Args) -> Result<Self> {
+        let rest = TcpListener::bind(args.listen).await.map_err(|error| taken(&args.listen, &error))?;
+        let grpc = match args.grpc_listen {
+            None => None,
+            Some(address) => Some(TcpListener::bind(address).await.map_err(|error| taken(&address, &error))?),
+        };
+        Ok(Self { rest, grpc, no_grpc: args.no_grpc })
+    }
+
+    /// Where HTTP is answered.
+    pub fn rest(&self) -> String {
+        self.rest.local_addr().map(|a: SocketAddr| a.to_string()).unwrap_or_default()
+    }
+
+    /// Where gRPC is answered.
+    pub fn grpc(&self) -> Option<String> {
+        match &self.grpc {
+            Some(grpc) => Some(grpc.local_addr().ok()?.to_string()),
+            None => (!self.no_grpc).then(|| self.rest()),
+        }
+    }
+
+    /// Answer until `stopped`.
+    pub async fn serve(self, proxy: Arc<Proxy>, stopped: impl Future<Output = ()> + Send + 'static) -> Result<()> {
+        let (stop, stopping) = watch::channel(false);
+        let until = |mut stopping: watch::Receiver<bool>| async move {
+            let _ = stopping.wait_for(|stop| *stop).await;
+        };
+        let serve = |listener: TcpListener| {
+            let serving = axum::serve(listener, router(proxy.clone(), !self.no_grpc));
+            tokio::spawn(serving.with_graceful_shutdown(until(stopping.clone())).into_future())
+        };
+        let (http, grpc) = (serve(self.rest), self.grpc.map(serve));
+        let both = async {
+            http.await.context("the HTTP server broke off")?.context("the HTTP server broke off")?;
+            match grpc {
+                Some(grpc) => grpc.await.context("the gRPC server broke off")?.context("the gRPC server broke off"),
+                None => Ok(()),
+            }
+        };
+        let hung_up = async {
+            stopped.await;
+            proxy.hang_up();
+            let _ = stop.send(true);
+            tokio::time::sleep(LAST_ANSWERS).await;
+        };
+        tokio::select! {
+            served = both => served,
+            () = hung_up => Ok(()),
+        }
+    }
+}

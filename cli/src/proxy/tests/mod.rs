@@ -1,0 +1,8 @@
+//! The proxy against hosts that answer, lie and die, and a chain that is a map.
+
+mod book;
+mod budget;
+mod chain;
+mod fakes;
+mod honest;
+mod lies;
