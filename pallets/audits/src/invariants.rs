@@ -6,10 +6,7 @@ use crate::{
 };
 use alloc::collections::{BTreeMap, BTreeSet};
 use candor_economics::fenwick;
-use candor_primitives::{
-    traits::{Batches, Receipts},
-    AccountId, Balance, HostBlake2b,
-};
+use candor_primitives::{traits::Receipts, AccountId, Balance, HostBlake2b};
 use frame_support::{
     ensure,
     traits::{fungible::InspectHold, Get},
@@ -39,8 +36,8 @@ impl<T: Config> Pallet<T> {
             ensure!(entry.place.is_some() == (number < placed), "places are not given in order");
             places.extend(entry.place.map(|place| (PlaceKey::from(place), key)));
             match &entry.item {
-                Item::Batch(batch) => ensure!(T::Batches::batch(batch).is_some(), "a waiting batch is not open"),
-                // One that was proven false is passed over when it is drawn.
+                // One whose session was overturned, or that was proven false, is passed over when it is drawn.
+                Item::Batch(_) => {},
                 Item::Receipt(key) | Item::Disagreed(key) => {
                     ensure!(!AuditOf::<T>::contains_key(key), "a receipt waits that was drawn");
                 },

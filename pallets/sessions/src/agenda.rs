@@ -3,7 +3,7 @@
 //! by anyone.
 
 use crate::{types::*, Agenda, BatchesOf, Config, Overdue, Pallet, Receipts, Sessions, WeightInfo};
-use candor_primitives::BlockNumber;
+use candor_primitives::{traits::ReceiptListener, BlockNumber};
 use frame_support::{
     pallet_prelude::DispatchResult,
     storage::with_storage_layer,
@@ -83,16 +83,21 @@ impl<T: Config> Pallet<T> {
         let sweep = || T::WeightInfo::sweep(T::MaxBatches::get(), MAX_SAMPLED);
         match item {
             Item::Session(id) if Self::get(*id).is_some_and(|session| session.is_overturned()) => sweep(),
-            Item::Session(_) => T::WeightInfo::end(),
+            Item::Session(_) => Self::weight_of_end(),
             Item::Batch(id, _) if Self::get(*id).is_some_and(|session| session.is_overturned()) => sweep(),
             Item::Batch(..) => T::WeightInfo::finalise(),
             Item::Receipt(..) => T::WeightInfo::retire(),
         }
     }
 
+    /// Weight of ending a session, with its last batch.
+    pub(crate) fn weight_of_end() -> Weight {
+        T::WeightInfo::end().saturating_add(T::OnReceipt::settled_weight())
+    }
+
     /// Weight of moving anything on.
     pub(crate) fn heaviest_step() -> Weight {
-        [T::WeightInfo::end(), T::WeightInfo::finalise(), T::WeightInfo::retire(), Self::weight_of_overdue()]
+        [Self::weight_of_end(), T::WeightInfo::finalise(), T::WeightInfo::retire(), Self::weight_of_overdue()]
             .into_iter()
             .fold(Weight::zero(), |most, weight| most.max(weight))
     }

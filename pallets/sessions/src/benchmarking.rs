@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use candor_commitments::{leaf_hash, list_root, open as open_leaves, TAG_BATCH};
 use candor_primitives::{
     tensor::{list_root as tensor_list_root, InlineBytes},
-    traits::{BatchKey, Batches, HostMarket, ReceiptKey, Receipts as _, Releases},
+    traits::{BatchKey, Batches, HostMarket, ReceiptKey, Releases},
     worker::Sample,
     AccountId, Balance, DType, HostBlake2b, Outcome, Payload, Receipt, ReleaseId, SessionId, SessionTerms,
     SignedReceipt, SignedVoucher, Tensor, Voucher, WorkerKey, WorkerSignature, MAX_INLINE_SAMPLE, WORKER_KEY_TYPE,
@@ -167,6 +167,13 @@ impl<T: Config> Book<T> {
 
     fn batch_key(&self, number: u32) -> BatchKey<AccountId> {
         BatchKey { session: self.id(), number, host: self.terms.host.clone() }
+    }
+
+    /// Whoever looks at a batch does so no more.
+    fn let_go(&self, number: u32) {
+        while BatchesOf::<T>::get(self.id(), number).is_some_and(|batch| batch.holds > 0) {
+            <Pallet<T> as Batches<_>>::release(&self.batch_key(number));
+        }
     }
 
     fn draw(&self, number: u32, offset: u32) {
@@ -338,6 +345,7 @@ mod benchmarks {
         book.answer(CALLS, 4);
         let voucher = Some(book.voucher());
         Pallet::<T>::do_close(book.terms.host.clone(), 0, voucher).expect("open");
+        book.let_go(0);
         pass::<T>(BatchesOf::<T>::get(0, 0).expect("made").until);
 
         #[extrinsic_call]

@@ -554,6 +554,7 @@ pub mod pallet {
         /// for one call and for a million. Emits `SessionSettled`, or `VoucherTaken` while the session is closing.
         #[pallet::call_index(2)]
         #[pallet::authorize(Self::authorize_settle)]
+        #[pallet::weight(T::WeightInfo::settle().saturating_add(T::OnReceipt::settled_weight()))]
         #[pallet::weight_of_authorize(T::WeightInfo::authorize_settle())]
         pub fn settle(
             origin: OriginFor<T>,
@@ -569,6 +570,7 @@ pub mod pallet {
         /// Signed by the requester, without a voucher: the session ends when the host has had `CloseNotice` blocks to
         /// settle. Signed by the host: it ends at once. Emits `SessionClosing` or `SessionEnded`.
         #[pallet::call_index(3)]
+        #[pallet::weight(T::WeightInfo::close().saturating_add(T::OnReceipt::settled_weight()))]
         pub fn close(origin: OriginFor<T>, session: SessionId, voucher: Option<SignedVoucher>) -> DispatchResult {
             let who = ensure_signed(origin)?;
             Self::do_close(who, session, voucher)
@@ -579,6 +581,7 @@ pub mod pallet {
         /// Signed by the requester; `signature` is of the session's worker key over the voucher's hash. Emits
         /// `SessionSettled` if the voucher pays for more calls, then `SessionEnded`.
         #[pallet::call_index(4)]
+        #[pallet::weight(T::WeightInfo::close_agreed().saturating_add(T::OnReceipt::settled_weight()))]
         pub fn close_agreed(origin: OriginFor<T>, voucher: Voucher, signature: WorkerSignature) -> DispatchResult {
             let who = ensure_signed(origin)?;
             Self::do_close_agreed(who, voucher, signature)
@@ -589,7 +592,7 @@ pub mod pallet {
         /// Anyone may send it after the notice, free if there is something to do; also to clear a session that was
         /// overturned. Emits `SessionEnded`.
         #[pallet::call_index(5)]
-        #[pallet::weight(T::WeightInfo::end().max(T::WeightInfo::sweep(T::MaxBatches::get(), MAX_SAMPLED)))]
+        #[pallet::weight(Pallet::<T>::weight_of_end().max(T::WeightInfo::sweep(T::MaxBatches::get(), MAX_SAMPLED)))]
         pub fn end(origin: OriginFor<T>, session: SessionId) -> DispatchResultWithPostInfo {
             ensure_signed(origin)?;
             Self::do_end(session)

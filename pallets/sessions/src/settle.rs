@@ -38,6 +38,10 @@ impl<T: Config> Pallet<T> {
     /// Everything that must hold for a voucher of the session's key.
     pub(crate) fn check_signed(session: &Session, voucher: &SignedVoucher) -> Result<(), Error<T>> {
         Self::check_voucher(session, &voucher.voucher)?;
+        Self::check_signature_of(session, voucher)
+    }
+
+    fn check_signature_of(session: &Session, voucher: &SignedVoucher) -> Result<(), Error<T>> {
         let hash = voucher.voucher.hash::<HostBlake2b>();
         let is_signed = sp_io::crypto::sr25519_verify(&voucher.signature, &hash.0, &session.terms.key);
         ensure!(is_signed, Error::<T>::BadVoucherSignature);
@@ -65,9 +69,11 @@ impl<T: Config> Pallet<T> {
             // One place is kept, so that a full list cannot keep a host from its last settlement.
             ensure!(session.batches.saturating_add(1) < T::MaxBatches::get(), Error::<T>::TooManyBatches);
         }
-        Self::check_signed(&session, voucher)?;
+        Self::check_voucher(&session, &voucher.voucher)?;
         let in_time = !free || now >= session.free_from(T::SettleInterval::get(), now);
         ensure!(in_time, Error::<T>::TooSoon);
+        // Last, because it costs the most.
+        Self::check_signature_of(&session, voucher)?;
         Ok(session)
     }
 
