@@ -44,7 +44,7 @@ impl Target {
         };
         let model = decode(name)?;
         let version = version.map(decode).transpose()?;
-        if (model.is_empty() && path != "") || version.as_deref() == Some("") {
+        if (model.is_empty() && !path.is_empty()) || version.as_deref() == Some("") {
             return Err(CallError::NotFound("the path names no model or version".into()));
         }
         Ok(Self { model, version, part })

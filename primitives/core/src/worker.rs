@@ -226,6 +226,8 @@ pub const MAX_DEMANDED_CHUNKS: u32 = 128;
 pub const MAX_TASKS: u32 = 16;
 
 /// What came of a task.
+// A handful live at a time: boxes would save nothing.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum TaskDone {
     /// Of [`Task::Digest`].
@@ -270,6 +272,8 @@ pub struct Sample {
 }
 
 /// Where a task stands.
+// A handful live at a time: boxes would save nothing.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum TaskStatus {
     /// Waiting or running.
