@@ -21,6 +21,7 @@ export const TAG = {
     graph: 0x0b,
     weights: 0x0c,
     variant: 0x0d,
+    voucher: 0x11,
 } as const;
 
 /** ONNX's numbers of the element types that the tests use. */
@@ -67,8 +68,10 @@ export function tensorRoot(dtype: number, dims: readonly number[], data: Uint8Ar
     return hash(u8(TAG.tensor), u8(dtype), u8(dims.length), ...shape, u64(data.length), dataRoot(data));
 }
 
-export const tensorsRoot = (roots: Uint8Array[]): Uint8Array =>
-    hash(u8(TAG.tensors), u32(roots.length), tree(roots.map(leaf)));
+export const listRoot = (tag: number, roots: Uint8Array[]): Uint8Array =>
+    hash(u8(tag), u32(roots.length), tree(roots.map(leaf)));
+
+export const tensorsRoot = (roots: Uint8Array[]): Uint8Array => listRoot(TAG.tensors, roots);
 
 export function modelRoot(files: { path: Uint8Array; root: Uint8Array }[]): Uint8Array {
     const leaves = files.map((file) => leaf(u8aConcat(u32(file.path.length), file.path, file.root)));
@@ -198,5 +201,25 @@ export const bindMessage = (genesis: Uint8Array, host: Uint8Array): Uint8Array =
 /** What a worker key signs to show that its host lives at a block. */
 export const heartbeatMessage = (genesis: Uint8Array, host: Uint8Array, block: number): Uint8Array =>
     hash(u8(TAG.worker), new TextEncoder().encode('heartbeat'), genesis, host, u32(block));
+
+// --- Vouchers -------------------------------------------------------------------------------------------------------
+
+/** What pays for the first `calls` calls of a session; `receipts` are the hashes of their receipts. */
+export interface Voucher {
+    genesis: Uint8Array;
+    session: bigint;
+    calls: number;
+    fee: bigint;
+    receipts: Uint8Array;
+}
+
+export const encodeVoucher = (voucher: Voucher): Uint8Array =>
+    u8aConcat(voucher.genesis, u64(voucher.session), u32(voucher.calls), u128(voucher.fee), voucher.receipts);
+
+/** What the session's key signs. */
+export const voucherHash = (voucher: Voucher): Uint8Array => hash(u8(TAG.voucher), encodeVoucher(voucher));
+
+/** Commitment to the hashes of a session's receipts, by index. */
+export const batchRoot = (hashes: Uint8Array[]): Uint8Array => listRoot(TAG.batch, hashes);
 
 export const hex = (bytes: Uint8Array): string => u8aToHex(bytes).slice(2);

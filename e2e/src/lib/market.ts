@@ -58,9 +58,10 @@ export async function register(
     host: KeyringPair,
     worker: KeyringPair,
     stake = 1_000n * CNDR,
+    endpoint = 'http://127.0.0.1',
 ): Promise<void> {
     const proof = worker.sign(bindMessage(api.genesisHash.toU8a(), host.publicKey));
-    const tx = api.tx.hosts!.register!(worker.publicKey, proof, 'http://127.0.0.1', 'a test machine', stake);
+    const tx = api.tx.hosts!.register!(worker.publicKey, proof, endpoint, 'a test machine', stake);
     await ok(api, tx, host);
 }
 
@@ -88,7 +89,7 @@ export async function openMarket(
     publisher: KeyringPair,
     host: KeyringPair,
     price: Price,
-    options: { source?: string; royalty?: number; upload?: boolean } = {},
+    options: { source?: string; royalty?: number; upload?: boolean; stake?: bigint } = {},
 ): Promise<{ release: number; worker: KeyringPair }> {
     const { api } = node;
     const worker = await insertWorker(api, `//worker-${host.address.slice(-6)}`);
@@ -96,7 +97,7 @@ export async function openMarket(
     const repository = await createRepository(api, publisher, model.manifest.name);
     const spec = model.spec(options.source ?? node.storeUrl, options.royalty);
     const release = await publishRelease(api, publisher, repository, model.manifest.version, spec);
-    await register(api, host, worker);
+    await register(api, host, worker, options.stake, node.engineUrl);
     await offer(api, host, release, `0x${model.manifest.variants[0]!.root}`, price);
     return { release, worker };
 }

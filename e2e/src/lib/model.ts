@@ -143,7 +143,8 @@ export interface Input {
     data: Uint8Array;
 }
 
-const CODES: Record<string, number> = DTYPE;
+/** ONNX's numbers of element types. */
+export const CODES: Record<string, number> = DTYPE;
 
 /** Root of a list of tensors. */
 export const rootOf = (tensors: Input[]): Uint8Array =>

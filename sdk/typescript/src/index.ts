@@ -55,7 +55,7 @@ export { arrange, countUnits, type Dim, parseRef, type Release, type ReleaseRef,
 export type { Run, Schedule, ScheduleOptions, Schedules } from './schedules.js';
 export type { OpenOptions, SessionInfo, SessionQuote, Sessions } from './sessions.js';
 export { SessionChannel, type SessionParts } from './sessions/channel.js';
-export { memoryStore, type SessionStore, webStore } from './sessions/store.js';
+export { memoryStore, type SessionStore, type TextStorage, webStore } from './sessions/store.js';
 export { type Data, type DataOf, type DType, DTYPES, type NestedValue, Tensor, tensor, type TensorLike } from './tensor.js';
 export { checkReceipt, type Expected, rootOf, type Verdict } from './verify.js';
 export {

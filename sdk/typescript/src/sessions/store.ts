@@ -17,8 +17,15 @@ export function memoryStore(): SessionStore {
     };
 }
 
+/** What browsers keep texts in, for example `localStorage`. */
+export interface TextStorage {
+    getItem(name: string): string | null;
+    setItem(name: string, text: string): void;
+    removeItem(name: string): void;
+}
+
 /** Kept by the browser (`localStorage` if left out). */
-export function webStore(storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> = localStorage, prefix = 'candor-session-'): SessionStore {
+export function webStore(storage: TextStorage = localStorage, prefix = 'candor-session-'): SessionStore {
     return {
         load: async (session) => storage.getItem(`${prefix}${session}`) ?? undefined,
         save: async (session, text) => storage.setItem(`${prefix}${session}`, text),
