@@ -3,7 +3,6 @@
 //! Only for what is anybody's to call: a session pays, or a header that no browser sends by itself. A server whose caller
 //! is known by the network, as the proxy on one's own machine, must not be opened so: any page could spend its budget.
 
-use crate::wire;
 use axum::{
     extract::Request,
     http::{header, HeaderMap, HeaderValue, Method, StatusCode},
@@ -16,7 +15,7 @@ use axum::{
 const REMEMBER: HeaderValue = HeaderValue::from_static("7200");
 /// Methods of the protocols.
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST");
-/// Headers beyond the simple ones that a page may read: [`wire::RECEIPT`], [`wire::ROOTS`], where the tensors begin, when to
+/// Headers beyond the simple ones that a page may read: receipt and roots of [`crate::wire`], where the tensors begin, when to
 /// try again, and the root of a trace.
 const READABLE: HeaderValue = HeaderValue::from_static(
     "candor-receipt, candor-output-roots, candor-trace-root, inference-header-content-length, retry-after",
@@ -59,6 +58,7 @@ fn preflight(request: &Request) -> Option<HeaderMap> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire;
     use axum::{body::Body, routing::post};
     use tower::ServiceExt;
 
