@@ -8,8 +8,10 @@ use crate::{
     http,
     library::Library,
     profile::Profile,
+    remote::RemoteConfig,
     serve::{serve as listen_and_serve, tls},
 };
+use candor_primitives::ReleaseId;
 use clap::{Args, Subcommand};
 use std::{
     io::{IsTerminal, Read},
@@ -116,6 +118,16 @@ pub struct Serve {
     /// Settle a session when a paid call was not settled for so many seconds.
     #[arg(long, default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..=604_800))]
     settle_after: u64,
+    /// Another server of the Open Inference Protocol that runs releases instead of this process. It must give the bits of
+    /// this execution profile: what it answers is signed.
+    #[arg(long, value_name = "URL")]
+    backend_url: Option<String>,
+    /// What a release is called there; without it, its id. May be given more than once.
+    #[arg(long, value_name = "RELEASE=NAME", requires = "backend_url", value_parser = backend_model)]
+    backend_model: Vec<(ReleaseId, String)>,
+    /// File with a token that is sent there.
+    #[arg(long, value_name = "FILE", requires = "backend_url")]
+    backend_token_file: Option<PathBuf>,
     /// Stop when standard input ends: whoever started the engine holds the other end.
     #[arg(long)]
     die_with_stdin: bool,
@@ -179,10 +191,31 @@ fn config(serve: &Serve) -> Result<Config, String> {
     config.public_url = serve.public_url.clone().unwrap_or_else(|| format!("http://{}", serve.listen));
     config.sources = serve.source.clone();
     config.access = access(serve)?;
+    config.remote = remote(serve)?;
     config.sessions.window = serve.session_window;
     config.sessions.settle_calls = serve.settle_calls;
     config.sessions.settle_after = Duration::from_secs(serve.settle_after);
     Ok(config)
+}
+
+/// `RELEASE=NAME`.
+fn backend_model(text: &str) -> Result<(ReleaseId, String), String> {
+    let (release, name) = text.split_once('=').ok_or("write RELEASE=NAME, for example 3=minilm")?;
+    let release = release.trim().parse().map_err(|_| format!("`{release}` is no release's id"))?;
+    match name.trim() {
+        "" => Err("the model has no name".into()),
+        name => Ok((release, name.to_owned())),
+    }
+}
+
+fn remote(serve: &Serve) -> Result<Option<RemoteConfig>, String> {
+    let Some(url) = serve.backend_url.clone() else { return Ok(None) };
+    let read = |path: &PathBuf| {
+        let token = std::fs::read_to_string(path);
+        token.map(|t| t.trim().to_owned()).map_err(|e| format!("cannot read the token in {}: {e}", path.display()))
+    };
+    let token = serve.backend_token_file.as_ref().map(read).transpose()?;
+    Ok(Some(RemoteConfig { url, models: serve.backend_model.iter().cloned().collect(), token }))
 }
 
 fn access(serve: &Serve) -> Result<Access, String> {

@@ -4,6 +4,7 @@ use crate::{
     backend::Access,
     ledger::SessionLimits,
     receipts::Retention,
+    remote::RemoteConfig,
     store::{Patience, StoreLimits},
 };
 use std::{path::PathBuf, time::Duration};
@@ -55,6 +56,8 @@ pub struct Config {
     pub sessions: SessionLimits,
     /// Who may call at the gateway without a session.
     pub access: Access,
+    /// The server that runs releases instead of this process.
+    pub remote: Option<RemoteConfig>,
 }
 
 impl Config {
@@ -84,6 +87,7 @@ impl Config {
             idle: Duration::from_secs(600),
             sessions: SessionLimits::default(),
             access: Access::default(),
+            remote: None,
         }
     }
 }

@@ -30,7 +30,10 @@ use axum::{
     Json, Router,
 };
 use candor_commitments::{Blake2b256, Hasher};
-use candor_gateway::rest::Options;
+use candor_gateway::{
+    grpc,
+    rest::{self, Options},
+};
 use candor_primitives::{worker::SYNC_PATH, DType};
 use codec::Encode;
 use serde_json::json;
@@ -134,8 +137,10 @@ pub fn public(engine: Engine) -> Router {
         .with_state(engine.clone())
         .merge(traces::http::router(engine.clone()))
         .merge(ledger::http::router(engine.clone()))
-        .merge(candor_gateway::rest::router(Arc::new(engine), options));
-    candor_gateway::rest::open_to_pages(routes)
+        // gRPC needs HTTP/2: without TLS its clients speak it from the first byte, with TLS they agree on it.
+        .merge(grpc::router(Arc::new(engine.clone()), options.clone()))
+        .merge(rest::router(Arc::new(engine), options));
+    rest::open_to_pages(routes)
 }
 
 /// Compare tokens by their hashes, so that the time says nothing about how much of a token is right.

@@ -23,6 +23,7 @@
 //! | [`tasks`] | digests, traces, openings and evidence for audits and disputes on chain |
 //! | [`backend`], [`ledger`] | calls at the gateway, sessions that pay for them |
 //! | [`queue`] | whose turn it is |
+//! | [`remote`] | runs on another server, if it gives the same bits |
 //! | [`conduct`] | what is done with what was found: said as it is |
 //! | [`engine`], [`worker_api`] | orders in, signed results out |
 //! | [`http`], [`serve`], [`metrics`] | the HTTP interface |
@@ -47,6 +48,7 @@ pub mod profile;
 pub mod queue;
 pub mod receipts;
 pub mod releases;
+pub mod remote;
 pub mod serve;
 pub mod sessions;
 pub mod store;

@@ -5,6 +5,7 @@ use crate::{
     judging::{self, JudgingError},
     onnx::OnnxModel,
     receipts::LogError,
+    remote::RemoteRuns,
     sessions,
     sessions::Loaded,
     store::StoreError,
@@ -322,8 +323,17 @@ impl Engine {
             .join(hex::encode(Blake2b256::hash(&[variant.root.as_bytes(), spec.model_root.as_bytes()].concat())));
         let (library, profile, spec, most, weights) =
             (self.library, self.profile.clone(), spec.clone(), self.config.workers.max(1), !checked.exists());
-        let opened =
-            tokio::task::spawn_blocking(move || Loaded::open(library, &profile, spec, &graph_path, most, weights));
+        let remote = match &self.config.remote {
+            Some(config) => Some(RemoteRuns::connect(config, id).await.map_err(sessions::OpenError::from)?),
+            None => None,
+        };
+        let opened = tokio::task::spawn_blocking(move || {
+            let loaded = Loaded::open(library, &profile, spec, &graph_path, most, weights)?;
+            match remote {
+                Some(remote) => loaded.through(remote),
+                None => Ok(loaded),
+            }
+        });
         let loaded = opened.await.map_err(|e| sessions::OpenError::Runtime(e.to_string()))??;
         if let Some(folder) = checked.parent() {
             let noted = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&checked, []));

@@ -34,7 +34,7 @@ pub fn tls(certificate: &Path, key: &Path) -> Result<TlsAcceptor, String> {
     let builder = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
     let builder = builder.map_err(|e| e.to_string())?.with_no_client_auth();
     let mut config = builder.with_single_cert(chain, secret).map_err(|e| wrong(certificate, &e))?;
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(TlsAcceptor::from(Arc::new(config)))
 }
 

@@ -11,6 +11,7 @@ use crate::{
     library::Library,
     profile::Profile,
     queue::Queue,
+    remote::{RemoteError, RemoteRuns},
     tensors::{element_type, OrtTensor, TensorData},
     watchdog::Watchdog,
 };
@@ -58,6 +59,9 @@ pub enum OpenError {
     /// ONNX Runtime does not open the graph.
     #[error("ONNX Runtime does not open the graph: {0}")]
     Runtime(String),
+    /// Its runs cannot be sent to the server that is to run them.
+    #[error(transparent)]
+    Remote(#[from] RemoteError),
 }
 
 /// The variant of a release that runs on this profile, checked.
@@ -88,6 +92,8 @@ pub struct Loaded {
     returned: Condvar,
     /// How long runs take, in nanoseconds: a mean in which recent runs count more. 0 before the first.
     usual: AtomicU64,
+    /// The server that runs calls instead of this process.
+    remote: Option<RemoteRuns>,
 }
 
 #[derive(Default)]
@@ -124,8 +130,21 @@ impl Loaded {
             sessions: Mutex::new(Sessions { idle: vec![session], open: 1 }),
             returned: Condvar::new(),
             usual: AtomicU64::new(0),
+            remote: None,
             spec,
         })
+    }
+
+    /// Send runs to another server from now on, if it gives the same bits as this process. Not on a thread of the tokio
+    /// runtime that serves others.
+    pub(crate) fn through(mut self, remote: RemoteRuns) -> Result<Self, OpenError> {
+        let sessions = self.sessions.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if let Some(session) = sessions.idle.first_mut() {
+            let calls = remote.agrees(session, &self.spec)?;
+            tracing::info!(calls, variant = ?self.variant, "the server gives the same bits");
+        }
+        self.remote = Some(remote);
+        Ok(self)
     }
 
     /// Sessions that are open.
@@ -135,7 +154,8 @@ impl Loaded {
 
     /// Whether runs are known to be very short.
     fn is_quick(&self) -> bool {
-        (1..QUICK).contains(&self.usual.load(Ordering::Relaxed))
+        // Waiting for another server would hold up everything else on the thread.
+        self.remote.is_none() && (1..QUICK).contains(&self.usual.load(Ordering::Relaxed))
     }
 
     /// Note how long a run took. Two of them at the same moment may lose one: it is a hint.
@@ -191,6 +211,9 @@ impl Loaded {
         watchdog: &Watchdog,
         cancel: &Cancel,
     ) -> Result<Vec<TensorData>, RunFailure> {
+        if let Some(remote) = &self.remote {
+            return remote.run(&self.spec, inputs, deadline, || cancel.is_cancelled());
+        }
         let mut session = self.take(deadline)?;
         let started = Instant::now();
         let ran = catch_unwind(AssertUnwindSafe(|| {

@@ -85,7 +85,7 @@ pub(super) fn other_threads(
 }
 
 /// Inputs of several shapes, within the declared ranges.
-pub(super) fn calls(inputs: &[TensorSpec]) -> Vec<Vec<TensorData>> {
+pub(crate) fn calls(inputs: &[TensorSpec]) -> Vec<Vec<TensorData>> {
     shapes(inputs).iter().enumerate().map(|(number, lengths)| call(inputs, lengths, number as u64)).collect()
 }
 
@@ -155,7 +155,7 @@ fn shapes(inputs: &[TensorSpec]) -> Vec<Lengths> {
     all
 }
 
-pub(super) fn run(
+pub(crate) fn run(
     session: &mut Session,
     inputs: &[TensorSpec],
     outputs: &[TensorSpec],

@@ -3,7 +3,7 @@
 //! The prepared graph is what ONNX Runtime makes of the model with all optimisations (but fused attention) on one
 //! execution profile. It is run with optimisations off: the same speed, the same bits, and nothing hidden.
 
-mod check;
+pub(crate) mod check;
 mod judge;
 mod manifest;
 mod meta;

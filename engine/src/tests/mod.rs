@@ -10,6 +10,7 @@ mod models;
 mod orders;
 mod prepare;
 mod receipts;
+mod remote;
 mod requester;
 mod sessions;
 mod store;

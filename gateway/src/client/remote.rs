@@ -22,6 +22,8 @@ pub struct RemoteOptions {
 
 /// The extension that carries tensors as bytes.
 const BINARY: &str = "binary_tensor_data";
+/// A server that has it without saying so.
+const KSERVE: &str = "kserve";
 
 /// A server as a backend. What it answers is taken as it is, but for the order of its outputs, which becomes the one of its
 /// metadata. Calls are not paid there: payments end at the gateway in front.
@@ -42,7 +44,8 @@ impl Remote {
     /// [`Self::new`], but the server is asked whether it knows the binary extension; if not, tensors travel as JSON.
     pub async fn connect(base_url: &str, mut options: RemoteOptions) -> Result<Self, ClientError> {
         let asked = Client::new(base_url, options.client.clone())?;
-        let binary = asked.server().await?.extensions.iter().any(|extension| extension == BINARY);
+        let server = asked.server().await?;
+        let binary = server.name == KSERVE || server.extensions.iter().any(|extension| extension == BINARY);
         options.client.encoding = if binary { Encoding::Binary } else { Encoding::Json };
         Self::new(base_url, options)
     }
