@@ -1,0 +1,34 @@
+//! What servers cost beside a bare ONNX Runtime call.
+//!
+//! `candor-gateway-bench PLAN` calls every server of the plan (JSON, [`plan::Plan`]) and ONNX Runtime in this process with the
+//! same inputs, and prints JSON: with one client, call by call in turns; with several clients, seconds of each in turns. The
+//! client writes requests that were made before and waits for whole answers on one kept connection each; what a server
+//! answers as bytes is compared with what ONNX Runtime gives here.
+
+mod client;
+mod measure;
+mod plan;
+mod raw;
+
+use plan::Plan;
+use std::{error::Error, process::ExitCode};
+
+type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
+
+fn run() -> Result<()> {
+    let path = std::env::args().nth(1).ok_or("usage: candor-gateway-bench PLAN")?;
+    let plan: Plan = serde_json::from_str(&std::fs::read_to_string(path)?)?;
+    let results = measure::all(&plan)?;
+    println!("{}", serde_json::to_string_pretty(&results)?);
+    Ok(())
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        },
+    }
+}
