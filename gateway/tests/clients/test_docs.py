@@ -22,6 +22,13 @@ def test_examples_should_answer_as_written(url, command, answer):
     json.loads(answer)
 
 
-def test_python_should_run_as_written(url):
-    (code,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
-    exec(code.replace("http://127.0.0.1:8080", url), {})
+BLOCKS = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
+
+
+@pytest.mark.parametrize("code", BLOCKS, ids=[re.search(r"(?:from|import) (\S+)", code)[1] for code in BLOCKS])
+def test_python_should_run_as_written(url, code):
+    exec(code.replace("127.0.0.1:8080", url.removeprefix("http://")), {})
+
+
+def test_the_page_should_have_python_for_both_protocols():
+    assert len(BLOCKS) == 2
