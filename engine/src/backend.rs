@@ -19,10 +19,10 @@ use candor_gateway::{
     TensorData,
 };
 use candor_primitives::{
-    release::Bindings, session::SessionTerms, tensor::list_root, FileSpec, Outcome, Receipt, ReceiptDraft,
-    SignedReceipt, Units,
+    release::Bindings, session::SessionTerms, tensor::list_root, FileSpec, Outcome, Receipt, ReceiptDraft, SessionId,
+    SignedReceipt, SignedVoucher, Units, WorkerSignature,
 };
-use sp_core::{Pair as _, H256};
+use sp_core::{sr25519::Signature, Pair as _, H256};
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -235,6 +235,26 @@ impl Engine {
         let from = self.ledger.standpoint();
         let (genesis, host) = (from.as_ref().map(|from| from.genesis), from.map(|from| from.host));
         PaymentNeeded { genesis, host, ..needed }
+    }
+
+    /// Agree to the end of a session with this voucher: sign it with the host's worker key.
+    pub(crate) async fn agree(
+        &self,
+        session: SessionId,
+        signed: &SignedVoucher,
+        asked: &Signature,
+    ) -> Result<WorkerSignature, CallProblem> {
+        let session = match self.ledger.get(session) {
+            Some(session) => session,
+            None => self.ledger.session(session).await?,
+        };
+        // The key first: without its secret nothing may be promised.
+        let only = || self.keys.public().first().copied();
+        let worker = session.worker().or_else(only).and_then(|key| self.keys.get(&key));
+        let pair = worker.ok_or_else(|| CallError::from(Refusal::Key))?;
+        session.agree(signed, asked)?;
+        session.durable().await.map_err(internal)?;
+        Ok(pair.sign(signed.voucher.last_hash::<Blake2b256>().as_bytes()))
     }
 
     /// A call that a session pays for.

@@ -109,6 +109,9 @@ pub struct Serve {
     /// Let anyone call without payment although others than this machine reach the gateway.
     #[arg(long)]
     gateway_open_to_all: bool,
+    /// Largest body of a call, in mebibytes. Four of these may be in memory at the same time.
+    #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=65_536))]
+    gateway_body: u32,
     /// Calls of a session that are answered beyond its newest voucher: what a requester can owe.
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1024))]
     session_window: u32,
@@ -192,6 +195,7 @@ fn config(serve: &Serve) -> Result<Config, String> {
     config.sources = serve.source.clone();
     config.access = access(serve)?;
     config.remote = remote(serve)?;
+    config.most_body = usize::try_from(u64::from(serve.gateway_body) << 20).map_err(|e| e.to_string())?;
     config.sessions.window = serve.session_window;
     config.sessions.settle_calls = serve.settle_calls;
     config.sessions.settle_after = Duration::from_secs(serve.settle_after);
@@ -246,7 +250,21 @@ fn access(serve: &Serve) -> Result<Access, String> {
     }
 }
 
+/// Connections and sessions hold files open: allow as many as the system does.
+#[allow(unsafe_code)]
+fn raise_file_limit() {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: the call only writes to the struct.
+    let known = unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit) } == 0;
+    limit.rlim_cur = limit.rlim_max;
+    // SAFETY: the call only reads the struct.
+    if !known || unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &limit) } != 0 {
+        tracing::warn!("the limit of open files cannot be raised");
+    }
+}
+
 fn run(serve: Serve, conduct: Arc<dyn Conduct>) -> Result<(), String> {
+    raise_file_limit();
     let config = config(&serve)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| e.to_string())?;
     let result = runtime.block_on(serve_until_stopped(serve, config, conduct));

@@ -54,6 +54,8 @@ pub struct Config {
     pub idle: Duration,
     /// How sessions are kept and settled.
     pub sessions: SessionLimits,
+    /// Largest body of a call at the gateway, in bytes. Four of these may be in memory at the same time.
+    pub most_body: usize,
     /// Who may call at the gateway without a session.
     pub access: Access,
     /// The server that runs releases instead of this process.
@@ -86,6 +88,7 @@ impl Config {
             retry: Duration::from_secs(30),
             idle: Duration::from_secs(600),
             sessions: SessionLimits::default(),
+            most_body: 64 << 20,
             access: Access::default(),
             remote: None,
         }

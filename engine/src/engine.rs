@@ -148,6 +148,8 @@ pub struct State {
     suspects: Arc<Suspects>,
     /// Memory for fetched inputs, in KiB.
     pub(crate) memory: Arc<Semaphore>,
+    /// Memory for large bodies of calls, in KiB.
+    pub(crate) bodies: Arc<Semaphore>,
     work: Mutex<HashMap<H256, Work>>,
     changes: watch::Sender<u64>,
 }
@@ -202,6 +204,7 @@ impl Engine {
             pool: Pool::start(config.workers, config.queue)?,
             suspects: Arc::new(Suspects::open(config.data.join("running"))?),
             memory: inputs::memory(config.most_input),
+            bodies: inputs::memory(config.most_body as u64),
             conduct,
             work: Mutex::default(),
             changes: watch::channel(0).0,

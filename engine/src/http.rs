@@ -7,6 +7,7 @@
 //! | `GET /v1/releases` | anyone | what is served |
 //! | `GET /v1/store/{root}`, `GET /v1/outputs/{root}` | anyone | bytes by content id, ranges too |
 //! | `GET /v1/traces/{receipt}`, and below | anyone | the trace of a signed run ([`crate::traces::http`]) |
+//! | `/inference.GRPCInferenceService/...` | whoever pays or may call | calls over gRPC ([`candor_gateway::grpc`]) |
 //! | `/v2/...`, `/v1/models`, `/v1/embeddings`, `/openapi.json` | whoever pays or may call | calls ([`candor_gateway::rest`]) |
 //! | `/candor/v1/sessions/{id}`, and below | anyone | sessions ([`crate::ledger::http`]) |
 //! | `PUT /v1/store/{root}` | with the token | takes a file whose root is right |
@@ -22,18 +23,16 @@ use crate::{
     worker_api::{decode, SyncError},
 };
 use axum::{
-    body::{to_bytes, Body},
+    body::{to_bytes, Body, HttpBody},
     extract::{rejection::QueryRejection, Path, Query, Request, State},
-    http::{header, HeaderMap, HeaderValue, StatusCode},
+    http::{header, HeaderMap, HeaderValue, StatusCode, Version},
+    middleware::{from_fn_with_state, Next},
     response::{IntoResponse, Response},
     routing::{get, post},
     Json, Router,
 };
 use candor_commitments::{Blake2b256, Hasher};
-use candor_gateway::{
-    grpc,
-    rest::{self, Options},
-};
+use candor_gateway::{rest::Options, CallError, Problem};
 use candor_primitives::{worker::SYNC_PATH, DType};
 use codec::Encode;
 use serde_json::json;
@@ -45,6 +44,10 @@ use tokio_util::io::ReaderStream;
 pub const MAX_BODY: usize = 32 << 20;
 /// Longest time to send a sync request.
 const BODY_TIME: Duration = Duration::from_secs(10);
+/// Bodies of calls that are smaller count for nothing.
+const SMALL_BODY: usize = 64 << 10;
+/// What a body of unknown length over HTTP/2 counts for.
+const USUAL_MESSAGE: usize = 1 << 20;
 /// Largest tensor that is uploaded.
 const MAX_TENSOR: usize = 256 << 20;
 /// Longest time to upload one.
@@ -123,7 +126,7 @@ pub fn public(engine: Engine) -> Router {
     let options = Options {
         name: "candor-engine".into(),
         version: env!("CARGO_PKG_VERSION").into(),
-        body_limit: usize::try_from(engine.config.most_input).unwrap_or(usize::MAX),
+        body_limit: engine.config.most_body,
         deadline: Some(engine.config.deadline),
         health: false,
         ..Options::default()
@@ -137,10 +140,41 @@ pub fn public(engine: Engine) -> Router {
         .with_state(engine.clone())
         .merge(traces::http::router(engine.clone()))
         .merge(ledger::http::router(engine.clone()))
-        // gRPC needs HTTP/2: without TLS its clients speak it from the first byte, with TLS they agree on it.
-        .merge(grpc::router(Arc::new(engine.clone()), options.clone()))
-        .merge(rest::router(Arc::new(engine), options));
-    rest::open_to_pages(routes)
+        .merge(calls(engine, options));
+    candor_gateway::rest::open_to_pages(routes)
+}
+
+/// Calls, over REST and gRPC.
+fn calls(engine: Engine, options: Options) -> Router {
+    let backend = Arc::new(engine.clone());
+    candor_gateway::rest::router(backend.clone(), options.clone())
+        .merge(candor_gateway::grpc::router(backend, options))
+        .layer(from_fn_with_state(engine, in_memory))
+}
+
+/// Large bodies of calls share a bounded memory: whoever sends them has not paid yet.
+async fn in_memory(State(engine): State<Engine>, request: Request, next: Next) -> Response {
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
+    let bytes = match length {
+        Some(length) => length,
+        None if request.body().is_end_stream() => 0,
+        // Messages over gRPC do not say how long they are. Most are short.
+        None if request.version() == Version::HTTP_2 => USUAL_MESSAGE,
+        None => engine.config.most_body,
+    };
+    // Too large ones are refused unread.
+    if !(SMALL_BODY..=engine.config.most_body).contains(&bytes) {
+        return next.run(request).await;
+    }
+    let kib = u32::try_from(bytes >> 10).unwrap_or(u32::MAX);
+    match engine.bodies.clone().try_acquire_many_owned(kib) {
+        Ok(_held) => next.run(request).await,
+        Err(_) => {
+            engine.metrics.rejected.with_label_values(&["memory"]).inc();
+            let busy = CallError::Busy { retry_ms: 1000 };
+            (StatusCode::TOO_MANY_REQUESTS, Json(Problem::from(&busy))).into_response()
+        },
+    }
 }
 
 /// Compare tokens by their hashes, so that the time says nothing about how much of a token is right.

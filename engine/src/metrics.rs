@@ -65,7 +65,7 @@ pub struct Metrics {
     pub owed: IntGauge,
     /// What was answered and is not vouched for, in planck.
     pub unvouched: IntGauge,
-    /// Requests refused before they were looked at: `token`, `body`.
+    /// Requests refused before they were looked at: `token`, `body`, `memory`.
     pub rejected: IntCounterVec,
 }
 

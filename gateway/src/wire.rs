@@ -8,10 +8,13 @@
 //! | request | body | answer |
 //! |---|---|---|
 //! | `POST /candor/v1/sessions/{id}/voucher` | SCALE of a `SignedVoucher` | 204; the voucher pays for calls that were answered |
+//! | `POST /candor/v1/sessions/{id}/close` | SCALE of a `SignedVoucher` that pays for every answered call (of no calls, where none was answered), and of a signature of the session's key over [`close_message`] | the host's signature over `Voucher::last_hash`, SCALE, for `sessions.close_agreed`; the session takes no calls from then on |
 //! | `GET /candor/v1/sessions/{id}` | | [`SessionState`] as JSON; the engine asks the chain for a session that it does not know |
 
-use candor_primitives::{Balance, SessionId};
+use candor_commitments::{Blake2b256, Hasher};
+use candor_primitives::{Balance, SessionId, Voucher};
 use serde::{Deserialize, Serialize};
+use sp_core::H256;
 
 /// Id of the session, in decimal.
 pub const SESSION: &str = "candor-session";
@@ -29,6 +32,12 @@ pub const TIMEOUT: &str = "candor-timeout-ms";
 
 /// What is wrong, over gRPC only, with `-bin` appended: the JSON that is the body of HTTP errors.
 pub const DETAIL: &str = "candor-error";
+
+/// What the session's key signs to ask for the host's signature over a last voucher. Vouchers are public once they are settled:
+/// whoever sends one again must not end the session by that.
+pub fn close_message(voucher: &Voucher) -> H256 {
+    H256(Blake2b256::hash(&[b"candor-close".as_slice(), voucher.hash::<Blake2b256>().as_bytes()].concat()))
+}
 
 /// Where a session stands at its host.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,8 +3,10 @@
 //! | request | answers |
 //! |---|---|
 //! | `POST /candor/v1/sessions/{id}/voucher` | 204; the body is a `SignedVoucher` in SCALE |
+//! | `POST /candor/v1/sessions/{id}/close` | the host's signature over the voucher in the body, which must pay for all answered calls |
 //! | `GET /candor/v1/sessions/{id}` | where the session stands, as JSON |
 
+use super::CallProblem;
 use crate::engine::Engine;
 use axum::{
     body::Bytes,
@@ -14,16 +16,18 @@ use axum::{
     routing::{get, post},
     Json, Router,
 };
-use candor_gateway::{wire::SessionState, CallError, PaymentNeeded, Problem};
+use candor_gateway::{wire::SessionState, CallError, PaymentNeeded, PaymentProblem, Problem};
 use candor_primitives::{SessionId, SignedVoucher};
-use codec::{DecodeAll, MaxEncodedLen};
+use codec::{DecodeAll, Encode, MaxEncodedLen};
+use sp_core::sr25519::Signature;
 
 /// The routes.
 pub fn router(engine: Engine) -> Router {
     Router::new()
         .route("/candor/v1/sessions/{id}", get(state))
         .route("/candor/v1/sessions/{id}/voucher", post(voucher))
-        .layer(DefaultBodyLimit::max(SignedVoucher::max_encoded_len()))
+        .route("/candor/v1/sessions/{id}/close", post(close))
+        .layer(DefaultBodyLimit::max(<(SignedVoucher, Signature)>::max_encoded_len()))
         .with_state(engine)
 }
 
@@ -46,13 +50,31 @@ async fn state(State(engine): State<Engine>, Path(id): Path<String>) -> Result<J
     Ok(Json(engine.ledger.state(id).await))
 }
 
+fn voucher_of(body: &Bytes) -> Result<SignedVoucher, Response> {
+    let signed = SignedVoucher::decode_all(&mut body.as_ref());
+    signed.map_err(|_| refused(&invalid("body", "the body is no SignedVoucher in SCALE")))
+}
+
+fn unpaid(engine: &Engine, problem: PaymentProblem) -> Response {
+    let needed = PaymentNeeded { problem, genesis: None, host: None, release: None, units: None };
+    refused(&CallError::Payment(Box::new(engine.needed(needed))))
+}
+
+async fn close(State(engine): State<Engine>, Path(id): Path<String>, body: Bytes) -> Result<Vec<u8>, Response> {
+    let id = session(&id).map_err(|e| refused(&e))?;
+    let asked = <(SignedVoucher, Signature)>::decode_all(&mut body.as_ref());
+    let wrong = "the body is no SignedVoucher and signature in SCALE";
+    let (signed, asked) = asked.map_err(|_| refused(&invalid("body", wrong)))?;
+    let signature = engine.agree(id, &signed, &asked).await.map_err(|problem| match problem {
+        CallProblem::Payment(problem) => unpaid(&engine, problem),
+        CallProblem::Other(error) => refused(&error),
+    })?;
+    Ok(signature.encode())
+}
+
 async fn voucher(State(engine): State<Engine>, Path(id): Path<String>, body: Bytes) -> Result<StatusCode, Response> {
     let id = session(&id).map_err(|e| refused(&e))?;
-    let signed = SignedVoucher::decode_all(&mut body.as_ref());
-    let signed = signed.map_err(|_| refused(&invalid("body", "the body is no SignedVoucher in SCALE")))?;
-    engine.ledger.voucher(id, &signed).await.map_err(|problem| {
-        let needed = PaymentNeeded { problem, genesis: None, host: None, release: None, units: None };
-        refused(&CallError::Payment(Box::new(engine.needed(needed))))
-    })?;
+    let signed = voucher_of(&body)?;
+    engine.ledger.voucher(id, &signed).await.map_err(|problem| unpaid(&engine, problem))?;
     Ok(StatusCode::NO_CONTENT)
 }

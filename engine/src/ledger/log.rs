@@ -66,6 +66,9 @@ pub(crate) enum Head {
     /// The session takes no calls any more.
     #[codec(index = 5)]
     Closed,
+    /// The host signed its last voucher: whatever the chain says, it takes no calls any more.
+    #[codec(index = 6)]
+    Agreed,
 }
 
 /// An input, without its bytes.
@@ -127,8 +130,7 @@ impl CallLog {
             dirty: AtomicBool::new(false),
         };
         let end = log.scan(&mut each)?;
-        // What broke off when the machine died was never answered.
-        log.file.set_len(end)?;
+        log.cut(folder, end)?;
         *log.end.lock().unwrap_or_else(PoisonError::into_inner) = end;
         log.written.store(end, Ordering::Release);
         log.dirty.store(true, Ordering::Release);
@@ -137,6 +139,21 @@ impl CallLog {
             File::open(parent)?.sync_all()?;
         }
         Ok(log)
+    }
+
+    /// Cut off what follows a record that is not whole: it broke off when the machine died, and was never answered. Kept aside
+    /// all the same, should it be the disk that is damaged.
+    fn cut(&self, folder: &Path, end: u64) -> io::Result<()> {
+        let whole = self.file.metadata()?.len();
+        if whole > end {
+            let aside = folder.join(format!("torn-{end}"));
+            tracing::warn!(file = %aside.display(), bytes = whole - end, "the file of a session broke off");
+            let mut tail = BufReader::new(&self.file);
+            tail.seek(SeekFrom::Start(end))?;
+            io::copy(&mut tail, &mut File::create(aside)?)?;
+            self.file.set_len(end)?;
+        }
+        Ok(())
     }
 
     fn scan(&self, each: &mut impl FnMut(u64, Head)) -> io::Result<u64> {

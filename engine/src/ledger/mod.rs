@@ -39,8 +39,10 @@ use tokio::sync::watch;
 
 /// Sessions that may be asked for at the same time: callers can name any number.
 const MOST_ASKED: usize = 1024;
-/// A session that the chain said no to is not asked for again so long.
+/// A no of the chain stands so long.
 const DENIED: Duration = Duration::from_secs(5);
+/// A session that ended is looked up so long: a fork may bring it back.
+const REOPENED: Duration = Duration::from_secs(60);
 /// A session that nobody waits for any more is asked for so long.
 const ASKED: Duration = Duration::from_secs(30);
 /// How often files are brought to the disk that nobody waits for.
@@ -79,7 +81,7 @@ impl Default for SessionLimits {
             settle_after: Duration::from_secs(600),
             expiry_margin: 30,
             terms_wait: Duration::from_secs(6),
-            refresh: Duration::from_secs(10),
+            refresh: Duration::from_secs(4),
             stale: Duration::from_secs(120),
             closing: Duration::from_secs(4 * 3600),
             keep: Duration::from_secs(48 * 3600),
@@ -90,6 +92,7 @@ impl Default for SessionLimits {
 /// A session that somebody called in and that is not known here.
 #[derive(Clone, Copy, Debug)]
 struct Asked {
+    first: Instant,
     wanted: Instant,
     told: Option<Instant>,
     denied: Option<Instant>,
@@ -186,7 +189,9 @@ impl Ledger {
             }
             let rest = until.saturating_duration_since(Instant::now());
             if rest.is_zero() || tokio::time::timeout(rest, told.changed()).await.is_err() {
-                return Err(PaymentProblem::UnknownSession);
+                // A node may hear of a session later than whoever opened it: a no counts once time has passed.
+                let denied = self.asked().get(&id).is_some_and(|asked| asked.denied.is_some());
+                return Err(if denied { PaymentProblem::Closed } else { PaymentProblem::UnknownSession });
             }
         }
     }
@@ -199,14 +204,16 @@ impl Ledger {
                 (inner.standing, inner.account.terms.expires)
             };
             match standing {
-                Standing::Closed(_) => {},
+                Standing::Closed(_) => return Some(Err(PaymentProblem::Closed)),
                 Standing::Open(_) if self.block() > expires => return Some(Err(PaymentProblem::Closed)),
                 Standing::Open(heard) if heard.elapsed() <= self.0.limits.stale => return Some(Ok(session)),
                 Standing::Open(_) | Standing::Remembered => return None,
             }
         }
-        let denied = self.asked().get(&id).and_then(|asked| asked.denied);
-        denied.filter(|at| at.elapsed() <= DENIED).map(|_| Err(PaymentProblem::Closed))
+        let asked = self.asked().get(&id).copied()?;
+        let long = asked.first.elapsed() >= self.0.limits.terms_wait;
+        let denied = asked.denied.is_some_and(|at| at.elapsed() <= DENIED);
+        (long && denied).then_some(Err(PaymentProblem::Closed))
     }
 
     /// Ask for a session with the next sync; `false` if too many are asked for.
@@ -219,7 +226,7 @@ impl Ledger {
                 return false;
             }
         }
-        let entry = asked.entry(id).or_insert(Asked { wanted: now, told: None, denied: None });
+        let entry = asked.entry(id).or_insert(Asked { first: now, wanted: now, told: None, denied: None });
         entry.wanted = now;
         true
     }
@@ -287,8 +294,7 @@ impl Ledger {
         let mut wanted: Vec<(Option<Instant>, SessionId)> = {
             let mut asked = self.asked();
             asked.retain(|_, a| a.wanted.elapsed() < ASKED);
-            let open = asked.iter().filter(|(_, a)| a.denied.is_none_or(|at| at.elapsed() > DENIED));
-            open.map(|(id, a)| (a.told, *id)).collect()
+            asked.iter().map(|(id, a)| (a.told, *id)).collect()
         };
         wanted.sort();
         wanted.truncate(most);
@@ -298,23 +304,29 @@ impl Ledger {
             }
         }
         let mut ids: Vec<SessionId> = wanted.into_iter().map(|(_, id)| id).collect();
+        let mut due: Vec<(Option<Instant>, Arc<Session>)> = Vec::new();
         for session in self.sessions() {
-            if ids.len() >= most {
-                break;
-            }
-            let mut inner = session.lock();
-            // One that nobody calls in is looked up less often: only to hear that it ended.
-            let pace = match inner.used.elapsed() < self.0.limits.stale {
-                true => self.0.limits.refresh,
-                false => self.0.limits.refresh.saturating_mul(6),
+            let asked = {
+                let inner = session.lock();
+                // One in which nothing is owed is looked up less often: only to hear that it ended.
+                let pace = match inner.used.elapsed() < self.0.limits.stale || Session::is_pressing(&inner) {
+                    true => self.0.limits.refresh,
+                    false => self.0.limits.refresh.saturating_mul(15),
+                };
+                // One that has just ended may go on, on another fork.
+                let open = !matches!(inner.standing, Standing::Closed(since) if since.elapsed() > REOPENED);
+                (open && inner.asked.is_none_or(|at| at.elapsed() >= pace)).then_some(inner.asked)
             };
-            let open = !matches!(inner.standing, Standing::Closed(_));
-            if open && inner.asked.is_none_or(|at| at.elapsed() >= pace) {
-                inner.asked = Some(now);
-                let id = inner.account.terms.session;
-                if !ids.contains(&id) {
-                    ids.push(id);
-                }
+            due.extend(asked.map(|asked| (asked, session)));
+        }
+        // Those that were not looked up for the longest time, where there are more than a sync has room for.
+        due.sort_by_key(|(asked, _)| *asked);
+        for (_, session) in due.into_iter().take(most.saturating_sub(ids.len())) {
+            let mut inner = session.lock();
+            inner.asked = Some(now);
+            let id = inner.account.terms.session;
+            if !ids.contains(&id) {
+                ids.push(id);
             }
         }
         ids

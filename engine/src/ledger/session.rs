@@ -9,7 +9,10 @@ use crate::suspects::MAX_STARTS;
 use candor_commitments::Blake2b256;
 use candor_gateway::{wire::SessionState, CallError, PaymentProblem, TensorData};
 use candor_primitives::{session::SessionTerms, Balance, BlockNumber, SignedVoucher, WorkerKey};
-use sp_core::H256;
+use sp_core::{
+    sr25519::{Pair, Signature},
+    Pair as _, H256,
+};
 use std::{
     collections::BTreeMap,
     io,
@@ -50,6 +53,8 @@ pub(super) struct Inner {
     pub(super) account: Account,
     pub(super) worker: Option<WorkerKey>,
     pub(super) standing: Standing,
+    /// Whether its last voucher was signed here.
+    agreed: bool,
     /// When it was last called.
     pub(super) used: Instant,
     /// When its terms were last asked for.
@@ -115,7 +120,7 @@ impl Session {
     /// What an earlier engine left in `folder`; `None` if nothing was said in it.
     pub(super) fn restore(folder: &Path, limits: &SessionLimits, boot: &[u8]) -> io::Result<Option<Self>> {
         let mut account: Option<Account> = None;
-        let (mut worker, mut closed) = (None, false);
+        let (mut worker, mut closed, mut agreed) = (None, false, false);
         let mut open: BTreeMap<(u32, H256), u32> = BTreeMap::new();
         let mut bound = BTreeMap::new();
         let mut last_boot = Vec::new();
@@ -144,16 +149,18 @@ impl Session {
                 }
             },
             Head::Closed => closed = true,
+            Head::Agreed => agreed = true,
         })?;
         let Some(account) = account else { return Ok(None) };
         if last_boot != boot {
             bound.extend(open.keys().copied());
         }
         log.append(&Head::Opened { boot: boot.to_vec() }, &[])?;
-        let standing = if closed { Standing::Closed(Instant::now()) } else { Standing::Remembered };
+        let standing = if closed || agreed { Standing::Closed(Instant::now()) } else { Standing::Remembered };
         let session = Self::with(folder.to_owned(), log, account, worker, standing);
         {
             let mut inner = session.lock();
+            inner.agreed = agreed;
             inner.bound = bound;
             inner.suspects = open;
             inner.owed = inner.account.voucher.is_some().then(Instant::now);
@@ -166,6 +173,7 @@ impl Session {
             account,
             worker,
             standing,
+            agreed: false,
             used: Instant::now(),
             asked: None,
             owed: None,
@@ -192,20 +200,66 @@ impl Session {
     /// Take the terms that the chain has now.
     pub(super) fn update(&self, terms: SessionTerms, worker: Option<WorkerKey>) -> io::Result<()> {
         let mut inner = self.lock();
-        let closed = matches!(inner.standing, Standing::Closed(_));
+        let closed = matches!(inner.standing, Standing::Closed(_)) && !inner.agreed;
         if inner.account.terms != terms || inner.worker != worker || closed {
             self.log.append(&Head::Terms { terms: terms.clone(), worker }, &[])?;
         }
         inner.account.terms = terms;
         inner.worker = worker;
-        inner.standing = Standing::Open(Instant::now());
+        if !inner.agreed {
+            inner.standing = Standing::Open(Instant::now());
+        }
         Ok(())
+    }
+
+    /// Agree to end the session with this voucher, which must pay for every call that was answered. From here on it takes no
+    /// calls: whoever has the host's signature can end it at any time.
+    pub(crate) fn agree(&self, signed: &SignedVoucher, asked: &Signature) -> Result<(), CallProblem> {
+        let mut inner = self.lock();
+        let message = candor_gateway::wire::close_message(&signed.voucher);
+        if !Pair::verify(asked, message.as_bytes(), &inner.account.terms.key) {
+            let message = "that the session is to be closed is not signed by its key";
+            return Err(PaymentProblem::Voucher(message.into()).into());
+        }
+        if inner.account.running() > 0 {
+            return Err(CallError::Busy { retry_ms: 1000 }.into());
+        }
+        self.voucher_in(&mut inner, signed)?;
+        let (calls, fee) = inner.account.due();
+        // Exactly the voucher that was checked: another root in it would be one that this host could not open.
+        let known = match &inner.account.voucher {
+            Some(newest) => newest.voucher == signed.voucher,
+            None => signed.voucher.calls == 0 && signed.voucher.fee == 0,
+        };
+        let ours = (signed.voucher.genesis, signed.voucher.session)
+            == (inner.account.terms.genesis, inner.account.terms.session);
+        if !ours || !known || inner.account.unpaid() > 0 {
+            return Err(PaymentProblem::Unpaid { calls, fee }.into());
+        }
+        if !inner.agreed {
+            self.log.append(&Head::Agreed, &[]).map_err(internal)?;
+            inner.agreed = true;
+            inner.standing = Standing::Closed(Instant::now());
+            inner.said.last = None;
+        }
+        Ok(())
+    }
+
+    /// Key of its host.
+    pub(crate) fn worker(&self) -> Option<WorkerKey> {
+        self.lock().worker
+    }
+
+    /// Wait until everything that was said is on the disk.
+    pub(crate) async fn durable(&self) -> io::Result<()> {
+        self.log.durable().await
     }
 
     /// The chain says that it takes no calls.
     pub(super) fn close(&self) -> io::Result<()> {
         let mut inner = self.lock();
         if !matches!(inner.standing, Standing::Closed(_)) {
+            tracing::info!(session = inner.account.terms.session, "a session takes no calls any more");
             self.log.append(&Head::Closed, &[])?;
             inner.standing = Standing::Closed(Instant::now());
             inner.said.last = None;
@@ -327,6 +381,11 @@ impl Session {
         inner.said = Said { calls, fee: voucher.voucher.fee, last: Some((Instant::now(), times)) };
         inner.owed = None;
         Some(voucher)
+    }
+
+    /// Whether something is to be lost if its end is not heard of soon.
+    pub(super) fn is_pressing(inner: &Inner) -> bool {
+        inner.account.vouched() > inner.said.calls || inner.account.unpaid() > 0
     }
 
     /// What is vouched for and was never said, and what is answered and not vouched for.

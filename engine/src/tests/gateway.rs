@@ -2,19 +2,21 @@
 
 use super::{
     declared, floats, models,
-    requester::{named, request, said, SESSION},
+    requester::{named, problem, request, said, session_key, sign, told, SESSION},
     tensor, World,
 };
 use crate::{backend::Access, http::public, serve};
-use candor_gateway::{wire, Backend, CallError, InferRequest};
+use candor_commitments::Blake2b256;
+use candor_gateway::{wire, Backend, CallError, InferRequest, PaymentProblem};
 use candor_primitives::{
     release::ValueRange,
     worker::{ReleaseDescriptor, ReleaseTitle, SyncRequest},
-    AccountId, DType, SignedReceipt,
+    AccountId, DType, SignedReceipt, WorkerSignature,
 };
 use codec::{Decode, Encode};
 use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::{json, Value};
+use sp_core::{sr25519::Pair, Pair as _};
 use std::{path::Path, sync::Arc, time::Duration};
 
 fn base64(bytes: &[u8]) -> String {
@@ -104,6 +106,41 @@ async fn paid_calls_should_be_answered_with_receipts_over_http() {
     assert_eq!(rubbish.status(), StatusCode::BAD_REQUEST);
     let none = served.client.get(format!("{}/candor/v1/sessions/abc", served.url)).send().await.unwrap();
     assert_eq!(none.status(), StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn host_should_agree_to_the_end_once_everything_is_paid() {
+    let served = Served::start(Access::Sessions).await;
+    let mut requester = served.world.in_session().await;
+    let call = || vec![named("x", tensor(DType::Float32, &[1], &floats(&[1.0])))];
+    requester.call(&served.world.engine, call()).await;
+    let early = requester.voucher();
+    requester.call(&served.world.engine, call()).await;
+    let close = |voucher: candor_primitives::SignedVoucher| {
+        let url = format!("{}/candor/v1/sessions/{SESSION}/close", served.url);
+        let asked = session_key().sign(wire::close_message(&voucher.voucher).as_bytes());
+        served.client.post(url).body((voucher, asked).encode()).send()
+    };
+    assert_eq!(close(early).await.unwrap().status(), StatusCode::PAYMENT_REQUIRED, "a call is not paid");
+    let last = requester.voucher();
+    // Whoever reads a settled voucher on chain cannot end the session with it.
+    let url = format!("{}/candor/v1/sessions/{SESSION}/close", served.url);
+    let stranger = served.client.post(url).body((&last, &last.signature).encode()).send();
+    assert_eq!(stranger.await.unwrap().status(), StatusCode::PAYMENT_REQUIRED);
+    served.world.engine.ledger.voucher(SESSION, &last).await.unwrap();
+    let mut other = last.voucher.clone();
+    other.receipts = sp_core::H256::zero();
+    assert_eq!(close(sign(other)).await.unwrap().status(), StatusCode::PAYMENT_REQUIRED, "a root of nothing");
+    for _ in 0..2 {
+        let response = close(last.clone()).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        let signature = WorkerSignature::decode(&mut response.bytes().await.unwrap().as_ref()).unwrap();
+        assert!(Pair::verify(&signature, last.voucher.last_hash::<Blake2b256>().as_bytes(), &super::key()));
+    }
+    // The chain has not heard of it; the host takes no calls all the same.
+    told(&served.world.engine, Some(requester.terms.clone())).await;
+    let late = served.world.engine.infer(request(call(), Some(requester.payment()))).await;
+    assert_eq!(problem(late), PaymentProblem::Closed);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -85,6 +85,32 @@ async fn caller_should_wait_when_the_chain_has_to_be_asked_first() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn caller_should_be_refused_when_the_chain_knows_no_such_session() {
+    let graph = models::identity(DType::Float32);
+    let specs = |name: &str| vec![declared(name, DType::Float32, &["n"])];
+    let world = World::tuned(&graph, specs("x"), specs("y"), |c| c.sessions.terms_wait = Duration::from_millis(500));
+    world.engine.ready(1).await.unwrap();
+    let payment = Requester::new(terms(&world.spec)).payment();
+    let call = || world.engine.infer(request(x(&[1.0]), Some(payment.clone())));
+    assert_eq!(problem(call().await), PaymentProblem::UnknownSession, "the node says nothing");
+    let engine = world.engine.clone();
+    let saying = tokio::spawn(async move {
+        loop {
+            told(&engine, None).await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    });
+    assert_eq!(problem(call().await), PaymentProblem::Closed);
+    let started = Instant::now();
+    assert_eq!(problem(call().await), PaymentProblem::Closed);
+    assert!(started.elapsed() < Duration::from_millis(300), "what was said stands for a while");
+    saying.abort();
+    let terms = terms(&world.spec);
+    told(&world.engine, Some(terms)).await;
+    call().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn call_should_be_refused_when_the_session_does_not_pay_for_it() {
     let world = World::copying();
     let mut requester = world.in_session().await;

@@ -108,7 +108,7 @@ fn serve<T: Config>(local: &Local, engine: &Engine, deadline: Timestamp) -> Resu
         let answer = engine.sync(&second, deadline)?;
         sent += send_done::<T>(local, &answer);
         waiting = answer.status.iter().filter(|(_, status)| !matches!(status, WorkStatus::Done(_))).count() as u32;
-        sent += send_answers::<T>(local, tasks, &answer).0;
+        sent += send_answers::<T>(local, tasks, &answer).0 + settle::<T>(local, &answer);
     }
     set_cursor(waiting);
     Ok(sent)

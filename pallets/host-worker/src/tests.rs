@@ -554,9 +554,10 @@ fn round_should_tell_the_terms_of_sessions_when_the_engine_asks() {
         outside.expect(first(vec![]), Some(asked));
         let sessions = vec![(5, Some(terms(&host()))), (6, None)];
         let second = SyncRequest { sessions, wait_ms: 450, ..request() };
-        outside.expect(second, Some(SyncResponse::default()));
+        // That a session ends is a reason to settle it.
+        outside.expect(second, Some(SyncResponse { settle: vec![voucher(4)], ..Default::default() }));
         round();
-        assert!(outside.sent().is_empty());
+        assert_eq!(outside.sent(), vec![voucher(4).voucher.encode()]);
     });
 }
 

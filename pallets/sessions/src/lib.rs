@@ -578,7 +578,8 @@ pub mod pallet {
 
         /// Close a session at once, with a last voucher that its host has signed too.
         ///
-        /// Signed by the requester; `signature` is of the session's worker key over the voucher's hash. Emits
+        /// Signed by the requester; `signature` is of the session's worker key over the voucher's last hash,
+        /// which is not the one that accepts a settlement. Emits
         /// `SessionSettled` if the voucher pays for more calls, then `SessionEnded`.
         #[pallet::call_index(4)]
         #[pallet::weight(T::WeightInfo::close_agreed().saturating_add(T::OnReceipt::settled_weight()))]

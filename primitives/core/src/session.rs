@@ -113,6 +113,17 @@ impl Voucher {
         self.encode_to(&mut bytes);
         H256(H::hash(&bytes))
     }
+
+    /// What the host's worker key signs to end the session with this voucher, at once: `H(0x11 || voucher in SCALE || "last")`. Not
+    /// [`Self::hash`]: the host's signature over that is on chain as soon as the voucher is settled, and would let the
+    /// requester end the session while newer vouchers wait.
+    pub fn last_hash<H: Hasher>(&self) -> H256 {
+        let mut bytes = Vec::with_capacity(5 + Self::max_encoded_len());
+        bytes.push(TAG_VOUCHER);
+        self.encode_to(&mut bytes);
+        bytes.extend_from_slice(b"last");
+        H256(H::hash(&bytes))
+    }
 }
 
 /// A voucher with the signature of the session's key over its hash.

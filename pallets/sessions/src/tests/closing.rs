@@ -5,7 +5,7 @@ fn by_host(calls: &Calls, voucher: Option<SignedVoucher>) -> sp_runtime::Dispatc
 }
 
 fn agree(calls: &Calls, voucher: Voucher) -> sp_runtime::DispatchResult {
-    let signature = calls.worker().sign(&voucher.hash::<HostBlake2b>().0);
+    let signature = calls.worker().sign(&voucher.last_hash::<HostBlake2b>().0);
     Sessions::close_agreed(RuntimeOrigin::signed(ALICE), voucher, signature)
 }
 
@@ -130,16 +130,28 @@ fn close_agreed_should_end_at_once_when_both_signed() {
     with_session(|calls| {
         calls.answer(2);
         let voucher = calls.bare();
-        let forged = worker(1).sign(&voucher.hash::<HostBlake2b>().0);
+        let forged = worker(1).sign(&voucher.last_hash::<HostBlake2b>().0);
         let alone = Sessions::close_agreed(RuntimeOrigin::signed(ALICE), voucher.clone(), forged);
         assert_refused!(alone, BadSignature);
-        let signature = worker(0).sign(&voucher.hash::<HostBlake2b>().0);
+        let signature = worker(0).sign(&voucher.last_hash::<HostBlake2b>().0);
         let other = Sessions::close_agreed(RuntimeOrigin::signed(BOB), voucher.clone(), signature);
         assert_refused!(other, NotParty);
         assert_refused!(agree(calls, Voucher { fee: 2 * MAX_FEE + 1, ..voucher.clone() }), WrongFee);
         assert_refused!(agree(calls, Voucher { genesis: H256::zero(), ..voucher.clone() }), WrongVoucher);
         assert_ok!(agree(calls, voucher));
         assert_eq!((session(0).state, batch(0, 0).calls), (SessionState::Ended, 2));
+    });
+}
+
+#[test]
+fn close_agreed_should_be_refused_when_the_host_has_only_accepted_a_settlement() {
+    with_session(|calls| {
+        calls.make_batch(2);
+        let settled = calls.bare();
+        let acceptance = calls.accept(&settled);
+        calls.answer(3);
+        // It is public; the voucher for three more calls is not settled yet.
+        assert_refused!(Sessions::close_agreed(RuntimeOrigin::signed(ALICE), settled, acceptance), BadSignature);
     });
 }
 

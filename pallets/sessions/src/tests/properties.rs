@@ -106,7 +106,7 @@ fn apply(step: Step, all: &mut Vec<Calls>, held: &mut Held) {
         },
         Step::Agree { session } => {
             let voucher = of!(session).bare();
-            let signature = of!(session).worker().sign(&voucher.hash::<HostBlake2b>().0);
+            let signature = of!(session).worker().sign(&voucher.last_hash::<HostBlake2b>().0);
             let _ = Sessions::close_agreed(RuntimeOrigin::signed(ALICE), voucher, signature);
         },
         Step::End { session } => drop(Sessions::end(carol(), of!(session).id())),
