@@ -6,8 +6,8 @@ use candor_primitives::{
 };
 use candor_runtime::{
     configs::*, Audits, Babe, BabeConfig, Balances, BalancesConfig, Challenges, Executive, Header, Hosts, Jobs, Models,
-    Runtime, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, SessionConfig, SignedPayload, StakePools, SudoConfig,
-    System, TxExtension, UncheckedExtrinsic, CNDR, MILLI, SLOT_MS,
+    Runtime, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, SessionConfig, Sessions, SignedPayload, StakePools,
+    SudoConfig, System, TxExtension, UncheckedExtrinsic, CNDR, MILLI, SLOT_MS,
 };
 use codec::Encode;
 use frame_support::traits::fungible::InspectHold;
@@ -98,6 +98,7 @@ pub fn check_invariants() {
     assert!(StakePools::do_try_state().is_ok(), "{:?}", StakePools::do_try_state());
     assert!(Audits::do_try_state().is_ok(), "{:?}", Audits::do_try_state());
     assert!(Challenges::do_try_state().is_ok(), "{:?}", Challenges::do_try_state());
+    assert!(Sessions::do_try_state().is_ok(), "{:?}", Sessions::do_try_state());
 }
 
 pub struct Chain {

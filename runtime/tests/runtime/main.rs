@@ -8,4 +8,5 @@ mod jobs;
 mod market;
 mod presets;
 mod proxies;
+mod sessions;
 mod soak;

@@ -19,19 +19,35 @@ fn give_away() -> RuntimeCall {
     pallet_models::Call::<Runtime>::transfer_repository { repository: 0, new_owner: account(Bob) }.into()
 }
 
+fn session() -> RuntimeCall {
+    crate::sessions::open_call(Some(Bob), CNDR, 100).into()
+}
+
+fn top_up() -> RuntimeCall {
+    pallet_sessions::Call::<Runtime>::top_up { session: 0, amount: CNDR, expires: None }.into()
+}
+
+fn close() -> RuntimeCall {
+    pallet_sessions::Call::<Runtime>::close { session: 0, voucher: None }.into()
+}
+
 #[test]
 fn non_transfer_proxy_should_be_refused_when_a_call_moves_money_away() {
-    for call in [transfer(), submit(&[1.0]).into(), named_job(), give_away()] {
+    for call in [transfer(), submit(&[1.0]).into(), named_job(), give_away(), session(), top_up()] {
         assert!(!ProxyType::NonTransfer.filter(&call), "{call:?}");
         assert!(ProxyType::Any.filter(&call));
     }
     assert!(ProxyType::NonTransfer.filter(&pallet_jobs::Call::<Runtime>::cancel { job: 0 }.into()));
     assert!(ProxyType::NonTransfer.filter(&pallet_hosts::Call::<Runtime>::chill {}.into()));
+    assert!(ProxyType::NonTransfer.filter(&close()));
 }
 
 #[test]
 fn proxy_should_be_refused_when_a_call_is_none_of_its_business() {
     assert!(ProxyType::Jobs.filter(&named_job()));
+    assert!(
+        ProxyType::Jobs.filter(&session()) && ProxyType::Host.filter(&close()) && !ProxyType::Host.filter(&session())
+    );
     assert!(!ProxyType::Jobs.filter(&transfer()));
     assert!(!ProxyType::Models.filter(&give_away()));
     assert!(

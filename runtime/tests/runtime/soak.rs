@@ -4,13 +4,16 @@
 //! `CANDOR_CALLS=1000000 CANDOR_CHECK_EVERY=100 cargo test --release -p candor-runtime soak` for a long one, in which the invariants
 //! are checked in every hundredth block and at the end (the issuance in every one), `CANDOR_SEED=7` for another one.
 
-use crate::chain::*;
+use crate::{
+    chain::*,
+    sessions::{open_call, Book},
+};
 use candor_primitives::{
     traits::{DutySource, ReceiptKey, WorkSource},
     worker::{Demand, Task, TaskDone, WorkDone},
-    AccountId, Balance, HostBlake2b, Outcome, Payload, Receipt, ReceiptPath, WorkerSignature,
+    AccountId, Balance, HostBlake2b, Outcome, Payload, Receipt, ReceiptPath, SignedReceipt, WorkerSignature,
 };
-use candor_runtime::{Audits, Challenges, Executive, Hosts, Jobs, Runtime, RuntimeCall, CNDR, MILLI};
+use candor_runtime::{Audits, Challenges, Executive, Hosts, Jobs, Runtime, RuntimeCall, Sessions, CNDR, MILLI};
 use codec::Encode;
 use proptest::{
     prelude::RngExt,
@@ -47,6 +50,8 @@ struct Soak<'a> {
     dice: TestRng,
     /// Calls sent, and those that did something, by name.
     calls: BTreeMap<&'static str, (u64, u64)>,
+    /// Sessions, as their parties know them.
+    books: Vec<Book>,
 }
 
 impl Soak<'_> {
@@ -168,6 +173,7 @@ impl Soak<'_> {
     fn duties(&mut self) {
         let host = self.host();
         let who = account(host);
+        self.open_drawn(&who);
         for task in Audits::duties(&who, 8) {
             if self.chance(10) {
                 continue;
@@ -206,6 +212,100 @@ impl Soak<'_> {
                 1 => TaskDone::Evidence(receipt.encode()),
                 _ => TaskDone::Needs(Demand::Chunks { position: 0, first: 0, count: 1 }),
             },
+            Task::Sample { .. } => TaskDone::Nothing,
+        }
+    }
+
+    /// Bob opens sessions; calls are answered off chain, most of them right; they are settled, topped up, closed, and their
+    /// receipts presented and reported.
+    fn session(&mut self) {
+        use pallet_sessions::Call;
+        let host = self.chance(3).then(|| self.host());
+        if self.books.is_empty() || self.chance(12) {
+            let expires = candor_runtime::System::block_number() + self.dice.random_range(1..120);
+            let deposit = if self.chance(6) { self.amount() } else { self.dice.random_range(0..20 * CNDR) };
+            let before = pallet_sessions::NextSessionId::<Runtime>::get();
+            self.send("sessions.open", Bob, open_call(host, deposit, expires));
+            if pallet_sessions::NextSessionId::<Runtime>::get() > before {
+                let terms = Sessions::get(before).expect("open").terms;
+                let answers = HOSTS.into_iter().find(|host| account(*host) == terms.host).expect("one of them");
+                self.books.push(Book { terms, worker: worker_of(answers), receipts: Vec::new(), fee: 0 });
+                self.books.truncate(64);
+            }
+            return;
+        }
+        let latest = self.books.len().saturating_sub(1 + self.dice.random_range(0..4));
+        let (who, index) = (self.person(), self.dice.random_range(0..8));
+        let lie = self.chance(8);
+        let mut book = self.books[latest].clone();
+        let session = book.id();
+        match self.dice.random_range(0..14u8) {
+            0..=5 => {
+                let calls = self.dice.random_range(1..6);
+                (0..calls).for_each(|n| book.answer(&[n as f32, 1.0], if lie { 3.0 } else { 2.0 }));
+                if let Some(call) = book.settlement() {
+                    self.authorised("sessions.settle", call);
+                }
+            },
+            6 => self.send("sessions.settle", who, Call::settle { voucher: book.voucher(), acceptance: book.acceptance() }),
+            7 => {
+                let (amount, expires) = (self.amount() / 1_000, Some(book.terms.expires + 10));
+                self.send("sessions.top_up", Bob, Call::top_up { session, amount, expires });
+            },
+            8 => {
+                let voucher = self.chance(2).then(|| book.voucher());
+                let closes =
+                    HOSTS.into_iter().find(|host| account(*host) == book.terms.host).filter(|_| self.chance(2));
+                self.send("sessions.close", closes.unwrap_or(Bob), Call::close { session, voucher });
+            },
+            9 => {
+                let (voucher, signature) = (book.voucher().voucher, book.acceptance());
+                self.send("sessions.close_agreed", Bob, Call::close_agreed { voucher, signature });
+            },
+            10 => self.send("sessions.end", who, Call::end { session }),
+            11 => {
+                let number = index as u32;
+                self.send("sessions.finalise", who, Call::finalise { session, number });
+                self.send("sessions.retire", who, Call::retire { session, index: number });
+                self.send("sessions.expire_sample", who, Call::expire_sample { session, index: number });
+            },
+            _ if book.receipts.is_empty() => {},
+            12 => {
+                let index = book.receipts.len().saturating_sub(1 + index);
+                let (receipt, input, outputs) = book.receipts[index].clone();
+                self.send("sessions.present", who, Call::present { receipt, input, outputs });
+                let key = book.key(index as u32);
+                self.send("challenges.challenge", who, pallet_challenges::Call::challenge { key });
+            },
+            _ => {
+                let (first, ..) = book.receipts[index % book.receipts.len()].clone();
+                let outcome = Outcome::Failed { node: 0, index: 0 };
+                let receipt = Receipt { outcome, ..first.receipt.clone() };
+                let signature = book.worker.sign(receipt.hash::<HostBlake2b>().as_bytes());
+                if lie {
+                    let second = SignedReceipt { receipt, signature };
+                    self.send("sessions.report_two", who, Call::report_two { first, second });
+                } else {
+                    let call = pallet_challenges::Call::report_equivocation { receipt, signature };
+                    self.send("challenges.report_equivocation", who, call);
+                }
+            },
+        }
+        self.books[latest] = book;
+    }
+
+    /// Hosts open what was drawn: most of it.
+    fn open_drawn(&mut self, who: &AccountId) {
+        for task in Sessions::duties(who, 8) {
+            let Task::Sample { session, calls, index } = task else { panic!("a drawn call") };
+            if self.chance(40) {
+                continue;
+            }
+            let Some(book) = self.books.iter().find(|book| book.id() == session) else { continue };
+            let done = TaskDone::Sample(book.sample(calls, index));
+            if let Some(call) = Sessions::answer(who, &task, done, &|_| None) {
+                self.authorised("sessions.open_sample", call);
+            }
         }
     }
 
@@ -302,8 +402,9 @@ impl Soak<'_> {
     }
 
     fn step(&mut self) {
-        match self.dice.random_range(0..30u8) {
+        match self.dice.random_range(0..36u8) {
             0..=7 => self.submit(),
+            30.. => self.session(),
             8..=12 => self.work(),
             13..=17 => self.duties(),
             18..=20 => self.stake(),
@@ -358,6 +459,7 @@ fn money_should_be_conserved_when_everybody_does_anything() {
             chain,
             dice: TestRng::from_seed(RngAlgorithm::ChaCha, &H256::from_low_u64_be(seed).0),
             calls: BTreeMap::new(),
+            books: Vec::new(),
         };
         let begun = std::time::Instant::now();
         while soak.sent() < calls {
@@ -376,6 +478,7 @@ fn money_should_be_conserved_when_everybody_does_anything() {
         // Everything open comes to its end without help.
         soak.chain.blocks(600);
         assert_eq!(pallet_jobs::Jobs::<Runtime>::iter().count(), 0, "no job is left");
+        assert_eq!(pallet_sessions::Sessions::<Runtime>::iter().count(), 0, "no session is left");
         assert_eq!(pallet_audits::Audits::<Runtime>::iter().count(), 0, "no audit is left");
         assert_eq!(pallet_audits::Waiting::<Runtime>::iter().count(), 0, "nothing waits to be drawn");
         assert_eq!(pallet_challenges::Disputes::<Runtime>::iter().count(), 0, "no dispute is left");
