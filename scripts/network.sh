@@ -91,6 +91,20 @@ stop_all() {
 	NAMES=()
 }
 
+# stop NAME: asks one process to end, and waits for it.
+stop() {
+	local index
+	for index in "${!NAMES[@]}"; do
+		[ "${NAMES[index]}" = "$1" ] || continue
+		kill -INT "${PIDS[index]}" 2>/dev/null || true
+		ends_within 60 "${PIDS[index]}" || die "$1 did not end within 60 s; the logs are in $NET_DIR"
+		wait "${PIDS[index]}" 2>/dev/null || true
+		unset "PIDS[index]" "NAMES[index]"
+	done
+	PIDS=("${PIDS[@]}")
+	NAMES=("${NAMES[@]}")
+}
+
 # ends_within SECONDS PID
 ends_within() {
 	local tenths=$(($1 * 10))

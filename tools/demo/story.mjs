@@ -1,10 +1,11 @@
-// Tells what happens to one job on the chain, block by block, until it is final or its host is convicted: who does what, in
-// transactions of how many bytes, what they cost. node tools/demo/story.mjs URL JOB NAME=ADDRESS... > last line: JSON
+// Tells what happens to one job, or to one session, on the chain, block by block, until it is final or its host is convicted: who
+// does what, in transactions of how many bytes, what they cost.
+// node tools/demo/story.mjs URL JOB|session:ID NAME=ADDRESS... > last line: JSON
 
 import { connect, sleep } from '../bench/chain.mjs';
 
-const [url, jobText, ...pairs] = process.argv.slice(2);
-const JOB = Number(jobText);
+const [url, subject, ...pairs] = process.argv.slice(2);
+const [JOB, SESSION] = subject.startsWith('session:') ? [-1, Number(subject.slice(8))] : [Number(subject), -1];
 const NAMES = new Map(pairs.map((pair) => pair.split('=').reverse()));
 const PATIENCE = 240_000;
 
@@ -19,8 +20,11 @@ const short = (hash) => `${String(hash).slice(0, 10)}...`;
 
 const audits = new Set();
 const disputes = new Set();
-const isJob = (data) => Number(data.key?.path?.job ?? data.job ?? -1) === JOB;
-const isOurs = (data) => isJob(data) || audits.has(Number(data.audit)) || disputes.has(Number(data.dispute));
+const isSubject = (data) =>
+    SESSION < 0
+        ? Number(data.key?.path?.job ?? data.job ?? -1) === JOB
+        : Number(data.key?.path?.session?.session ?? data.session ?? -1) === SESSION;
+const isOurs = (data) => isSubject(data) || audits.has(Number(data.audit)) || disputes.has(Number(data.dispute));
 
 const LINES = {
     'jobs.ResultDelivered': (d) => `${name(d.host)} answers, with a signed receipt (${short(d.receipt)})`,
@@ -43,8 +47,17 @@ const LINES = {
     'challenges.EvidenceFailed': (d) => `the evidence of ${name(d.prover)} convicts nobody`,
     'challenges.ReceiptUpheld': () => 'nothing was shown: the receipt stands',
     'challenges.HostConvicted': (d) => `the chain recomputes one number, bit for bit: ${name(d.key.host)} is CONVICTED by ${name(d.by)}`,
+    'sessions.SessionSettled': (d) => `${d.calls} calls are settled at once, for ${cndr(d.fee)}: a voucher and a commitment to their receipts`,
+    'sessions.SessionEnded': (d) => `the session ends; ${cndr(d.refunded)} of its deposit go back`,
+    'sessions.SampleDrawn': (d) => `call ${d.index} is drawn for audit; the host must open it`,
+    'sessions.ReceiptShown': (d) => `the host opens call ${d.index}: its receipt, its inputs, and that the commitment has it`,
+    'sessions.SampleMissed': () => 'the host does not open it, and is CONVICTED',
+    'sessions.SessionOverturned': (d) => `the session is overturned: ${cndr(d.refunded)} go back to the requester`,
+    'sessions.BatchPaid': () => 'the calls are final, and paid',
     'jobs.JobFinalised': (d) => `the job is final: paid ${cndr(d.paid)}`,
 };
+
+const ENDS = ['challenges.HostConvicted', 'challenges.ReceiptUpheld', 'jobs.JobFinalised', 'sessions.BatchPaid', 'sessions.SampleMissed'];
 
 let next = Number((await api.rpc.chain.getHeader()).number) - 8;
 const end = Date.now() + PATIENCE;
@@ -56,7 +69,7 @@ while (!verdict && Date.now() < end) {
     await sleep(300);
 }
 if (!verdict) {
-    console.error(`no verdict about job ${JOB} within ${PATIENCE / 1000} s`);
+    console.error(`no verdict about ${subject} within ${PATIENCE / 1000} s`);
     process.exit(1);
 }
 console.log(JSON.stringify({ verdict, transactions }));
@@ -68,8 +81,8 @@ async function tell(number) {
     for (const { event, phase } of await at.query.system.events()) {
         const what = `${event.section}.${event.method}`;
         const data = Object.fromEntries((event.data.names ?? []).map((key, i) => [camel(key), event.data[i].toJSON()]));
-        if (what === 'audits.AuditStarted' && isJob(data)) audits.add(Number(data.audit));
-        if (what === 'challenges.DisputeOpened' && isJob(data)) disputes.add(Number(data.dispute));
+        if (what === 'audits.AuditStarted' && isSubject(data)) audits.add(Number(data.audit));
+        if (what === 'challenges.DisputeOpened' && isSubject(data)) disputes.add(Number(data.dispute));
         if (!LINES[what] || !isOurs(data)) continue;
         let size = '';
         // What hooks do after the last transaction has the next number.
@@ -80,7 +93,7 @@ async function tell(number) {
             transactions.push({ call, bytes: extrinsic.encodedLength, block: number });
         }
         console.log(`      block ${String(number).padStart(4)}  ${LINES[what](data)}${size}`);
-        if (what === 'challenges.HostConvicted' || what === 'jobs.JobFinalised' || what === 'challenges.ReceiptUpheld') {
+        if (ENDS.includes(what)) {
             verdict = { event: what, block: number, ...data };
         }
     }
