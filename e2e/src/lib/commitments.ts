@@ -219,6 +219,10 @@ export const encodeVoucher = (voucher: Voucher): Uint8Array =>
 /** What the session's key signs. */
 export const voucherHash = (voucher: Voucher): Uint8Array => hash(u8(TAG.voucher), encodeVoucher(voucher));
 
+/** What the host's worker key signs to end a session with this voucher: not what accepts a settlement, which is public. */
+export const lastHash = (voucher: Voucher): Uint8Array =>
+    hash(u8(TAG.voucher), encodeVoucher(voucher), new TextEncoder().encode('last'));
+
 /** Commitment to the hashes of a session's receipts, by index. */
 export const batchRoot = (hashes: Uint8Array[]): Uint8Array => listRoot(TAG.batch, hashes);
 

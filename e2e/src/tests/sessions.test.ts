@@ -27,7 +27,7 @@ import {
     wealth,
 } from '../lib/chain.js';
 import { candor } from '../lib/cli.js';
-import { batchRoot, voucherHash } from '../lib/commitments.js';
+import { batchRoot, lastHash, voucherHash } from '../lib/commitments.js';
 import { permill } from '../lib/jobs.js';
 import { openMarket } from '../lib/market.js';
 import { minilm, type Prepared, WordPiece } from '../lib/model.js';
@@ -193,9 +193,11 @@ describe('sessions', { timeout: 900_000 }, () => {
             fee: receipt.fee,
             receipts: batchRoot([receipt.hash]),
         };
-        const signature = market.worker.sign(voucherHash(voucher));
-        const stranger = await send(api, api.tx.sessions!.closeAgreed!(voucher, eve.sign(voucherHash(voucher))), eve);
-        assert.equal(stranger.error, 'sessions.BadSignature');
+        const signature = market.worker.sign(lastHash(voucher));
+        for (const other of [eve.sign(lastHash(voucher)), market.worker.sign(voucherHash(voucher))]) {
+            const refused = await send(api, api.tx.sessions!.closeAgreed!(voucher, other), eve);
+            assert.equal(refused.error, 'sessions.BadSignature');
+        }
         const closed = await ok(api, api.tx.sessions!.closeAgreed!(voucher, signature), eve);
         const end = one(closed.events, 'sessions.SessionEnded').data;
         assert.deepEqual([end.calls, big(end.fee), big(end.refunded)], [1, receipt.fee, CNDR - receipt.fee]);
