@@ -90,6 +90,11 @@ impl Book {
         self.worker.sign(self.voucher().voucher.hash::<HostBlake2b>().as_bytes())
     }
 
+    /// The host's consent to end with the newest voucher.
+    pub fn farewell(&self) -> WorkerSignature {
+        self.worker.sign(self.voucher().voucher.last_hash::<HostBlake2b>().as_bytes())
+    }
+
     /// What the engine makes of a drawn call.
     pub fn sample(&self, calls: u32, index: u32) -> Sample {
         let leaves: Vec<_> = self.hashes(calls).iter().map(|hash| leaf_hash::<HostBlake2b>(hash)).collect();
@@ -196,7 +201,7 @@ fn session_should_return_what_was_not_used_when_it_ends() {
         book.answer(&[1.0, 2.0], 2.0);
         book.answer(&[3.0], 2.0);
         let before = total(&account(Bob));
-        let signature = book.acceptance();
+        let signature = book.farewell();
         let free = Balances::free_balance(account(Bob));
         chain.ok(Bob, Call::close_agreed { voucher: book.voucher().voucher, signature });
         let fee = 2 * PER_CALL + 3 * PER_UNIT;

@@ -247,7 +247,11 @@ impl Soak<'_> {
                     self.authorised("sessions.settle", call);
                 }
             },
-            6 => self.send("sessions.settle", who, Call::settle { voucher: book.voucher(), acceptance: book.acceptance() }),
+            6 => self.send(
+                "sessions.settle",
+                who,
+                Call::settle { voucher: book.voucher(), acceptance: book.acceptance() },
+            ),
             7 => {
                 let (amount, expires) = (self.amount() / 1_000, Some(book.terms.expires + 10));
                 self.send("sessions.top_up", Bob, Call::top_up { session, amount, expires });
@@ -259,7 +263,7 @@ impl Soak<'_> {
                 self.send("sessions.close", closes.unwrap_or(Bob), Call::close { session, voucher });
             },
             9 => {
-                let (voucher, signature) = (book.voucher().voucher, book.acceptance());
+                let (voucher, signature) = (book.voucher().voucher, book.farewell());
                 self.send("sessions.close_agreed", Bob, Call::close_agreed { voucher, signature });
             },
             10 => self.send("sessions.end", who, Call::end { session }),
