@@ -197,7 +197,7 @@ fn settlement_should_cost_its_sender_nothing_and_its_key_needs_nothing() {
 fn session_should_return_what_was_not_used_when_it_ends() {
     chain(|chain| {
         let mut book = opened(chain);
-        assert!(candor_runtime::StakePools::pool_view(account(Ferdie)).expect("a pool").open_receipts >= 180);
+        assert!(candor_runtime::StakePools::pool(account(Ferdie)).expect("a pool").open_receipts >= 180);
         book.answer(&[1.0, 2.0], 2.0);
         book.answer(&[3.0], 2.0);
         let before = total(&account(Bob));
@@ -215,7 +215,7 @@ fn session_should_return_what_was_not_used_when_it_ends() {
         chain.blocks(60);
         assert_eq!(Sessions::get(0), None);
         assert_eq!(Balances::total_balance_on_hold(&account(Bob)), 0);
-        assert_eq!(candor_runtime::StakePools::pool_view(account(Ferdie)).expect("a pool").open_receipts, 0);
+        assert_eq!(candor_runtime::StakePools::pool(account(Ferdie)).expect("a pool").open_receipts, 0);
     });
 }
 
