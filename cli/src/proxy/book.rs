@@ -289,6 +289,11 @@ impl Book {
         flying.chain(doubtful).fold(self.earned(), Balance::saturating_add)
     }
 
+    /// Whether calls were answered beyond an index that no call has: they are paid for only once one is answered under it.
+    pub fn gap(&self) -> bool {
+        !self.beyond.is_empty() && self.free.contains(&self.calls())
+    }
+
     /// Calls in flight.
     pub fn in_flight(&self) -> usize {
         self.flying.len()

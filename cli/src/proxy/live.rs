@@ -56,6 +56,8 @@ pub struct Live {
     pub worker: WorkerKey,
     book: Mutex<Book>,
     journal: Arc<Journal<Record>>,
+    /// The newest call, to be made once more where a gap has to be closed.
+    newest: Mutex<Option<Arc<Fitted>>>,
     /// Calls that went out and are not settled, by index, in their order.
     sent: Mutex<BTreeMap<u32, Vec<Sent>>>,
     health: Mutex<Health>,
@@ -116,6 +118,7 @@ impl Live {
             worker: opened.worker,
             book: Mutex::new(Book::new(terms)),
             journal,
+            newest: Mutex::default(),
             sent: Mutex::default(),
             health: Mutex::new(Health::Good),
             used: Mutex::new(Instant::now()),
@@ -156,6 +159,11 @@ impl Live {
         }
         book.replayed();
         drop(book);
+        if let Some(sent) = past.sent.values().rev().flatten().next() {
+            let (refs, units) = (sent.inputs.clone(), sent.units);
+            let kept = store.payloads.read(&sent.place)?;
+            *live.newest() = kept.map(|inputs| Arc::new(Fitted { inputs, refs, units }));
+        }
         live.ail();
         if let Some(reason) = &past.retired {
             *live.health_mut() = Health::Retired(reason.clone());
@@ -169,6 +177,7 @@ impl Live {
         let slot = self.book().take(root, call.units, &self.key)?;
         *self.used.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
         let written = self.write_sent(&slot, call);
+        *self.newest() = Some(call.clone());
         Ok(match written {
             Ok(()) => Ok(Flight { slot, call: call.clone() }),
             Err(error) => {
@@ -200,6 +209,15 @@ impl Live {
             slot,
             call: Arc::new(Fitted { inputs, refs: sent.inputs.clone(), units: sent.units }),
         }))
+    }
+
+    /// A call that closes a gap: the newest once more, under the index that no call has.
+    pub fn filler(&self) -> Option<Flight> {
+        if !self.book().gap() {
+            return None;
+        }
+        let newest = self.newest().clone()?;
+        self.seat(&newest).ok()?.ok()
     }
 
     /// Write a checked answer down. From here on it is paid. Says whether the voucher grew.
@@ -235,13 +253,10 @@ impl Live {
         // Not written: the call is doubtful at the next start, and asked after then.
         let _ = self.journal.append(&Record::Refused { index, input_root });
         if let Some(all) = self.sent().get_mut(&index) {
-            all.retain(|sent| {
-                let other = sent.input_root() != input_root;
-                if !other {
-                    self.store.payloads.unpin(&sent.place);
-                }
-                other
-            });
+            // The last one: the same inputs may have gone out before, and that may have been answered.
+            if let Some(at) = all.iter().rposition(|sent| sent.input_root() == input_root) {
+                self.store.payloads.unpin(&all.remove(at).place);
+            }
         }
         self.book().refused(index, taken)
     }
@@ -344,6 +359,10 @@ impl Live {
 
     fn health_mut(&self) -> MutexGuard<'_, Health> {
         self.health.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn newest(&self) -> MutexGuard<'_, Option<Arc<Fitted>>> {
+        self.newest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn sent(&self) -> MutexGuard<'_, BTreeMap<u32, Vec<Sent>>> {

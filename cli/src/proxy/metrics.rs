@@ -18,6 +18,8 @@ pub struct Metrics {
     pub wrong: IntCounter,
     /// Answers that were lost and fetched again.
     pub recovered: IntCounter,
+    /// Calls that were made only so that later ones could be paid for.
+    pub filled: IntCounter,
     whole: Histogram,
     host: Histogram,
 }
@@ -45,6 +47,7 @@ impl Default for Metrics {
             moved: counter("candor_proxy_moved_total", "Calls that went to another host."),
             wrong: counter("candor_proxy_wrong_total", "Answers with a wrong receipt."),
             recovered: counter("candor_proxy_recovered_total", "Answers that were lost and fetched again."),
+            filled: counter("candor_proxy_filled_total", "Calls made only so that later ones could be paid for."),
             whole: histogram("candor_proxy_call_seconds", "Time of an answered call in the proxy, hosts included."),
             host: histogram("candor_proxy_host_seconds", "Time of an answered call at its host, network included."),
             registry,

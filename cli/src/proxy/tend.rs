@@ -16,6 +16,8 @@ use std::{
 
 /// How long a host may be away before its session is given up.
 const AWAY: Duration = Duration::from_secs(600);
+/// How long a host that went away is asked at the end what it has answered.
+const LAST_LOOK: Duration = Duration::from_secs(5);
 /// How long nothing is asked before a voucher is sent on its own.
 const IDLE: Duration = Duration::from_secs(1);
 /// Share of the deposit, in per cent, at which it is topped up.
@@ -54,14 +56,15 @@ impl Proxy {
 
     async fn tend(self: &Arc<Self>, live: &Arc<Live>) {
         let head = self.head.load(Ordering::Acquire);
-        let (expires, used, deposit, owes) = {
+        let (expires, used, deposit) = {
             let book = live.book();
-            (book.terms().expires, book.bound(), book.terms().deposit, book.owes())
+            (book.terms().expires, book.bound(), book.terms().deposit)
         };
         if expires < head.saturating_add(MARGIN) {
             return self.retire(live, "its time is over");
         }
-        if owes && live.idle() > IDLE {
+        if live.idle() > IDLE {
+            self.close_gaps(live).await;
             self.flush(live).await;
         }
         let more = self.budget.standing().left.saturating_sub(MOST_FEE).min(self.settings.deposit);
@@ -198,6 +201,12 @@ impl Proxy {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         let all = self.sessions().into_iter().map(|live| async move {
+            if live.is_ailing() {
+                let _ = tokio::time::timeout(LAST_LOOK, self.mend(&live)).await;
+            }
+            if live.is_good() {
+                self.close_gaps(&live).await;
+            }
             if !self.flush(&live).await {
                 (self.tell)(format!("session {}: its host did not take the last voucher", live.session));
             }

@@ -65,7 +65,11 @@ impl Past {
                     past.answered.insert(answered.index, *answered);
                 },
                 Record::Refused { index, input_root } => {
-                    past.sent.entry(index).or_default().retain(|sent| sent.input_root() != input_root);
+                    let sent = past.sent.entry(index).or_default();
+                    // The last one: the same inputs may have gone out before, and that may have been answered.
+                    if let Some(at) = sent.iter().rposition(|sent| sent.input_root() == input_root) {
+                        sent.remove(at);
+                    }
                 },
                 Record::Extended { deposit, expires } => {
                     past.opened.terms.deposit = deposit;

@@ -3,6 +3,7 @@
 mod book;
 mod budget;
 mod chain;
+mod chaos;
 mod fakes;
 mod honest;
 mod lies;
