@@ -74,26 +74,11 @@ started with the same account and --data.")]
     Close {
         /// Number of the session.
         id: u64,
-        /// The newest voucher, signed: SCALE in hex.
+        /// The newest voucher, signed: SCALE in hex. It is given to the host, which settles it.
         #[arg(long, value_name = "HEX")]
         voucher: Option<String>,
-        /// Where vouchers are looked for.
-        #[command(flatten)]
-        store: ReceiptStore,
-    },
-    /// Settle a session with its newest voucher. Anyone may; hosts do it by themselves.
-    #[command(after_help = "Examples:
-  candor session settle 3                              with the newest voucher of `candor proxy`
-  candor session settle 3 --voucher 0x...
-  candor session settle 3 --voucher-file last.voucher")]
-    Settle {
-        /// Number of the session.
-        id: u64,
-        /// The newest voucher, signed: SCALE in hex.
-        #[arg(long, value_name = "HEX", conflicts_with = "voucher_file")]
-        voucher: Option<String>,
         /// File with its SCALE.
-        #[arg(long, value_name = "FILE")]
+        #[arg(long, value_name = "FILE", conflicts_with = "voucher")]
         voucher_file: Option<PathBuf>,
         /// Where vouchers are looked for.
         #[command(flatten)]

@@ -118,21 +118,15 @@ impl Chain {
         view.map(|view| (view, submitted)).map_err(|error| Failed { error, fee })
     }
 
-    /// Close a session, with the newest voucher if the chain does not have it.
+    /// Close a session. Its host has a notice to settle the newest voucher, which it must have been given before.
     pub async fn close_session(
         &self,
         pair: &sr25519::Pair,
         id: SessionId,
-        voucher: Option<&SignedVoucher>,
         most: Option<Balance>,
     ) -> std::result::Result<Submitted, Failed> {
-        let call = Call::new(PALLET, "close").number(u128::from(id)).arg(&voucher);
+        let call = Call::new(PALLET, "close").number(u128::from(id)).arg(&None::<SignedVoucher>);
         self.submit_within(pair, &call, most).await
-    }
-
-    /// Settle a session with a voucher.
-    pub async fn settle_session(&self, pair: &sr25519::Pair, voucher: &SignedVoucher) -> Result<Submitted> {
-        self.submit(pair, &Call::new(PALLET, "settle").arg(voucher)).await
     }
 
     /// Put a receipt of a session on chain, so that it can be disputed.

@@ -8,7 +8,7 @@ use crate::{
     chain::{Chain, Failed, OpenSession},
     errors::Result,
 };
-use candor_primitives::{AccountId, Balance, BlockNumber, ReleaseId, SessionId, SignedVoucher, Units};
+use candor_primitives::{AccountId, Balance, BlockNumber, ReleaseId, SessionId, Units};
 use candor_runtime_api::{
     sessions::{SessionPhase, SessionQuoteError, SessionView},
     views::{HostView, OfferView, PoolView, ReleaseView},
@@ -178,9 +178,9 @@ impl Network for Node {
         })
     }
 
-    fn close(&self, id: SessionId, voucher: Option<SignedVoucher>) -> Sent<()> {
+    fn close(&self, id: SessionId) -> Sent<()> {
         self.sending(move |chain, pair| async move {
-            let submitted = chain.close_session(&pair, id, voucher.as_ref(), Some(MOST_FEE)).await?;
+            let submitted = chain.close_session(&pair, id, Some(MOST_FEE)).await?;
             Ok(((), submitted.fee))
         })
     }

@@ -1,9 +1,7 @@
 //! The chain, as the proxy sees it.
 
 use crate::{chain::Failed, errors::Result};
-use candor_primitives::{
-    AccountId, Balance, BlockNumber, ReleaseId, SessionId, SessionTerms, SignedVoucher, Units, WorkerKey,
-};
+use candor_primitives::{AccountId, Balance, BlockNumber, ReleaseId, SessionId, SessionTerms, Units, WorkerKey};
 use candor_runtime_api::views::{HostView, OfferView, PoolView, ReleaseView};
 use futures::future::BoxFuture;
 use sp_core::{sr25519, H256};
@@ -78,6 +76,6 @@ pub trait Network: Send + Sync + 'static {
     fn open(&self, opening: Opening) -> Sent<OnChain>;
     /// Add to a session's deposit, and let it end so many blocks from now.
     fn top_up(&self, id: SessionId, amount: Balance, blocks: Option<BlockNumber>) -> Sent<OnChain>;
-    /// Close a session, with the voucher if there is one that the chain has not taken.
-    fn close(&self, id: SessionId, voucher: Option<SignedVoucher>) -> Sent<()>;
+    /// Close a session. Its host settles the newest voucher that it was given.
+    fn close(&self, id: SessionId) -> Sent<()>;
 }

@@ -157,16 +157,15 @@ impl Proxy {
             },
             Some(on_chain) if on_chain.open && live.book().in_flight() == 0 => {
                 let _ = self.flush(live).await;
-                self.close(live, &on_chain).await;
+                self.close(live).await;
             },
             Some(_) => {},
         }
     }
 
     /// Close a session on chain.
-    async fn close(&self, live: &Arc<Live>, on_chain: &OnChain) {
-        let news = live.voucher().filter(|signed| signed.voucher.calls > on_chain.calls);
-        match self.network.close(live.session, news).await {
+    async fn close(&self, live: &Arc<Live>) {
+        match self.network.close(live.session).await {
             Ok(((), fee)) => {
                 self.pay_fee(fee);
                 let (paid, calls, deposit) = {
@@ -214,7 +213,7 @@ impl Proxy {
                 live.retire("the proxy was stopped");
                 if let Ok(Some(on_chain)) = self.network.session(live.session).await {
                     if on_chain.open {
-                        self.close(&live, &on_chain).await;
+                        self.close(&live).await;
                     }
                 }
             }

@@ -1,4 +1,4 @@
-//! `candor session`: open, look at, top up, close and settle sessions by hand.
+//! `candor session`: open, look at, top up and close sessions by hand.
 
 use crate::{
     account::{self, address},
@@ -41,14 +41,21 @@ pub async fn run(command: &Session, globals: &Globals, out: &Out) -> Result<()> 
             out.document(&to_json(&view, Some(submitted.fee)), || describe(&view, None));
             Ok(())
         },
-        Session::Close { id, voucher, store } => {
+        Session::Close { id, voucher, voucher_file, store } => {
             let pair = globals.signer(&chain, out).await?;
             let view = on_chain(&chain, *id).await?;
-            let given = voucher.as_deref().map(parse_voucher).transpose()?;
+            let given = match (voucher, voucher_file) {
+                (Some(hex), _) => Some(parse_voucher(hex)?),
+                (None, Some(file)) => Some(read_voucher(file)?),
+                (None, None) => None,
+            };
             let newest = given.or(kept_voucher(store.data.as_deref(), &view)?);
             let news = newest.filter(|signed| signed.voucher.calls > view.settled_calls);
+            if let Some(news) = &news {
+                hand_over(&view, news, out).await;
+            }
             let spinner = out.spinner("waiting for a block");
-            let closed = chain.close_session(&pair, *id, news.as_ref(), None).await;
+            let closed = chain.close_session(&pair, *id, None).await;
             spinner.finish_and_clear();
             let submitted = closed.map_err(|failed| failed.error)?;
             let after = chain.session(*id).await?.unwrap_or(view);
@@ -62,28 +69,18 @@ pub async fn run(command: &Session, globals: &Globals, out: &Out) -> Result<()> 
             });
             Ok(())
         },
-        Session::Settle { id, voucher, voucher_file, store } => {
-            let pair = globals.signer(&chain, out).await?;
-            let view = on_chain(&chain, *id).await?;
-            let given = match (voucher, voucher_file) {
-                (Some(hex), _) => Some(parse_voucher(hex)?),
-                (None, Some(file)) => Some(read_voucher(file)?),
-                (None, None) => kept_voucher(store.data.as_deref(), &view)?,
-            };
-            let voucher = given.ok_or_else(|| {
-                CliError::usage(format!("there is no voucher of session {id} here"))
-                    .hint("give it with --voucher, or name the folder of `candor proxy` with --data")
-            })?;
-            let spinner = out.spinner("waiting for a block");
-            let settled = chain.settle_session(&pair, &voucher).await;
-            spinner.finish_and_clear();
-            let submitted = settled?;
-            let after = chain.session(*id).await?.unwrap_or(view);
-            out.document(&to_json(&after, Some(submitted.fee)), || {
-                format!("block {}: session {id} is settled\n{}", submitted.head.number, describe(&after, None))
-            });
-            Ok(())
-        },
+    }
+}
+
+/// Give a host its newest voucher: it settles it within the notice.
+async fn hand_over(view: &SessionView, voucher: &SignedVoucher, out: &Out) {
+    let given = match Client::new(&text(&view.endpoint), Options::default()) {
+        Ok(client) => client.send_voucher(voucher).await,
+        Err(error) => Err(error),
+    };
+    if let Err(error) = given {
+        let calls = voucher.voucher.calls;
+        out.note(format!("the host did not take the voucher for {calls} calls, and is not paid for them: {error}"));
     }
 }
 

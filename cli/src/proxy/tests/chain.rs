@@ -9,7 +9,7 @@ use crate::{
         network::{Asked, Network, OnChain, Opening, Sent},
     },
 };
-use candor_primitives::{AccountId, Balance, BlockNumber, ReleaseId, SessionId, SessionTerms, SignedVoucher, Units};
+use candor_primitives::{AccountId, Balance, BlockNumber, ReleaseId, SessionId, SessionTerms, Units};
 use candor_runtime_api::views::{HostView, OfferView, PoolView, ReleaseView};
 use sp_core::{Pair, H256};
 use std::{
@@ -154,7 +154,7 @@ impl Network for FakeChain {
     }
 
     /// The notice passes at once: the host settles what it has, the rest comes back.
-    fn close(&self, id: SessionId, _: Option<SignedVoucher>) -> Sent<()> {
+    fn close(&self, id: SessionId) -> Sent<()> {
         let mut sessions = self.sessions.lock().unwrap();
         let on_chain = sessions.get_mut(&id).unwrap();
         let host = self.host_of(&on_chain.terms.host).unwrap();
