@@ -5,7 +5,7 @@ use crate::{
     args::Proxy as Args,
     errors::{Context, Result},
 };
-use axum::Router;
+use axum::{serve::ListenerExt, Router};
 use candor_gateway::{
     grpc,
     rest::{self, Options},
@@ -72,6 +72,10 @@ impl Listening {
             let _ = stopping.wait_for(|stop| *stop).await;
         };
         let serve = |listener: TcpListener| {
+            // An answer of several packets must not wait for the caller's acknowledgement of the first.
+            let listener = listener.tap_io(|connection| {
+                let _ = connection.set_nodelay(true);
+            });
             let serving = axum::serve(listener, router(proxy.clone(), !self.no_grpc));
             tokio::spawn(serving.with_graceful_shutdown(until(stopping.clone())).into_future())
         };
