@@ -290,9 +290,10 @@ async fn session_should_be_settled_with_the_newest_voucher_when_it_is_time() {
     let settle = world.engine.sync(said(980)).await.unwrap().settle;
     assert_eq!(settle.iter().map(|v| v.voucher.calls).collect::<Vec<_>>(), [2]);
     assert!(world.engine.sync(said(981)).await.unwrap().settle.is_empty(), "it is not said in every block");
-    world.engine.ledger.voucher(SESSION, &requester.voucher()).await.unwrap();
+    let newest = requester.voucher();
+    world.engine.ledger.voucher(SESSION, &newest).await.unwrap();
     let settle = world.engine.sync(said(982)).await.unwrap().settle;
-    assert_eq!(settle, vec![requester.voucher()], "never an older one");
+    assert_eq!(settle, vec![newest], "never an older one");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -306,10 +307,11 @@ async fn session_should_be_settled_when_enough_is_owed_or_it_closes() {
     }
     let settle = world.engine.sync(said(11)).await.unwrap().settle;
     assert_eq!(settle.iter().map(|v| v.voucher.calls).collect::<Vec<_>>(), [2]);
-    world.engine.ledger.voucher(SESSION, &requester.voucher()).await.unwrap();
+    let newest = requester.voucher();
+    world.engine.ledger.voucher(SESSION, &newest).await.unwrap();
     assert!(world.engine.sync(said(12)).await.unwrap().settle.is_empty());
     let settle = told(&world.engine, None).await.settle;
-    assert_eq!(settle, vec![requester.voucher()], "the notice runs: now or never");
+    assert_eq!(settle, vec![newest], "the notice runs: now or never");
 }
 
 #[tokio::test(flavor = "multi_thread")]
