@@ -5,7 +5,6 @@ use super::{
     call::MARGIN,
     core::Proxy,
     live::{Health, Live},
-    network::OnChain,
 };
 use crate::amounts;
 use candor_primitives::Balance;
