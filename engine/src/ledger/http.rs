@@ -50,9 +50,9 @@ async fn state(State(engine): State<Engine>, Path(id): Path<String>) -> Result<J
     Ok(Json(engine.ledger.state(id).await))
 }
 
-fn voucher_of(body: &Bytes) -> Result<SignedVoucher, Response> {
+fn voucher_of(body: &Bytes) -> Result<SignedVoucher, CallError> {
     let signed = SignedVoucher::decode_all(&mut body.as_ref());
-    signed.map_err(|_| refused(&invalid("body", "the body is no SignedVoucher in SCALE")))
+    signed.map_err(|_| invalid("body", "the body is no SignedVoucher in SCALE"))
 }
 
 fn unpaid(engine: &Engine, problem: PaymentProblem) -> Response {
@@ -74,7 +74,7 @@ async fn close(State(engine): State<Engine>, Path(id): Path<String>, body: Bytes
 
 async fn voucher(State(engine): State<Engine>, Path(id): Path<String>, body: Bytes) -> Result<StatusCode, Response> {
     let id = session(&id).map_err(|e| refused(&e))?;
-    let signed = voucher_of(&body)?;
+    let signed = voucher_of(&body).map_err(|e| refused(&e))?;
     engine.ledger.voucher(id, &signed).await.map_err(|problem| unpaid(&engine, problem))?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -69,7 +69,7 @@ impl Engine {
     /// From here on its trace may be asked for, as that of a job's receipt.
     async fn adopt(&self, answer: &Answer, input: &Payload) -> Result<(), TaskRefusal> {
         let receipt = &answer.receipt;
-        let done = WorkDone { outcome: receipt.receipt.outcome, signature: receipt.signature.clone(), output: None };
+        let done = WorkDone { outcome: receipt.receipt.outcome, signature: receipt.signature, output: None };
         let (id, draft) = (receipt.receipt.draft.id::<Blake2b256>(), receipt.receipt.draft.clone());
         self.log.put_with(id, Entry { draft, done }, Some(input.clone())).await.map_err(Refusal::from)?;
         Ok(())

@@ -374,7 +374,7 @@ impl Session {
         let pause = |times: u32| AGAIN.saturating_mul(1 << times.min(8)).min(LONGEST_PAUSE);
         // Said again: whether the chain has it, only its worker knows, who does not send it twice.
         let again = inner.said.last.is_some_and(|(at, times)| at.elapsed() >= pause(times));
-        if !due && !(again && inner.said.calls > 0) {
+        if !(due || again && inner.said.calls > 0) {
             return None;
         }
         let times = if due { 0 } else { inner.said.last.map_or(0, |(_, times)| times.saturating_add(1)) };

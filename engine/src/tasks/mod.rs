@@ -74,6 +74,8 @@ pub enum TaskRefusal {
     Busy,
 }
 
+// Few are kept at a time.
+#[allow(clippy::large_enum_variant)]
 enum State {
     Pending,
     Done(TaskDone),

@@ -9,10 +9,7 @@ use candor_primitives::{
 use candor_runtime::{
     configs::RuntimeBlockWeights, Balances, Hosts, Jobs, Runtime, RuntimeOrigin, System, CNDR, MAX_BLOCK_WEIGHT, MILLI,
 };
-use frame_support::{
-    traits::{Get, OnPoll},
-    weights::WeightMeter,
-};
+use frame_support::{traits::OnPoll, weights::WeightMeter};
 use sp_core::{sr25519, Pair, H256};
 use sp_runtime::traits::Dispatchable;
 use std::{collections::BTreeMap, time::Instant};

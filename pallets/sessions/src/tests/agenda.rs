@@ -94,5 +94,5 @@ fn the_hook_should_go_on_when_something_cannot_be_moved() {
 
 #[test]
 fn every_hook_weight_should_fit_one_item() {
-    new_test_ext().execute_with(|| <Sessions as Hooks<u32>>::integrity_test());
+    new_test_ext().execute_with(<Sessions as Hooks<u32>>::integrity_test);
 }

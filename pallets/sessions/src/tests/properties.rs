@@ -87,7 +87,7 @@ fn apply(step: Step, all: &mut Vec<Calls>, held: &mut Held) {
                 calls.terms.expires += more;
             }
         },
-        Step::Answer { session, calls, fail: true } if calls == 1 => drop(of!(session).fail()),
+        Step::Answer { session, calls: 1, fail: true } => drop(of!(session).fail()),
         Step::Answer { session, calls, .. } => drop(of!(session).answer(calls)),
         Step::Settle { session, free, back } => {
             let calls = of!(session);
@@ -180,7 +180,7 @@ proptest! {
                 assert_eq!(worth(), before);
             }
             // Whoever holds something releases it in the end; then, left alone, every session comes to its end.
-            held.iter().for_each(|key| <Sessions as Batches<_>>::release(key));
+            held.iter().for_each(<Sessions as Batches<_>>::release);
             // Drawn calls that nobody opens end their sessions, then what was opened is let go.
             run_to(now() + 10);
             for (id, index, shown) in Receipts::<Test>::iter() {
