@@ -130,11 +130,14 @@ impl Release {
     }
 }
 
+/// All that may be called, and when the chain was asked.
+type Known = (Option<Instant>, Arc<Vec<Arc<Release>>>);
+
 /// The list, asked of the chain from time to time.
 pub struct Catalogue {
     network: Arc<dyn Network>,
     allowed: Vec<Reference>,
-    state: Mutex<(Option<Instant>, Arc<Vec<Arc<Release>>>)>,
+    state: Mutex<Known>,
 }
 
 impl Catalogue {
@@ -193,7 +196,7 @@ impl Catalogue {
                 return Ok(found);
             }
         }
-        newest(&*self.refresh().await?, &reference, version).ok_or_else(|| unknown(name, version))
+        newest(&self.refresh().await?, &reference, version).ok_or_else(|| unknown(name, version))
     }
 
     /// One release by number.

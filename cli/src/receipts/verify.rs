@@ -14,7 +14,10 @@ use candor_gateway::NamedTensor;
 use candor_primitives::{tensor::list_root, Outcome, ReleaseId};
 use serde_json::{json, Value};
 use sp_core::{sr25519, Pair, H256};
-use std::{collections::HashMap, path::PathBuf};
+use std::{
+    collections::{hash_map::Entry, HashMap},
+    path::PathBuf,
+};
 
 /// Exit code where something is wrong.
 const WRONG: u8 = 6;
@@ -135,17 +138,19 @@ async fn again(found: &Found, rerun: &Rerun<'_>, models: &mut Models, out: &Out,
     };
     let release = found.past.terms().release;
     let args = as_verify(release, rerun.ort.clone());
-    if !models.0.contains_key(&release) {
-        let made = ready(&args, rerun.globals, found, out).await.map_err(|error| error.to_string());
-        models.0.insert(release, made);
-    }
-    let (model, ready) = match models.0.get(&release) {
-        Some(Ok(ready)) => (&ready.0, &ready.1),
-        Some(Err(reason)) => {
+    let made = match models.0.entry(release) {
+        Entry::Occupied(known) => known.into_mut(),
+        Entry::Vacant(place) => {
+            let made = ready(&args, rerun.globals, found, out).await;
+            place.insert(made.map_err(|error| error.to_string()))
+        },
+    };
+    let (model, ready) = match made {
+        Ok(ready) => (&ready.0, &ready.1),
+        Err(reason) => {
             checked.skipped = Some(reason.clone());
             return Ok(());
         },
-        None => return Err(CliError::new("no model")),
     };
     let receipt = found.answer.receipt.receipt.clone();
     let claimed = claimed::with_receipt(&model.spec, outputs.into_iter().map(input).collect(), receipt)?;
