@@ -50,7 +50,7 @@ describe('session faults', { timeout: 3_600_000 }, () => {
 
     before(async () => {
         model = await minilm();
-        node = await Node.start('session-faults', { engine: true });
+        node = await Node.start('session-faults', { engine: true, args: ['--engine-arg=--settle-after', '--engine-arg=3'] });
         const market = await openMarket(node, model, dave, charlie, PRICE, { stake: 10_000n * CNDR });
         await until(
             'the engine is ready',

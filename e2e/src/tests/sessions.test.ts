@@ -62,7 +62,8 @@ describe('sessions', { timeout: 900_000 }, () => {
     before(async () => {
         model = await minilm();
         words = new WordPiece(model.file('tokenizer.json'));
-        node = await Node.start('sessions', { engine: true });
+        // Settled soon, for the sake of time: a host waits for ten minutes, or a thousand calls.
+        node = await Node.start('sessions', { engine: true, args: ['--engine-arg=--settle-after', '--engine-arg=3'] });
         market = await openMarket(node, model, publisher, host, PRICE, { royalty: ROYALTY, stake: 10_000n * CNDR });
         await until(
             'the engine is ready',
