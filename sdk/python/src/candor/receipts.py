@@ -245,6 +245,14 @@ class Voucher:
         """What the session's key signs."""
         return blake2b_256(TAG_VOUCHER + self.encode())
 
+    def last_hash(self) -> bytes:
+        """What the host's worker key signs to end the session with this voucher at once."""
+        return blake2b_256(TAG_VOUCHER + self.encode() + b"last")
+
+    def close_message(self) -> bytes:
+        """What the session's key signs to ask the host for that."""
+        return blake2b_256(b"candor-close" + self.hash())
+
     def sign(self, key: Keypair) -> SignedVoucher:
         """With the key that the session was opened with."""
         return SignedVoucher(self, key.sign(self.hash()))

@@ -60,6 +60,7 @@ class Host:
         self.lie: dict[str, Any] = {}
         self.fail = False
         self.unknown = 0
+        self.stubborn = False
         server.override = self.answer
 
     def answer(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer | None:
@@ -68,6 +69,12 @@ class Host:
         if path == "/candor/v1/sessions/5/voucher":
             self.take(SignedVoucher.decode(body))
             return 204, {}, b""
+        if path == "/candor/v1/sessions/5/close":
+            last = SignedVoucher.decode(body[:-64]).voucher
+            assert verify_signature(REQUESTER.public_key, last.close_message(), body[-64:])
+            if self.stubborn or last.calls != len(self.answered):
+                return json_answer(409, {"error": "no", "code": "invalid"})
+            return 200, {}, WORKER.sign(last.last_hash())
         if not path.endswith("/infer"):
             return None
         if self.unknown:
@@ -198,7 +205,30 @@ def test_calls_should_be_paid_by_the_next_one(session: Session, host: Host, chai
     hashes = [receipt.hash for receipt in session.receipts]
     assert (host.vouched.voucher.calls, host.vouched.voucher.receipts) == (3, batch_root(hashes))
     session.close()
+    name, arguments = chain.submitted[-1]
+    assert (name, arguments["voucher"]["calls"], arguments["voucher"]["fee"]) == ("Sessions.close_agreed", 3, 340)
+    assert len(arguments["signature"]) == 64
+
+
+def test_a_session_should_be_closed_with_notice_when_the_host_does_not_agree(
+    session: Session, host: Host, chain: FakeChain
+) -> None:
+    session.infer(inputs())
+    host.stubborn = True
+    session.close()
     assert chain.submitted[-1] == ("Sessions.close", {"session": 5, "voucher": None})
+
+
+def test_a_session_should_be_closed_at_once_when_nothing_was_asked(
+    session: Session, host: Host, chain: FakeChain
+) -> None:
+    session.close()
+    name, arguments = chain.submitted[-1]
+    assert (name, arguments["voucher"]["calls"], arguments["voucher"]["receipts"]) == (
+        "Sessions.close_agreed",
+        0,
+        batch_root([]),
+    )
 
 
 def test_a_lost_answer_should_be_fetched_under_its_index(session: Session, host: Host, server: FakeServer) -> None:
@@ -251,7 +281,7 @@ def test_a_failed_run_should_cost_the_price_per_call(session: Session, host: Hos
         {"insured": 1},
     ],
 )
-def test_a_lie_should_never_be_paid(session: Session, host: Host, lie: dict[str, Any]) -> None:
+def test_a_lie_should_never_be_paid(session: Session, host: Host, chain: FakeChain, lie: dict[str, Any]) -> None:
     session.infer(inputs())
     host.lie = lie
     with pytest.raises(VerificationError):
@@ -259,7 +289,9 @@ def test_a_lie_should_never_be_paid(session: Session, host: Host, lie: dict[str,
     assert session.spent == 110
     with pytest.raises(CandorError, match="not used any more"):
         session.infer(inputs())
+    # The call that it lied about is not paid for, so the host does not agree, and settles what it has.
     session.close()
+    assert chain.submitted[-1][0] == "Sessions.close"
     assert host.vouched is not None
     assert host.vouched.voucher.calls == 1
 

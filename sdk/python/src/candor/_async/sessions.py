@@ -26,7 +26,7 @@ from ..errors import (
     Unavailable,
     VerificationError,
 )
-from ..keys import Keypair, account_id
+from ..keys import Keypair, account_id, verify_signature
 from ..paid import SessionInfo, SessionQuote, SessionTerms
 from ..protocol import Result, SessionCall
 from ..receipts import SessionPath, SignedReceipt, SignedVoucher, Voucher
@@ -94,8 +94,9 @@ class AsyncSession:
 
     def voucher(self) -> SignedVoucher | None:
         """Pays for all answered calls; none before the first."""
-        if not self.receipts:
-            return None
+        return self._voucher() if self.receipts else None
+
+    def _voucher(self) -> SignedVoucher:
         root = batch_root([receipt.hash for receipt in self.receipts])
         return Voucher(self.terms.genesis, self.id, len(self.receipts), self.spent, root).sign(self._key)
 
@@ -207,12 +208,31 @@ class AsyncSession:
         self.terms = self.info.terms
 
     async def close(self) -> None:
-        """Hand over the last voucher and close on chain. What was not spent comes back after the host's notice."""
-        # Should the host be away, it settles what it has.
-        with suppress(CandorError):
-            await self.pay()
-        await self._client.sessions.close(self.id)
+        """Close on chain. If the host agrees that is the end, at once; else it has its notice. What is left comes back."""
+        try:
+            agreed = await self._agree()
+        except CandorError:
+            # The host is away, or sees it otherwise: it settles what it has.
+            agreed = None
+        if agreed is None:
+            with suppress(CandorError):
+                await self.pay()
+            await self._client.sessions.close(self.id)
+        else:
+            voucher, signature = agreed
+            await self._client.chain.submit(
+                self._client.key, "Sessions", "close_agreed", voucher=dict(vars(voucher)), signature=signature
+            )
         await self._host.aclose()
+
+    async def _agree(self) -> tuple[Voucher, bytes] | None:
+        """The last voucher with the host's signature, if it gives it. It takes no calls from then on."""
+        signed = self.voucher() or self._voucher()
+        asked = self._key.sign(signed.voucher.close_message())
+        answer = await self._host.send(f"/candor/v1/sessions/{self.id}/close", signed.encode() + asked)
+        signature = answer.content
+        valid = verify_signature(self.info.worker, signed.voucher.last_hash(), signature)
+        return (signed.voucher, signature) if valid else None
 
     async def __aenter__(self) -> Self:
         return self

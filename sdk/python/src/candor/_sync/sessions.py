@@ -27,7 +27,7 @@ from ..errors import (
     Unavailable,
     VerificationError,
 )
-from ..keys import Keypair, account_id
+from ..keys import Keypair, account_id, verify_signature
 from ..paid import SessionInfo, SessionQuote, SessionTerms
 from ..protocol import Result, SessionCall
 from ..receipts import SessionPath, SignedReceipt, SignedVoucher, Voucher
@@ -95,8 +95,9 @@ class Session:
 
     def voucher(self) -> SignedVoucher | None:
         """Pays for all answered calls; none before the first."""
-        if not self.receipts:
-            return None
+        return self._voucher() if self.receipts else None
+
+    def _voucher(self) -> SignedVoucher:
         root = batch_root([receipt.hash for receipt in self.receipts])
         return Voucher(self.terms.genesis, self.id, len(self.receipts), self.spent, root).sign(self._key)
 
@@ -208,12 +209,31 @@ class Session:
         self.terms = self.info.terms
 
     def close(self) -> None:
-        """Hand over the last voucher and close on chain. What was not spent comes back after the host's notice."""
-        # Should the host be away, it settles what it has.
-        with suppress(CandorError):
-            self.pay()
-        self._client.sessions.close(self.id)
+        """Close on chain. If the host agrees that is the end, at once; else it has its notice. What is left comes back."""
+        try:
+            agreed = self._agree()
+        except CandorError:
+            # The host is away, or sees it otherwise: it settles what it has.
+            agreed = None
+        if agreed is None:
+            with suppress(CandorError):
+                self.pay()
+            self._client.sessions.close(self.id)
+        else:
+            voucher, signature = agreed
+            self._client.chain.submit(
+                self._client.key, "Sessions", "close_agreed", voucher=dict(vars(voucher)), signature=signature
+            )
         self._host.close()
+
+    def _agree(self) -> tuple[Voucher, bytes] | None:
+        """The last voucher with the host's signature, if it gives it. It takes no calls from then on."""
+        signed = self.voucher() or self._voucher()
+        asked = self._key.sign(signed.voucher.close_message())
+        answer = self._host.send(f"/candor/v1/sessions/{self.id}/close", signed.encode() + asked)
+        signature = answer.content
+        valid = verify_signature(self.info.worker, signed.voucher.last_hash(), signature)
+        return (signed.voucher, signature) if valid else None
 
     def __enter__(self) -> Self:
         return self
