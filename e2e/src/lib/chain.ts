@@ -24,15 +24,15 @@ export const [alice, bob, charlie, dave, eve, ferdie] = ['Alice', 'Bob', 'Charli
 ) as [KeyringPair, KeyringPair, KeyringPair, KeyringPair, KeyringPair, KeyringPair];
 
 /** Connect, with types from the chain's metadata alone. `check` may throw while it waits. */
-export async function connect(url: string, check: () => void = () => {}, timeout = 60_000): Promise<ApiPromise> {
+export async function connect(url: string, check: () => void = () => {}, timeout = 180_000): Promise<ApiPromise> {
     const end = Date.now() + timeout;
     for (;;) {
         check();
         const provider = new WsProvider(url, false);
         try {
             await provider.connect();
-            await within(5_000, provider.isReady);
-            return await within(30_000, ApiPromise.create({ provider, noInitWarn: true }));
+            await within(20_000, provider.isReady);
+            return await within(60_000, ApiPromise.create({ provider, noInitWarn: true }));
         } catch (error) {
             await provider.disconnect().catch(() => {});
             if (Date.now() > end) throw new Error(`${url} does not answer`, { cause: error });

@@ -110,6 +110,8 @@ export class Node {
             });
             if (this.options.engine) await this.engineUp();
         } catch (error) {
+            // Whoever started it has no node to stop.
+            await node.kill();
             throw new Error(`the node did not come up, see ${this.log}`, { cause: error });
         }
     }
