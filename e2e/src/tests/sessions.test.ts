@@ -27,7 +27,7 @@ import {
     wealth,
 } from '../lib/chain.js';
 import { candor } from '../lib/cli.js';
-import { batchRoot, lastHash, voucherHash } from '../lib/commitments.js';
+import { batchRoot, hash, lastHash, TAG, u8, voucherHash } from '../lib/commitments.js';
 import { permill } from '../lib/jobs.js';
 import { openMarket } from '../lib/market.js';
 import { minilm, type Prepared, WordPiece } from '../lib/model.js';
@@ -107,6 +107,8 @@ describe('sessions', { timeout: 900_000 }, () => {
         return { events, mine, block: removed.block };
     }
 
+    /** What both sign of a voucher: the hash of all but the requester's signature. */
+    const hashOf = (signed: Uint8Array): Uint8Array => hash(u8(TAG.voucher), signed.subarray(0, -64));
     const fees = (events: Happened[], who: string): bigint =>
         events
             .filter(({ name, data }) => name === 'transactionPayment.TransactionFeePaid' && data.who === who)
@@ -148,21 +150,33 @@ describe('sessions', { timeout: 900_000 }, () => {
         const state = await stateAt(node.engineUrl, id);
         assert.deepEqual([state.known, state.open, state.answered, state.vouched, state.fee], [true, true, 5, 5, String(total)]);
 
-        // The host settles by itself, with a transaction of nobody.
-        await until('all calls are settled', async () => (await sessionAt(api, id))!.settledCalls === 5, 120_000);
+        // Anybody who has a voucher that the host accepted may settle; the host's acceptance is its signature over the hash.
+        const newest = voucher()!;
+        const accepted = market.worker.sign(hashOf(newest));
+        const alone = await send(api, api.tx.sessions!.settle!(newest, key.sign(hashOf(newest))), eve);
+        assert.equal(alone.error, 'sessions.BadSignature');
+        const batch = one((await ok(api, api.tx.sessions!.settle!(newest, accepted), eve)).events, 'sessions.SessionSettled').data;
+        assert.deepEqual([batch.first, batch.calls, big(batch.fee)], [0, 5, total]);
         const settled = (await sessionAt(api, id))!;
-        assert.equal(settled.settledFee, total);
+        assert.deepEqual([settled.settledCalls, settled.settledFee], [5, total]);
         assert.equal(settled.receipts, u8aToHex(batchRoot(receipts.map(({ hash }) => hash))));
+
+        // What comes after it is settled by the host itself, with a transaction of nobody, when the session is closing.
+        const last = sentence('One more.');
+        receipts.push(check(api, terms, 5, units(last), last, await call(id, 5, last, newest)));
+        await sendVoucher(node.engineUrl, id, voucher()!);
+        const all = receipts.reduce((sum, { fee }) => sum + fee, 0n);
 
         const closed = await ok(api, api.tx.sessions!.close!(id, null), bob);
         assert.equal(big(one(closed.events, 'sessions.SessionClosing').data.session), id);
         const { events, mine, block } = await ended(id, done.number);
         const end = mine('SessionEnded')[0]!.data;
-        assert.deepEqual([end.calls, big(end.fee), big(end.refunded)], [5, total, CNDR - total]);
+        assert.deepEqual([end.calls, big(end.fee), big(end.refunded)], [6, all, CNDR - all]);
+        assert.ok(mine('VoucherTaken').length > 0, 'the host settled');
         const batches = mine('SessionSettled');
-        assert.equal(sum(batches, 'fee'), total);
+        assert.equal(sum(batches, 'fee'), all);
         const paid = mine('BatchPaid');
-        t.diagnostic(`${batches.length} settlements for 5 calls, ${total} planck`);
+        t.diagnostic(`${batches.length} batches for 6 calls, ${all} planck`);
         assert.equal(paid.length, batches.length);
         for (const [at, { data }] of paid.entries()) {
             const fee = big(batches.find((batch) => batch.data.number === data.number)!.data.fee);
@@ -172,7 +186,7 @@ describe('sessions', { timeout: 900_000 }, () => {
             assert.equal(treasury, permill(fee, 10_000n));
         }
         const gain = async (who: string) => (await wealth(api, who, block)) - (await wealth(api, who, start));
-        assert.equal(await gain(bob.address), -(total + fees(events, bob.address)), 'requester');
+        assert.equal(await gain(bob.address), -(all + fees(events, bob.address)), 'requester');
         assert.equal((await balances(api, bob.address, block)).reserved, 0n);
         assert.equal(await gain(publisher.address), sum(paid, 'royalty'), 'publisher');
         assert.equal(await gain(constant(api, 'sessions', 'treasury')), sum(paid, 'treasury'), 'treasury');

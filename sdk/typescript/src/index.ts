@@ -59,10 +59,12 @@ export { memoryStore, type SessionStore, type TextStorage, webStore } from './se
 export { type Data, type DataOf, type DType, DTYPES, type NestedValue, Tensor, tensor, type TensorLike } from './tensor.js';
 export { checkReceipt, type Expected, rootOf, type Verdict } from './verify.js';
 export {
+    closeMessage,
     draftOf,
     earns,
     encodeVoucher,
     feeOf,
+    lastHash,
     type SessionTerms,
     SignedVoucher,
     type Voucher,

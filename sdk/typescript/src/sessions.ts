@@ -162,14 +162,21 @@ export class Sessions {
     }
 
     /**
-     * Close a session. Its host gets the newest voucher and has some blocks to settle it, then the rest of the deposit
-     * comes back by itself.
+     * Close a session. Its host is asked to agree on the last voucher: then it ends at once. A host that does not, or
+     * whose session is named by its number, has some blocks to settle; then the rest of the deposit comes back by itself.
      */
     async close(session: bigint | SessionChannel): Promise<void> {
         const chain = await this.#context.chain();
-        if (typeof session !== 'bigint') await session.finish();
-        const id = typeof session === 'bigint' ? session : session.id;
-        await (await this.#context.transactions()).submit(chain.call('sessions', 'close', id, null));
+        const transactions = await this.#context.transactions();
+        if (typeof session === 'bigint') return void (await transactions.submit(chain.call('sessions', 'close', session, null)));
+        let agreed;
+        try {
+            agreed = await session.agree();
+        } catch {
+            await session.finish();
+            return void (await transactions.submit(chain.call('sessions', 'close', session.id, null)));
+        }
+        await transactions.submit(chain.call('sessions', 'closeAgreed', agreed.voucher, agreed.signature));
     }
 }
 

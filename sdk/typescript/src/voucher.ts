@@ -1,8 +1,8 @@
 // Vouchers: the requester's word that a session's first calls were answered, and what they cost.
 
-import { fromHex, type Hex, toBase64, toHex } from './bytes.js';
+import { concat, fromHex, type Hex, toBase64, toHex, utf8 } from './bytes.js';
 import { TAG, taggedHash } from './commitments.js';
-import { cryptoReady, sr25519Good, type VoucherKey } from './crypto.js';
+import { blake2, cryptoReady, sr25519Good, type VoucherKey } from './crypto.js';
 import type { Outcome, ReceiptDraft } from './receipt.js';
 import { Reader, Writer } from './scale.js';
 
@@ -93,6 +93,12 @@ export const encodeVoucher = (voucher: Voucher): Uint8Array<ArrayBuffer> =>
 
 /** What the session's key signs. */
 export const voucherHash = (voucher: Voucher): Hex => toHex(taggedHash(TAG.voucher, encodeVoucher(voucher)));
+
+/** What the host's worker key signs to end a session with this voucher, at once. */
+export const lastHash = (voucher: Voucher): Hex => toHex(taggedHash(TAG.voucher, concat(encodeVoucher(voucher), utf8('last'))));
+
+/** What the session's key signs to ask its host for that. */
+export const closeMessage = (voucher: Voucher): Uint8Array => blake2(concat(utf8('candor-close'), fromHex(voucherHash(voucher))));
 
 /** A voucher with the signature of the session's key. */
 export class SignedVoucher {

@@ -5,7 +5,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, before, beforeEach, describe, test } from 'node:test';
+import { sr25519Verify } from '@polkadot/util-crypto';
 import {
+    closeMessage,
     ConnectionError,
     cryptoReady,
     earns,
@@ -13,6 +15,7 @@ import {
     fromHex,
     type Hex,
     Inference,
+    lastHash,
     listRoot,
     memoryStore,
     PaymentRequiredError,
@@ -226,6 +229,19 @@ describe('session', () => {
         const dear = { ...parts(), terms: { ...fake.terms!, maxFee: 105n } };
         const limited = await SessionChannel.begin(dear, inference(), memoryStore());
         await assert.rejects(limited.infer(x(1, 1)), { code: 'too_dear' });
+    });
+
+    test('host should sign the last voucher when it is asked with the session’s key', async () => {
+        const none = await session.agree();
+        assert.deepEqual([none.voucher.calls, none.voucher.fee, none.voucher.receipts], [0, 0n, listRoot(TAG.batch, [])]);
+        await session.infer(x(1));
+        const { voucher, signature } = await session.agree();
+        assert.deepEqual(voucher, session.voucher!.voucher);
+        assert.deepEqual(fake.asked!.voucher, voucher);
+        assert.equal(sr25519Verify(closeMessage(voucher), fake.asked!.signature, key.public), true);
+        assert.equal(sr25519Verify(fromHex(lastHash(voucher)), signature, fake.worker.publicKey), true);
+        const other = await SessionChannel.begin({ ...parts(), worker: key.public }, inference(), memoryStore());
+        await assert.rejects(other.agree(), /did not sign/);
     });
 
     test('session should end when the host counts otherwise', async () => {

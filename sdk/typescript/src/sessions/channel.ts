@@ -1,14 +1,15 @@
 // Calls in a session, straight to its host: every answer is checked before it is paid, and paid by the voucher that
 // comes with the next call.
 
-import { equal, fromBase64, type Hex, toBase64 } from '../bytes.js';
+import { concat, equal, fromBase64, fromHex, type Hex, toBase64, toHex } from '../bytes.js';
 import { type ListState, ListHasher, TAG, tensorsRoot } from '../commitments.js';
-import { VoucherKey } from '../crypto.js';
+import { sr25519Good, VoucherKey } from '../crypto.js';
 import {
     CandorError,
     ConnectionError,
     EndpointError,
     PaymentRequiredError,
+    ProtocolError,
     ReceiptError,
     RunFailedError,
     SessionEndedError,
@@ -19,7 +20,7 @@ import type { Named } from '../oip.js';
 import { encodeDraft, type ReceiptDraft, type SignedReceipt } from '../receipt.js';
 import { arrange, countUnits, type Release } from '../releases.js';
 import { type DType, Tensor } from '../tensor.js';
-import { draftOf, earns, type SessionTerms, SignedVoucher } from '../voucher.js';
+import { closeMessage, draftOf, earns, lastHash, type SessionTerms, SignedVoucher, type Voucher } from '../voucher.js';
 import { parse, type SessionStore, stringify } from './store.js';
 
 /** What a session is. */
@@ -160,6 +161,27 @@ export class SessionChannel {
         });
     }
 
+    /**
+     * Ask the host to end the session: its signature over the last voucher, which pays for every answered call, and which the
+     * chain takes by `sessions.closeAgreed`. The session takes no calls from then on.
+     */
+    agree(): Promise<{ voucher: Voucher; signature: Hex }> {
+        return this.#inTurn(async () => {
+            await this.#clear({});
+            const voucher = this.#voucher?.voucher ?? this.#next();
+            const signed = this.#voucher ?? SignedVoucher.sign(voucher, this.#key);
+            const body = concat(signed.encode(), this.#key.sign(closeMessage(voucher)));
+            const headers = { 'Content-Type': 'application/octet-stream' };
+            const path = `/candor/v1/sessions/${this.id}/close`;
+            const answer = await this.#inference.endpoint.send(path, { method: 'POST', headers, body, timeout: 10_000 });
+            const signature = toHex(answer.body);
+            if (answer.body.length !== 64 || !sr25519Good(fromHex(lastHash(voucher)), signature, this.#worker)) {
+                throw new ProtocolError('the host did not sign the last voucher');
+            }
+            return { voucher, signature };
+        });
+    }
+
     /** Deposit and expiry grew. */
     async extend(deposit: bigint, expires: number): Promise<void> {
         this.#terms = { ...this.#terms, deposit, expires };
@@ -283,10 +305,13 @@ export class SessionChannel {
     }
 
     #sign(): void {
-        if (this.#receipts.length === 0) return;
+        if (this.#receipts.length > 0) this.#voucher = SignedVoucher.sign(this.#next(), this.#key);
+    }
+
+    /** A voucher for all calls that were answered and checked. */
+    #next(): Voucher {
         const { genesis, session } = this.#terms;
-        const voucher = { genesis, session, calls: this.#receipts.length, fee: this.#fee, receipts: this.#receipts.root() };
-        this.#voucher = SignedVoucher.sign(voucher, this.#key);
+        return { genesis, session, calls: this.#receipts.length, fee: this.#fee, receipts: this.#receipts.root() };
     }
 
     async #deliver(voucher: SignedVoucher): Promise<void> {

@@ -8,7 +8,9 @@ import {
     draftOf,
     fromBase64,
     fromHex,
+    type Hex,
     keyPair,
+    lastHash,
     type Receipt,
     receiptHash,
     rootOf,
@@ -22,6 +24,7 @@ import {
     toHex,
     type DType,
     DTYPES,
+    type Voucher,
 } from '@candor/sdk';
 
 const WIRE: Record<DType, string> = {
@@ -76,6 +79,8 @@ export class Fake {
     terms: SessionTerms | undefined;
     /** Changes a receipt before it is signed. */
     lie: (receipt: Receipt) => Receipt = (receipt) => receipt;
+    /** What ended the session. */
+    asked: { voucher: Voucher; signature: Hex } | undefined;
     /** Loses so many answers after they were given. */
     lose = 0;
     /** Answers in JSON, without the binary extension. */
@@ -147,6 +152,11 @@ export class Fake {
             const voucher = SignedVoucher.decode(seen.body);
             this.calls.push({ index: -1, voucher });
             return void response.writeHead(204, CORS).end();
+        }
+        if (/^\/candor\/v1\/sessions\/\d+\/close$/.test(seen.url)) {
+            const { voucher } = SignedVoucher.decode(seen.body.subarray(0, -64));
+            this.asked = { voucher, signature: toHex(seen.body.subarray(-64)) };
+            return void response.writeHead(200, CORS).end(this.worker.sign(fromHex(lastHash(voucher))));
         }
         if (/^\/v2\/models\/[^/]+\/infer$/.test(seen.url)) return this.#infer(seen, response);
         send(response, 404, { error: 'no such path', code: 'not_found' });
