@@ -240,7 +240,8 @@ async fn call_should_be_refused_when_a_value_is_out_of_range() {
 async fn one_caller_should_not_hold_up_another_when_it_sends_many_calls() {
     let dims = ["n", "n"];
     let specs = |name: &str| vec![declared(name, DType::Float32, &dims)];
-    let world = World::tuned(&models::slow(30), specs("x"), specs("y"), |config| {
+    // Each call computes for long beside everything else that this test does, and ten of them may wait.
+    let world = World::tuned(&models::slow(400), specs("x"), specs("y"), |config| {
         config.access = Access::Open;
         config.workers = 1;
         config.queue = 40;
@@ -256,7 +257,10 @@ async fn one_caller_should_not_hold_up_another_when_it_sends_many_calls() {
             tokio::spawn(async move { engine.infer(call).await })
         })
         .collect();
-    tokio::time::sleep(Duration::from_millis(20)).await;
+    // Those that found no room are answered at once: then its share of the queue is full.
+    while !greedy.iter().any(|call| call.is_finished()) {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
     world.engine.infer(call("modest")).await.unwrap();
     let waiting = greedy.iter().filter(|call| !call.is_finished()).count();
     assert!(waiting > 0, "it was served in its turn, not last");

@@ -16,11 +16,15 @@ impl<T: Config> Pallet<T> {
     /// Work the agenda off, within `MaxHookWeight` and what `meter` has left.
     pub(crate) fn poll(meter: &mut WeightMeter) {
         let mut mine = WeightMeter::with_limit(meter.remaining().min(T::MaxHookWeight::get()));
-        // Half of it at most is for runs of schedules: deadlines wait for nobody's repetition, nor it for them.
-        let mut runs = WeightMeter::with_limit(mine.remaining().saturating_div(2));
-        Self::start_runs(&mut runs);
-        mine.consume(runs.consumed());
-        Self::work_off(&mut mine);
+        // The runs of schedules come first in every other block: however many there are, deadlines get half of the
+        // room, and the other way round.
+        if Self::now() % 2 == 0 {
+            Self::start_runs(&mut mine);
+            Self::work_off(&mut mine);
+        } else {
+            Self::work_off(&mut mine);
+            Self::start_runs(&mut mine);
+        }
         meter.consume(mine.consumed());
     }
 

@@ -155,7 +155,7 @@ impl<T: Config> Pallet<T> {
         let step =
             T::WeightInfo::poll_base().saturating_add(T::WeightInfo::poll_item()).saturating_add(Self::heaviest_step());
         assert!(step.all_lte(T::MaxHookWeight::get()), "MaxHookWeight must fit one job, at least {step}");
-        let run = T::WeightInfo::poll_item().saturating_add(Self::heaviest_run()).saturating_mul(2);
-        assert!(run.all_lte(T::MaxHookWeight::get()), "half of MaxHookWeight must fit one run, at least {run}");
+        let run = T::WeightInfo::poll_item().saturating_add(Self::heaviest_run());
+        assert!(run.all_lte(T::MaxHookWeight::get()), "MaxHookWeight must fit one run of a schedule, at least {run}");
     }
 }

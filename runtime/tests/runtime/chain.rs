@@ -20,7 +20,7 @@ use sp_core::{sr25519, Pair, H256};
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 use sp_runtime::{
     generic::{Digest, DigestItem, Era},
-    transaction_validity::{TransactionSource, TransactionValidity},
+    transaction_validity::{InvalidTransaction, TransactionSource, TransactionValidity, TransactionValidityError},
     ApplyExtrinsicResult, BuildStorage, MultiSignature,
 };
 
@@ -249,17 +249,23 @@ impl Chain {
             .collect()
     }
 
-    /// Answer everything that `host` owes, as its off-chain worker does. Returns how many answers were included.
+    /// Answer everything that `host` owes, as its off-chain worker does. Returns how many answers were included: the
+    /// hooks of this block come first, and take away what nobody answered in time.
     pub fn answer_all(&mut self, host: Sr25519Keyring, worker: &sr25519::Pair) -> usize {
         let sign = |message: &[u8]| -> Option<WorkerSignature> { Some(worker.sign(message)) };
         let calls: Vec<_> = Self::work(host, worker)
             .into_iter()
             .filter_map(|(id, done)| Jobs::answer(&account(host), id, done, &sign))
             .collect();
-        for call in &calls {
-            Executive::apply_extrinsic(Self::authorised(call.clone())).expect("authorised").expect("accepted");
-        }
-        calls.len()
+        let included =
+            calls.into_iter().filter(|call| match Executive::apply_extrinsic(Self::authorised(call.clone())) {
+                Err(TransactionValidityError::Invalid(InvalidTransaction::Stale)) => false,
+                applied => {
+                    applied.expect("authorised").expect("accepted");
+                    true
+                },
+            });
+        included.count()
     }
 }
 
