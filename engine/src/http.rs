@@ -141,7 +141,7 @@ pub fn public(engine: Engine) -> Router {
         .merge(traces::http::router(engine.clone()))
         .merge(ledger::http::router(engine.clone()))
         .merge(calls(engine, options));
-    candor_gateway::rest::open_to_pages(routes)
+    candor_gateway::rest::open_to_pages(routes, candor_gateway::rest::Pages::Any)
 }
 
 /// Calls, over REST and gRPC.

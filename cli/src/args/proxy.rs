@@ -55,6 +55,10 @@ pub struct Proxy {
     /// Seconds that a host may take for an answer.
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
     pub timeout: u64,
+    /// Web pages that may call, by their origin, such as http://localhost:3000; once for each, or with commas. Without it,
+    /// none: any page that you look at could spend the budget otherwise.
+    #[arg(long, value_name = "ORIGIN", value_delimiter = ',')]
+    pub allow_origin: Vec<String>,
     /// Folder of sessions and receipts; without it, $CANDOR_HOME/proxy.
     #[arg(long, value_name = "DIR", env = "CANDOR_PROXY_DATA")]
     pub data: Option<PathBuf>,

@@ -3,7 +3,7 @@
 use super::{Call, Chain, Failed, Submitted};
 use crate::errors::{CliError, Result};
 use candor_primitives::{
-    AccountId, Balance, BlockNumber, Payload, ReleaseId, SessionId, SignedReceipt, SignedVoucher, Units,
+    AccountId, Balance, BlockNumber, Payload, ReleaseId, SessionId, SignedReceipt, SignedVoucher, Units, Voucher,
 };
 use candor_runtime_api::sessions::{SessionQuote, SessionQuoteError, SessionView};
 use codec::Encode;
@@ -126,6 +126,18 @@ impl Chain {
         most: Option<Balance>,
     ) -> std::result::Result<Submitted, Failed> {
         let call = Call::new(PALLET, "close").number(u128::from(id)).arg(&None::<SignedVoucher>);
+        self.submit_within(pair, &call, most).await
+    }
+
+    /// End a session at once with a last voucher, to which its host agreed with `signature`.
+    pub async fn close_agreed(
+        &self,
+        pair: &sr25519::Pair,
+        voucher: &Voucher,
+        signature: &sr25519::Signature,
+        most: Option<Balance>,
+    ) -> std::result::Result<Submitted, Failed> {
+        let call = Call::new(PALLET, "close_agreed").arg(voucher).arg(signature);
         self.submit_within(pair, &call, most).await
     }
 

@@ -8,7 +8,7 @@ use crate::{
     chain::{Chain, Failed, OpenSession},
     errors::Result,
 };
-use candor_primitives::{AccountId, Balance, BlockNumber, ReleaseId, SessionId, Units};
+use candor_primitives::{AccountId, Balance, BlockNumber, ReleaseId, SessionId, Units, Voucher};
 use candor_runtime_api::{
     sessions::{SessionPhase, SessionQuoteError, SessionView},
     views::{HostView, OfferView, PoolView, ReleaseView},
@@ -181,6 +181,13 @@ impl Network for Node {
     fn close(&self, id: SessionId) -> Sent<()> {
         self.sending(move |chain, pair| async move {
             let submitted = chain.close_session(&pair, id, Some(MOST_FEE)).await?;
+            Ok(((), submitted.fee))
+        })
+    }
+
+    fn close_agreed(&self, voucher: Voucher, signature: sr25519::Signature) -> Sent<()> {
+        self.sending(move |chain, pair| async move {
+            let submitted = chain.close_agreed(&pair, &voucher, &signature, Some(MOST_FEE)).await?;
             Ok(((), submitted.fee))
         })
     }

@@ -29,6 +29,8 @@ pub struct Settings {
     pub patience: Duration,
     /// How long a call may wait in all, where its caller says nothing.
     pub wait: Duration,
+    /// Origins of pages that may call.
+    pub pages: Vec<String>,
 }
 
 /// Says things to the person at the terminal.

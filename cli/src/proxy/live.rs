@@ -10,8 +10,10 @@ use crate::receipts::{
     store::{earned, now, Past, Store},
 };
 use candor_gateway::{client::Client, NamedTensor};
-use candor_primitives::{tensor::list_root, AccountId, Balance, SessionId, SignedReceipt, SignedVoucher, WorkerKey};
-use sp_core::{sr25519, H256};
+use candor_primitives::{
+    tensor::list_root, AccountId, Balance, SessionId, SignedReceipt, SignedVoucher, Voucher, WorkerKey,
+};
+use sp_core::{sr25519, Pair, H256};
 use std::{
     collections::BTreeMap,
     io,
@@ -325,6 +327,14 @@ impl Live {
     /// The newest voucher.
     pub fn voucher(&self) -> Option<SignedVoucher> {
         self.book().voucher(&self.key)
+    }
+
+    /// The last voucher, with the host's signature that the session may end with it; `None` if it does not agree.
+    pub async fn agree(&self) -> Option<(Voucher, sr25519::Signature)> {
+        let last = self.book().last_voucher(&self.key);
+        let signature = self.client.agree(&last, &self.key).await.ok()?;
+        let hash = last.voucher.last_hash::<candor_commitments::Blake2b256>();
+        sr25519::Pair::verify(&signature, hash.0, &self.worker).then_some((last.voucher, signature))
     }
 
     /// Its books.

@@ -79,6 +79,7 @@ pub async fn run(args: &Args, globals: &Globals, out: &Out) -> Result<u8> {
         blocks: args.blocks,
         patience: Duration::from_secs(args.timeout),
         wait: Duration::from_secs(args.timeout.saturating_mul(3)),
+        pages: args.allow_origin.iter().map(|origin| origin.trim_end_matches('/').to_owned()).collect(),
     };
     let spinner = out.spinner("");
     let shown = spinner.clone();

@@ -1,7 +1,9 @@
 //! The chain, as the proxy sees it.
 
 use crate::{chain::Failed, errors::Result};
-use candor_primitives::{AccountId, Balance, BlockNumber, ReleaseId, SessionId, SessionTerms, Units, WorkerKey};
+use candor_primitives::{
+    AccountId, Balance, BlockNumber, ReleaseId, SessionId, SessionTerms, Units, Voucher, WorkerKey,
+};
 use candor_runtime_api::views::{HostView, OfferView, PoolView, ReleaseView};
 use futures::future::BoxFuture;
 use sp_core::{sr25519, H256};
@@ -78,4 +80,6 @@ pub trait Network: Send + Sync + 'static {
     fn top_up(&self, id: SessionId, amount: Balance, blocks: Option<BlockNumber>) -> Sent<OnChain>;
     /// Close a session. Its host settles the newest voucher that it was given.
     fn close(&self, id: SessionId) -> Sent<()>;
+    /// End a session at once with a last voucher, to which its host agreed with this signature.
+    fn close_agreed(&self, voucher: Voucher, signature: sr25519::Signature) -> Sent<()>;
 }

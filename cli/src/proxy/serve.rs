@@ -8,7 +8,7 @@ use crate::{
 use axum::{serve::ListenerExt, Router};
 use candor_gateway::{
     grpc,
-    rest::{self, Options},
+    rest::{self, Options, Pages},
 };
 use std::{
     future::{Future, IntoFuture},
@@ -29,9 +29,10 @@ pub fn router(proxy: Arc<Proxy>, grpc: bool) -> Router {
     // A call may wait for a session to be opened.
     let deadline = Some(proxy.settings.wait);
     let options = Options { name: NAME.into(), deadline, ..Options::default() };
+    let pages = Pages::Named(proxy.settings.pages.clone());
     let rest = rest::router(front.clone(), options.clone()).merge(spend::router(proxy));
     let all = if grpc { rest.merge(grpc::router(front, options)) } else { rest };
-    all.fallback(rest::no_such_path)
+    rest::open_to_pages(all.fallback(rest::no_such_path), pages)
 }
 
 /// Bound, not answering yet.

@@ -5,8 +5,9 @@ use super::{
     call::MARGIN,
     core::Proxy,
     live::{Health, Live},
+    network::Sent,
 };
-use crate::amounts;
+use crate::{amounts, errors::Result};
 use candor_primitives::Balance;
 use std::{
     sync::{atomic::Ordering, Arc},
@@ -162,26 +163,41 @@ impl Proxy {
         }
     }
 
-    /// Close a session on chain.
+    /// End a session on chain: at once if its host agrees, else when it has had its notice.
     async fn close(&self, live: &Arc<Live>) {
-        match self.network.close(live.session).await {
-            Ok(((), fee)) => {
-                self.pay_fee(fee);
-                let (paid, calls, deposit) = {
-                    let book = live.book();
-                    (amounts::show(book.fee()), book.calls(), amounts::show(book.terms().deposit))
-                };
-                (self.tell)(format!(
-                    "session {} is closed: {paid} for {calls} calls; the rest of {deposit} comes back when the host has \
-                     settled",
-                    live.session,
-                ));
-            },
-            Err(failed) => {
-                self.pay_fee(failed.fee);
-                (self.tell)(format!("session {} could not be closed: {}", live.session, failed.error));
-            },
+        let agreed = tokio::time::timeout(LAST_LOOK, live.agree()).await.ok().flatten();
+        let mut closed = None;
+        if let Some((voucher, signature)) = agreed {
+            closed = self.paid_for(self.network.close_agreed(voucher, signature)).await.ok().map(|()| "came back");
         }
+        if closed.is_none() {
+            closed = match self.paid_for(self.network.close(live.session)).await {
+                Ok(()) => Some("comes back when the host has settled"),
+                Err(error) => {
+                    (self.tell)(format!("session {} could not be closed: {error}", live.session));
+                    None
+                },
+            };
+        }
+        let Some(rest) = closed else { return };
+        let (paid, calls, deposit) = {
+            let book = live.book();
+            (amounts::show(book.fee()), book.calls(), amounts::show(book.terms().deposit))
+        };
+        (self.tell)(format!(
+            "session {} is closed: {paid} for {calls} calls; the rest of {deposit} {rest}",
+            live.session
+        ));
+    }
+
+    /// Send a transaction and book its fee, whatever became of it.
+    async fn paid_for(&self, sent: Sent<()>) -> Result<()> {
+        let (fee, result) = match sent.await {
+            Ok(((), fee)) => (fee, Ok(())),
+            Err(failed) => (failed.fee, Err(failed.error)),
+        };
+        self.pay_fee(fee);
+        result
     }
 
     /// Take no new calls; those that wait are told so.

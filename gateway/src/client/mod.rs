@@ -32,16 +32,16 @@ pub use remote::{Remote, RemoteOptions};
 
 use crate::{
     backend::{InferRequest, InferResponse, ModelInfo},
-    wire::SessionState,
+    wire::{close_message, SessionState},
 };
 use bytes::Bytes;
 use candor_commitments::{file_root, Blake2b256};
 use candor_primitives::{SessionId, SignedVoucher};
-use codec::Encode;
+use codec::{DecodeAll, Encode};
 use connection::{Answer, Pool};
 use http::{header, HeaderMap, HeaderValue, Method, StatusCode};
 use serde::Deserialize;
-use sp_core::H256;
+use sp_core::{sr25519, Pair, H256};
 use std::time::{Duration, Instant};
 
 /// How tensors travel.
@@ -213,11 +213,25 @@ impl Client {
 
     /// Pay for calls that were answered, without another call.
     pub async fn send_voucher(&self, voucher: &SignedVoucher) -> Result<(), ClientError> {
-        let path = format!("/candor/v1/sessions/{}/voucher", voucher.voucher.session);
+        self.post(&format!("/candor/v1/sessions/{}/voucher", voucher.voucher.session), voucher.encode()).await.map(drop)
+    }
+
+    /// Ask the host to agree that a session ends with this voucher, which must pay for all that it answered: its
+    /// signature over [`Voucher::last_hash`](candor_primitives::Voucher::last_hash), not checked. It takes no calls from
+    /// then on. `key` signs the vouchers.
+    pub async fn agree(&self, voucher: &SignedVoucher, key: &sr25519::Pair) -> Result<sr25519::Signature, ClientError> {
+        let asked = key.sign(close_message(&voucher.voucher).as_bytes());
+        let path = format!("/candor/v1/sessions/{}/close", voucher.voucher.session);
+        let answer = self.post(&path, (voucher, asked).encode()).await?;
+        sr25519::Signature::decode_all(&mut answer.as_ref())
+            .map_err(|_| ClientError::Protocol("what was sent is no signature".into()))
+    }
+
+    async fn post(&self, path: &str, body: Vec<u8>) -> Result<Bytes, ClientError> {
         let octets = [(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"))];
-        let answer = self.send(Method::POST, &path, octets, vec![voucher.encode().into()], self.later()).await?;
+        let answer = self.send(Method::POST, path, octets, vec![body.into()], self.later()).await?;
         match answer.status.is_success() {
-            true => Ok(()),
+            true => Ok(answer.body),
             false => Err(answer.failure()),
         }
     }

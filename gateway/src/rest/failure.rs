@@ -26,6 +26,8 @@ pub enum Failure {
     Method(&'static str),
     /// There is nothing at this path.
     Path,
+    /// A page of this origin may not call.
+    Page(String),
 }
 
 impl From<CallError> for Failure {
@@ -46,6 +48,7 @@ impl Failure {
             Self::Encoding(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Path => StatusCode::NOT_FOUND,
+            Self::Page(_) => StatusCode::FORBIDDEN,
         }
     }
 
@@ -62,6 +65,7 @@ impl Failure {
             },
             Self::Method(allowed) => ("method", format!("at this path the method must be {allowed}"), None),
             Self::Path => ("not_found", "there is nothing at this path".into(), None),
+            Self::Page(origin) => ("origin", format!("pages of {origin} may not call this server"), Some("origin")),
         };
         let field = field.map(Into::into);
         Problem { error, code: code.into(), field, retry_ms: None, payment: None, receipt: None }

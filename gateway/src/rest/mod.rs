@@ -28,7 +28,7 @@ pub use failure::Failure;
 pub(crate) use infer::{deadline, infer, Seen};
 pub(crate) use models::find;
 pub use options::{bearer, keys, CallerOf, Observation, Observer, Options};
-pub use pages::open_to_pages;
+pub use pages::{open_to_pages, Pages};
 pub(crate) use path::decode as decode_path;
 
 use crate::{backend::Backend, openai, openapi};

@@ -1,15 +1,18 @@
 //! Pages of other origins: what a browser has to be told before a page may call and read (CORS, the Fetch standard).
 //!
-//! Only for what is anybody's to call: a session pays, or a header that no browser sends by itself. A server whose caller
-//! is known by the network, as the proxy on one's own machine, must not be opened so: any page could spend its budget.
+//! All pages may call what is anybody's to call: a session pays, or a header that no browser sends by itself. A server whose
+//! caller is known by the network, as the proxy on one's own machine, answers pages that were named only: any other that its
+//! user looks at could spend the budget.
 
+use super::Failure;
 use axum::{
-    extract::Request,
+    extract::{Request, State},
     http::{header, HeaderMap, HeaderValue, Method, StatusCode},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     Router,
 };
+use std::sync::Arc;
 
 /// How long a browser may remember what it was told, in seconds.
 const REMEMBER: HeaderValue = HeaderValue::from_static("7200");
@@ -22,21 +25,42 @@ const READABLE: HeaderValue = HeaderValue::from_static(
 );
 const ANY: HeaderValue = HeaderValue::from_static("*");
 
-/// Let pages of every origin call these routes.
-pub fn open_to_pages(router: Router) -> Router {
-    router.layer(middleware::from_fn(answer))
+/// Pages that may call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pages {
+    /// Of every origin.
+    Any,
+    /// Of these origins, as browsers write them: `https://app.example.org`.
+    Named(Vec<String>),
 }
 
-async fn answer(request: Request, next: Next) -> Response {
-    if !request.headers().contains_key(header::ORIGIN) {
+/// Let pages call all routes that the router has so far, and refuse other pages.
+pub fn open_to_pages(router: Router, pages: Pages) -> Router {
+    router.layer(middleware::from_fn_with_state(Arc::new(pages), answer))
+}
+
+async fn answer(State(pages): State<Arc<Pages>>, request: Request, next: Next) -> Response {
+    let Some(origin) = request.headers().get(header::ORIGIN).cloned() else {
         return next.run(request).await;
-    }
+    };
+    let allowed = match &*pages {
+        Pages::Any => ANY,
+        Pages::Named(names) if names.iter().any(|name| name.as_bytes() == origin.as_bytes()) => origin,
+        Pages::Named(_) => {
+            return Failure::Page(String::from_utf8_lossy(origin.as_bytes()).into_owned()).into_response()
+        },
+    };
     let mut response = match preflight(&request) {
         Some(headers) => (StatusCode::NO_CONTENT, headers).into_response(),
         None => next.run(request).await,
     };
-    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, ANY);
-    response.headers_mut().insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, READABLE);
+    let headers = response.headers_mut();
+    if allowed != ANY {
+        // What is kept of an answer must not be shown to another page.
+        headers.append(header::VARY, HeaderValue::from_static("origin"));
+    }
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, allowed);
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, READABLE);
     response
 }
 
@@ -62,17 +86,18 @@ mod tests {
     use axum::{body::Body, routing::post};
     use tower::ServiceExt;
 
-    fn router() -> Router {
-        let echo = || async { ([(wire::RECEIPT, "AA==")], "an answer") };
-        open_to_pages(Router::new().route("/v2/models/{model}/infer", post(echo)))
+    async fn ask(method: Method, headers: &[(&str, &str)]) -> Response {
+        ask_of(Pages::Any, method, headers).await
     }
 
-    async fn ask(method: Method, headers: &[(&str, &str)]) -> Response {
+    async fn ask_of(pages: Pages, method: Method, headers: &[(&str, &str)]) -> Response {
+        let echo = || async { ([(wire::RECEIPT, "AA==")], "an answer") };
+        let router = open_to_pages(Router::new().route("/v2/models/{model}/infer", post(echo)), pages);
         let mut request = axum::http::Request::builder().method(method).uri("/v2/models/m/infer");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        router().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
+        router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
     }
 
     #[tokio::test]
@@ -103,6 +128,24 @@ mod tests {
             assert!(readable.contains(name), "{name}");
         }
         assert!(response.headers().get(header::ACCESS_CONTROL_ALLOW_CREDENTIALS).is_none());
+    }
+
+    #[tokio::test]
+    async fn page_should_be_refused_when_it_is_not_one_of_those_named() {
+        let named = || Pages::Named(vec!["https://app.example.org".into()]);
+        let asked = [("access-control-request-method", "POST")];
+        for origin in ["https://app.example.org.evil.net", "http://app.example.org", "null", "http://localhost:8000"] {
+            for method in [Method::POST, Method::OPTIONS] {
+                let response = ask_of(named(), method, &[("origin", origin), asked[0]]).await;
+                assert_eq!(response.status(), StatusCode::FORBIDDEN, "{origin}");
+                assert!(response.headers().get(header::ACCESS_CONTROL_ALLOW_ORIGIN).is_none());
+            }
+        }
+        let response = ask_of(named(), Method::POST, &[("origin", "https://app.example.org")]).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(response.headers()[header::ACCESS_CONTROL_ALLOW_ORIGIN], "https://app.example.org");
+        assert_eq!(response.headers()[header::VARY], "origin");
+        assert_eq!(ask_of(named(), Method::POST, &[]).await.status(), StatusCode::OK, "no page");
     }
 
     #[tokio::test]

@@ -9,9 +9,10 @@ use crate::{
         network::{Asked, Network, OnChain, Opening, Sent},
     },
 };
-use candor_primitives::{AccountId, Balance, BlockNumber, ReleaseId, SessionId, SessionTerms, Units};
+use candor_commitments::Blake2b256;
+use candor_primitives::{AccountId, Balance, BlockNumber, ReleaseId, SessionId, SessionTerms, Units, Voucher};
 use candor_runtime_api::views::{HostView, OfferView, PoolView, ReleaseView};
-use sp_core::{Pair, H256};
+use sp_core::{sr25519, Pair, H256};
 use std::{
     collections::BTreeMap,
     sync::{
@@ -25,6 +26,8 @@ pub struct FakeChain {
     pub hosts: Vec<Arc<FakeHost>>,
     pub sessions: Mutex<BTreeMap<SessionId, OnChain>>,
     pub head: AtomicU32,
+    /// Sessions that ended because host and requester agreed.
+    pub agreed: AtomicU32,
     /// Everything that was held or paid, in planck.
     pub spent: Mutex<Balance>,
     /// Largest deposit that hosts' stakes answer for, in planck.
@@ -34,7 +37,7 @@ pub struct FakeChain {
 impl FakeChain {
     pub fn new(hosts: Vec<Arc<FakeHost>>) -> Arc<Self> {
         let (sessions, spent, backed) = (Mutex::default(), Mutex::default(), Mutex::new(Balance::MAX));
-        Arc::new(Self { hosts, sessions, head: AtomicU32::new(10), spent, backed })
+        Arc::new(Self { hosts, sessions, head: AtomicU32::new(10), agreed: AtomicU32::new(0), spent, backed })
     }
 
     fn release() -> ReleaseView {
@@ -153,12 +156,26 @@ impl Network for FakeChain {
         sent(on_chain.clone())
     }
 
+    fn close_agreed(&self, voucher: Voucher, signature: sr25519::Signature) -> Sent<()> {
+        let worker = self.sessions.lock().unwrap()[&voucher.session].worker;
+        assert!(sr25519::Pair::verify(&signature, voucher.last_hash::<Blake2b256>().0, &worker));
+        self.agreed.fetch_add(1, Ordering::Relaxed);
+        self.end(voucher.session, (voucher.calls, voucher.fee))
+    }
+
     /// The notice passes at once: the host settles what it has, the rest comes back.
     fn close(&self, id: SessionId) -> Sent<()> {
+        let host = self.sessions.lock().unwrap()[&id].terms.host.clone();
+        let settled = self.host_of(&host).unwrap().leave(id);
+        self.end(id, settled)
+    }
+}
+
+impl FakeChain {
+    fn end(&self, id: SessionId, (calls, fee): (u32, Balance)) -> Sent<()> {
         let mut sessions = self.sessions.lock().unwrap();
         let on_chain = sessions.get_mut(&id).unwrap();
-        let host = self.host_of(&on_chain.terms.host).unwrap();
-        let (calls, fee) = host.leave(id);
+        assert!(!on_chain.ended);
         (on_chain.open, on_chain.ended, on_chain.calls, on_chain.fee) = (false, true, calls, fee);
         let mut spent = self.spent.lock().unwrap();
         *spent = *spent + FEE + fee - on_chain.terms.deposit;

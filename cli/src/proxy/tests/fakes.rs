@@ -22,20 +22,20 @@ use axum::{
 use candor_commitments::Blake2b256;
 use candor_gateway::{
     rest::{self, Options},
-    wire::SessionState,
+    wire::{close_message, SessionState},
     Backend, CallError, InferRequest, InferResponse, ModelInfo, NamedTensor, PaymentNeeded, PaymentProblem, TensorData,
 };
 use candor_primitives::{
     tensor::list_root, AccountId, Balance, DType, Outcome, Receipt, ReleaseSpec, SessionId, SessionTerms,
     SignedReceipt, SignedVoucher,
 };
-use codec::DecodeAll;
+use codec::{DecodeAll, Encode};
 use sp_core::{sr25519, Pair, H256};
 use std::{
     collections::{BTreeMap, VecDeque},
     path::Path,
     sync::{
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
         Arc, Mutex,
     },
     time::Duration,
@@ -105,6 +105,8 @@ pub struct FakeHost {
     pub runs: AtomicU32,
     in_flight: AtomicU32,
     pub most_in_flight: AtomicU32,
+    /// Agrees to no end.
+    pub stubborn: AtomicBool,
     slow: Mutex<Duration>,
 }
 
@@ -130,12 +132,14 @@ impl FakeHost {
             runs: AtomicU32::new(0),
             in_flight: AtomicU32::new(0),
             most_in_flight: AtomicU32::new(0),
+            stubborn: AtomicBool::new(false),
             slow: Mutex::default(),
         });
         let router = rest::router(host.clone(), Options::default()).merge(
             Router::new()
                 .route("/candor/v1/sessions/{id}", get(state))
                 .route("/candor/v1/sessions/{id}/voucher", post(voucher))
+                .route("/candor/v1/sessions/{id}/close", post(close))
                 .with_state(host.clone()),
         );
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
@@ -392,6 +396,21 @@ async fn voucher(State(host): State<Arc<FakeHost>>, At(id): At<SessionId>, body:
     StatusCode::NO_CONTENT
 }
 
+async fn close(State(host): State<Arc<FakeHost>>, At(id): At<SessionId>, body: Bytes) -> Result<Vec<u8>, StatusCode> {
+    let (signed, asked) = <(SignedVoucher, sr25519::Signature)>::decode_all(&mut body.as_ref()).unwrap();
+    let mut sessions = host.sessions.lock().unwrap();
+    let kept = sessions.get_mut(&id).unwrap();
+    assert!(sr25519::Pair::verify(&asked, close_message(&signed.voucher).0, &kept.terms.key));
+    if host.stubborn.load(Ordering::Relaxed) || (signed.voucher.calls as usize) < kept.answered.len() {
+        return Err(StatusCode::PAYMENT_REQUIRED);
+    }
+    if signed.voucher.calls > 0 {
+        host.pay(kept, &signed);
+    }
+    kept.open = false;
+    Ok(host.worker.sign(&signed.voucher.last_hash::<Blake2b256>().0).encode())
+}
+
 /// A proxy in a folder.
 pub fn proxy_with(
     chain: &Arc<FakeChain>,
@@ -408,6 +427,7 @@ pub fn proxy_with(
         blocks: 1000,
         patience: Duration::from_secs(5),
         wait: Duration::from_secs(20),
+        pages: Vec::new(),
     };
     change(&mut settings);
     let catalogue = Catalogue::new(network.clone(), Vec::new());

@@ -27,6 +27,30 @@ async fn call_should_be_answered_kept_and_paid_when_the_host_is_honest() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn session_should_end_at_once_when_its_host_agrees() {
+    let host = FakeHost::start(1, PER_CALL).await;
+    let (chain, dir) = (FakeChain::new(vec![host.clone()]), tempfile::tempdir().unwrap());
+    let proxy = proxy(&chain, dir.path());
+    for n in 0..3u8 {
+        ask(&proxy, &[n]).await.unwrap();
+    }
+    proxy.stop(true).await;
+    assert_eq!((chain.agreed.load(Ordering::Relaxed), host.books()), (1, (3, 3, 3 * PER_CALL)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn session_should_end_with_its_notice_when_its_host_does_not_agree() {
+    let host = FakeHost::start(1, PER_CALL).await;
+    host.stubborn.store(true, Ordering::Relaxed);
+    let (chain, dir) = (FakeChain::new(vec![host.clone()]), tempfile::tempdir().unwrap());
+    let proxy = proxy(&chain, dir.path());
+    ask(&proxy, &[1]).await.unwrap();
+    proxy.stop(true).await;
+    assert!(chain.sessions.lock().unwrap()[&0].ended);
+    assert_eq!((chain.agreed.load(Ordering::Relaxed), host.books()), (0, (1, 1, PER_CALL)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn receipts_should_be_found_shown_and_right_when_they_were_kept() {
     let host = FakeHost::start(1, PER_CALL).await;
     let (chain, dir) = (FakeChain::new(vec![host.clone()]), tempfile::tempdir().unwrap());
