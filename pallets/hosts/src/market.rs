@@ -13,10 +13,7 @@ use alloc::vec::Vec;
 use candor_economics::{draw_target, FenwickStore};
 use candor_primitives::{
     calls_covered,
-    traits::{
-        AuditorPool, DrawError, DrawRequest, Drawn, HostListener, HostMarket, HostPools, HostStake, ProfileStatus,
-        Releases,
-    },
+    traits::{AuditorPool, DrawError, DrawRequest, Drawn, HostMarket, HostPools, HostStake, ProfileStatus, Releases},
     AccountId, Balance, ReleaseId, Units, WorkerKey,
 };
 use codec::Encode;
@@ -221,11 +218,11 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Take a dead host's offer out of the draw until its next heartbeat.
+    /// Take a dead host's offer out of the draw until its next heartbeat. The listener is not told: it passes over
+    /// the dead by itself, and might have to look at all that the host offers, where a draw is weighed for one offer.
     pub(crate) fn put_to_sleep(host: &AccountId, release: ReleaseId) {
         if Self::weigh_offer(host, release, 0).is_ok() {
             Presences::<T>::mutate_extant(host, |presence| presence.stale = true);
-            T::Listener::weighed(host, 0);
         }
     }
 
