@@ -10,7 +10,7 @@ use candor_primitives::{
 use candor_runtime_api::views::ReleaseView;
 use semver::Version;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
@@ -191,12 +191,16 @@ impl Catalogue {
             *wanted = Some(Version::parse(version).map_err(|_| unknown(name, Some(version)))?);
         }
         let (asked, known) = self.known();
-        if let Some(found) = newest(&known, &reference, version) {
+        if let Ok(Some(found)) = newest(&known, &reference, version) {
             if asked.is_some_and(|asked| asked.elapsed() < FRESH) {
                 return Ok(found);
             }
         }
-        newest(&self.refresh().await?, &reference, version).ok_or_else(|| unknown(name, version))
+        let found = newest(&self.refresh().await?, &reference, version).map_err(|titles| {
+            let titles = titles.join(", ");
+            CallError::NotFound(format!("several publishers have a `{name}`; write which one you mean: {titles}"))
+        })?;
+        found.ok_or_else(|| unknown(name, version))
     }
 
     /// One release by number.
@@ -246,17 +250,21 @@ fn refers(reference: &Reference, release: &Release, version: Option<&str>) -> bo
     }
 }
 
-/// The newest release that is meant, if only one publisher has the name.
-fn newest(all: &[Arc<Release>], reference: &Reference, version: Option<&str>) -> Option<Arc<Release>> {
+/// The newest release that is meant; an error with the full names if several publishers have the name.
+fn newest(
+    all: &[Arc<Release>],
+    reference: &Reference,
+    version: Option<&str>,
+) -> Result<Option<Arc<Release>>, Vec<String>> {
     let mut found: Vec<&Arc<Release>> = all.iter().filter(|release| refers(reference, release, version)).collect();
-    let first = found.first().map(|release| release.view.publisher.clone())?;
-    if found.iter().any(|release| release.view.publisher != first) {
-        return None;
+    let names: BTreeSet<&String> = found.iter().map(|release| &release.full).collect();
+    if names.len() > 1 {
+        return Err(names.into_iter().cloned().collect());
     }
     if found.iter().any(|release| release.view.deprecated.is_none()) {
         found.retain(|release| release.view.deprecated.is_none());
     }
-    found.into_iter().max_by(|a, b| a.version.cmp(&b.version)).cloned()
+    Ok(found.into_iter().max_by(|a, b| a.version.cmp(&b.version)).cloned())
 }
 
 fn describe(releases: &[&Arc<Release>], unique: bool, live: &[ReleaseId]) -> Option<ModelInfo> {
@@ -287,4 +295,28 @@ fn tensor(spec: &TensorSpec) -> TensorInfo {
         Dim::Symbolic { .. } => None,
     });
     TensorInfo { name: text(&spec.name), dtype: spec.dtype, shape: shape.collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::proxy::tests::fakes::scaler;
+
+    fn release(id: ReleaseId, publisher: u8, version: &str) -> Arc<Release> {
+        let (name, version) = (b"m".to_vec(), version.as_bytes().to_vec());
+        let publisher = AccountId::new([publisher; 32]);
+        let (deprecated, private, spec) = (None, false, scaler());
+        let view = ReleaseView { id, repository: 0, publisher, name, version, deprecated, private, spec };
+        Arc::new(Release::of(view).unwrap())
+    }
+
+    #[test]
+    fn full_names_should_be_told_when_several_publishers_have_the_name() {
+        let all = [release(0, 1, "1.9.0"), release(1, 1, "1.10.0"), release(2, 2, "3.0.0")];
+        let titles = newest(&all, &Reference::parse("m").unwrap(), None).unwrap_err();
+        assert_eq!(titles, [all[0].full.clone(), all[2].full.clone()]);
+        let full = Reference::parse(&all[0].full).unwrap();
+        assert_eq!(newest(&all, &full, None).unwrap().unwrap().id(), 1);
+        assert!(newest(&all, &Reference::parse("other").unwrap(), None).unwrap().is_none());
+    }
 }

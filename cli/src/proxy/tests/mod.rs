@@ -4,6 +4,6 @@ mod book;
 mod budget;
 mod chain;
 mod chaos;
-mod fakes;
+pub mod fakes;
 mod honest;
 mod lies;
