@@ -250,21 +250,26 @@ finalised() {
 
 # prepare_minilm: sets PREPARED. Done once for a model, an execution profile and a way to prepare.
 prepare_minilm() {
-	local key
+	local key lock
 	key=$({
 		"$BIN/candor-engine" profile
 		cat "$CANDOR_MINILM"/{model.onnx,release.json,tokenizer.json}
 		find "$REPO"/{engine/src/prepare,verifier/src,primitives/adjudicator/src} -name '*.rs' -print0 | sort -z | xargs -0 cat
 	} | sha256sum | cut -c 1-16)
 	PREPARED="$CANDOR_HOME/models/minilm-prepared-$key"
+	# One at a time; what another run may be using stays for a day.
+	exec {lock}>"$CANDOR_HOME/models/minilm.lock"
+	flock "$lock"
 	if [ -f "$PREPARED/manifest.json" ]; then
 		info "MiniLM is prepared for this machine: $PREPARED"
-		return
+	else
+		info "preparing MiniLM for this machine (once)"
+		find "$CANDOR_HOME/models" -maxdepth 1 -name 'minilm-prepared-*' -mtime +0 -exec rm -rf {} +
+		rm -rf "$PREPARED.new"
+		"$BIN/candor" model prepare "$CANDOR_MINILM" --out "$PREPARED.new" >/dev/null || die "MiniLM cannot be prepared"
+		mv "$PREPARED.new" "$PREPARED"
 	fi
-	info "preparing MiniLM for this machine (once)"
-	rm -rf "$CANDOR_HOME"/models/minilm-prepared-* "$PREPARED.new"
-	"$BIN/candor" model prepare "$CANDOR_MINILM" --out "$PREPARED.new" >/dev/null || die "MiniLM cannot be prepared"
-	mv "$PREPARED.new" "$PREPARED"
+	exec {lock}>&-
 }
 
 # open_market [CAPACITY [STAKE]]: MiniLM published and offered, the engine has it loaded; sets RELEASE. Steps that an

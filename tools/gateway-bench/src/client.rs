@@ -13,11 +13,12 @@ pub(crate) struct Client {
     buffer: Vec<u8>,
 }
 
-/// Where an answer lies in the client's buffer.
+/// What the head of an answer says.
 struct Head {
+    /// Where the body begins in the buffer.
     body: usize,
-    /// End of the whole answer.
-    end: usize,
+    /// Its length; none if it comes in chunks.
+    length: Option<usize>,
     /// Length of the JSON, if bytes follow it.
     json: Option<usize>,
 }
@@ -35,9 +36,13 @@ impl Client {
         self.stream.write_all(request)?;
         let (mut filled, mut head) = (0, None::<Head>);
         loop {
-            if let Some(Head { body, end, json }) = &head {
-                if filled >= *end {
-                    return Ok((&self.buffer[*body..*end], *json));
+            if let Some(head) = &head {
+                let end = match head.length {
+                    Some(length) => (filled >= head.body + length).then_some(head.body + length),
+                    None => unchunk(&mut self.buffer[head.body..filled])?.map(|length| head.body + length),
+                };
+                if let Some(end) = end {
+                    return Ok((&self.buffer[head.body..end], head.json));
                 }
             }
             let read = self.stream.read(&mut self.buffer[filled..])?;
@@ -52,6 +57,27 @@ impl Client {
     }
 }
 
+/// Join the chunks of a body (RFC 9112, section 7.1) at its beginning, if all have come. Gives its length.
+fn unchunk(bytes: &mut [u8]) -> Result<Option<usize>> {
+    if !bytes.ends_with(b"0\r\n\r\n") {
+        return Ok(None);
+    }
+    let (mut from, mut to) = (0, 0);
+    loop {
+        let Some(line) = bytes[from..].windows(2).position(|end| end == b"\r\n") else { return Ok(None) };
+        let size = std::str::from_utf8(&bytes[from..from + line])?.split(';').next().unwrap_or_default();
+        let (start, size) = (from + line + 2, usize::from_str_radix(size.trim(), 16)?);
+        if size == 0 {
+            return Ok(Some(to));
+        }
+        if start + size + 2 > bytes.len() {
+            return Ok(None);
+        }
+        bytes.copy_within(start..start + size, to);
+        (from, to) = (start + size + 2, to + size);
+    }
+}
+
 fn parse(bytes: &[u8]) -> Result<Option<Head>> {
     let Some(at) = bytes.windows(4).position(|end| end == b"\r\n\r\n") else { return Ok(None) };
     let text = std::str::from_utf8(&bytes[..at])?;
@@ -59,10 +85,29 @@ fn parse(bytes: &[u8]) -> Result<Option<Head>> {
         return Err(String::from_utf8_lossy(&bytes[..bytes.len().min(1000)]).into());
     }
     let header = |wanted: &str| {
-        text.lines().filter_map(|line| line.split_once(':')).find_map(|(name, value)| {
-            name.eq_ignore_ascii_case(wanted).then(|| value.trim().parse::<usize>().ok()).flatten()
-        })
+        text.lines()
+            .filter_map(|line| line.split_once(':'))
+            .find_map(|(name, value)| name.eq_ignore_ascii_case(wanted).then(|| value.trim().to_owned()))
     };
-    let length = header("content-length").ok_or("an answer without its length")?;
-    Ok(Some(Head { body: at + 4, end: at + 4 + length, json: header("inference-header-content-length") }))
+    let number = |name| header(name).and_then(|value| value.parse::<usize>().ok());
+    let length = number("content-length");
+    if length.is_none() && header("transfer-encoding").is_none_or(|how| !how.eq_ignore_ascii_case("chunked")) {
+        return Err(format!("an answer without its length: {text}").into());
+    }
+    Ok(Some(Head { body: at + 4, length, json: number("inference-header-content-length") }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_should_be_joined_when_all_have_come() {
+        let mut bytes = *b"4\r\nWiki\r\nb;x=1\r\npedia in 10\n\r\n0\r\n\r\n";
+        let length = unchunk(&mut bytes).unwrap().unwrap();
+        assert_eq!(&bytes[..length], b"Wikipedia in 10\n");
+        assert_eq!(unchunk(&mut b"4\r\nWi".to_vec()).unwrap(), None);
+        // What looks like the end may stand within a chunk.
+        assert_eq!(unchunk(&mut b"a\r\nab0\r\n\r\n".to_vec()).unwrap(), None);
+    }
 }

@@ -4,7 +4,10 @@
 //! same inputs, and prints JSON: with one client, call by call in turns; with several clients, seconds of each in turns. The
 //! client writes requests that were made before and waits for whole answers on one kept connection each; what a server
 //! answers as bytes is compared with what ONNX Runtime gives here.
+//!
+//! `candor-gateway-bench --batch RECEIPTS` makes the batch that one voucher of so many calls settles ([`batch`]).
 
+mod batch;
 mod client;
 mod measure;
 mod plan;
@@ -16,7 +19,13 @@ use std::{error::Error, process::ExitCode};
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
 fn run() -> Result<()> {
-    let path = std::env::args().nth(1).ok_or("usage: candor-gateway-bench PLAN")?;
+    let mut args = std::env::args().skip(1);
+    let path = args.next().ok_or("usage: candor-gateway-bench PLAN | --batch RECEIPTS")?;
+    if path == "--batch" {
+        let receipts = args.next().ok_or("--batch wants a number of receipts")?.parse()?;
+        println!("{}", serde_json::to_string_pretty(&batch::simulate(receipts)?)?);
+        return Ok(());
+    }
     let plan: Plan = serde_json::from_str(&std::fs::read_to_string(path)?)?;
     let results = measure::all(&plan)?;
     println!("{}", serde_json::to_string_pretty(&results)?);
