@@ -119,6 +119,7 @@ impl Loaded {
         let session = library.open_prepared(graph, profile.threads).map_err(|e| OpenError::Runtime(e.to_string()))?;
         signature(&spec.inputs, session.inputs())?;
         signature(&spec.outputs, session.outputs())?;
+        judged.model.rest();
         Ok(Self {
             variant,
             positions: positions(judged.graph.node_names.iter().map(String::as_str)),

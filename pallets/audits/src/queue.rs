@@ -138,7 +138,7 @@ impl<T: Config> Pallet<T> {
 
     /// Give places on the ring to what came `DrawDelay` blocks ago, oldest first. Places come of all the randomness up
     /// to now: nobody could know them when the item came. Returns how many.
-    fn place(meter: &mut WeightMeter, most: u32) -> u32 {
+    pub(crate) fn place(meter: &mut WeightMeter, most: u32) -> u32 {
         let (first, end) = (NextPlaced::<T>::get(), NextItem::<T>::get());
         let delay = T::DrawDelay::get().max(1);
         let mut next = first;

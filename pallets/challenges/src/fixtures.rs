@@ -83,7 +83,7 @@ impl Run {
             unreachable!("the schedule gives bits")
         };
         let honest = bits as u32;
-        let roots = (0..trace.max(2)).map(|n| H256::from_low_u64_be(n.into())).collect();
+        let roots = (0..trace.max(2)).map(|n| H256(sp_io::hashing::blake2_256(&n.to_le_bytes()))).collect();
         let mut run = Self { k, leaves, x, w, honest, claimed: honest, output: H256::zero(), roots };
         run.roots[0] = run.root(&[1, k], &run.x);
         run.claim(honest);
@@ -97,6 +97,7 @@ impl Run {
     }
 
     /// A host whose trace is right, but does not end in what its receipt says.
+    #[cfg(test)]
     pub(crate) fn unbound(mut self) -> Self {
         self.output = H256::repeat_byte(9);
         self
@@ -225,11 +226,13 @@ impl Run {
     }
 
     /// Evidence that the run did not fail at the output's element.
+    #[cfg(test)]
     pub(crate) fn no_failure(&self) -> Vec<u8> {
         Evidence { fault: Fault::Failure, leaf: self.leaf(1), tensors: self.operands(false) }.encode()
     }
 
     /// Evidence that the trace does not hold the receipt's output.
+    #[cfg(test)]
     pub(crate) fn binding(&self) -> Vec<u8> {
         let receipt = ListOpening { root: self.output.0, count: 1, proof: Vec::new() };
         let count = self.roots.len() as u32;

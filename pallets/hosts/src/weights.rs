@@ -1,8 +1,6 @@
-
-//! Weights of `pallet_hosts`, measured by `scripts/bench weights` when stake was kept here; `reweigh` (as `chill`) and
-//! `remove` are estimated by hand. To be measured again.
+//! Weights of `pallet_hosts`, measured by `scripts/bench weights`. Do not edit.
 //!
-//! 2026-11-20, AMD EPYC, Wasm Compiled, benchmark program 64.0.0, steps 10, repeat 5.
+//! 2026-11-21, AMD EPYC, Wasm Compiled, benchmark program 64.0.0, steps 20, repeat 10.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens)]
@@ -40,36 +38,38 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Hosts::Workers` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Pools` (r:1 w:1)
+	/// Proof: `StakePools::Pools` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
-	/// Storage: `Hosts::Ledgers` (r:0 w:1)
-	/// Proof: `Hosts::Ledgers` (`max_values`: None, `max_size`: Some(1388), added: 3863, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:1 w:1)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Presences` (r:0 w:1)
-	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(62), added: 2537, mode: `MaxEncodedLen`)
+	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
 	fn register() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `57`
+		//  measured:  `115`
 		//  estimated: `4061`
-		// Minimum execution time: 91_917_000 picoseconds.
-		Weight::from_parts(103_054_000, 4061)
-			.saturating_add(T::DbWeight::get().reads(4_u64))
-			.saturating_add(T::DbWeight::get().writes(5_u64))
+		// Minimum execution time: 126_569_000 picoseconds.
+		Weight::from_parts(135_993_000, 4061)
+			.saturating_add(T::DbWeight::get().reads(6_u64))
+			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Hosts::Hosts` (r:1 w:1)
 	/// Proof: `Hosts::Hosts` (`max_values`: None, `max_size`: Some(596), added: 3071, mode: `MaxEncodedLen`)
 	fn update() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `728`
+		//  measured:  `695`
 		//  estimated: `4061`
-		// Minimum execution time: 10_476_000 picoseconds.
-		Weight::from_parts(12_979_000, 4061)
+		// Minimum execution time: 9_414_000 picoseconds.
+		Weight::from_parts(10_806_000, 4061)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Hosts::Presences` (r:1 w:0)
-	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(62), added: 2537, mode: `MaxEncodedLen`)
-	/// Storage: `Hosts::Ledgers` (r:1 w:0)
-	/// Proof: `Hosts::Ledgers` (`max_values`: None, `max_size`: Some(1388), added: 3863, mode: `MaxEncodedLen`)
+	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Liabilities` (r:1 w:0)
+	/// Proof: `StakePools::Liabilities` (`max_values`: None, `max_size`: Some(1398), added: 3873, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Workers` (r:1 w:2)
 	/// Proof: `Hosts::Workers` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
@@ -78,45 +78,61 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Hosts::Hosts` (`max_values`: None, `max_size`: Some(596), added: 3071, mode: `MaxEncodedLen`)
 	fn set_worker() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `994`
-		//  estimated: `4853`
-		// Minimum execution time: 63_965_000 picoseconds.
-		Weight::from_parts(70_465_000, 4853)
+		//  measured:  `956`
+		//  estimated: `4863`
+		// Minimum execution time: 56_054_000 picoseconds.
+		Weight::from_parts(60_971_000, 4863)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
 	/// Storage: `Hosts::Presences` (r:1 w:0)
-	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(62), added: 2537, mode: `MaxEncodedLen`)
+	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
 	/// Storage: `Models::Releases` (r:1 w:0)
 	/// Proof: `Models::Releases` (`max_values`: None, `max_size`: Some(287), added: 2762, mode: `MaxEncodedLen`)
 	/// Storage: `Models::Repositories` (r:1 w:0)
 	/// Proof: `Models::Repositories` (`max_values`: None, `max_size`: Some(201), added: 2676, mode: `MaxEncodedLen`)
 	/// Storage: `Models::Specs` (r:1 w:0)
-	/// Proof: `Models::Specs` (`max_values`: None, `max_size`: Some(34047), added: 36522, mode: `MaxEncodedLen`)
-	/// Storage: `Hosts::Ledgers` (r:1 w:0)
-	/// Proof: `Hosts::Ledgers` (`max_values`: None, `max_size`: Some(1388), added: 3863, mode: `MaxEncodedLen`)
+	/// Proof: `Models::Specs` (`max_values`: None, `max_size`: Some(35311), added: 37786, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Pools` (r:1 w:0)
+	/// Proof: `StakePools::Pools` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:5 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Offers` (r:1 w:1)
-	/// Proof: `Hosts::Offers` (`max_values`: None, `max_size`: Some(164), added: 2639, mode: `MaxEncodedLen`)
+	/// Proof: `Hosts::Offers` (`max_values`: None, `max_size`: Some(204), added: 2679, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Offered` (r:1 w:1)
 	/// Proof: `Hosts::Offered` (`max_values`: None, `max_size`: Some(177), added: 2652, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::OfferCount` (r:1 w:1)
 	/// Proof: `Hosts::OfferCount` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Nodes` (r:19 w:1)
 	/// Proof: `Hosts::Nodes` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Members` (r:1 w:1)
+	/// Proof: `Audits::Members` (`max_values`: None, `max_size`: Some(88), added: 2563, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Weights` (r:1 w:1)
+	/// Proof: `Audits::Weights` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::PoolSize` (r:1 w:1)
+	/// Proof: `Audits::PoolSize` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Nodes` (r:1 w:1)
+	/// Proof: `Audits::Nodes` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Weighty` (r:1 w:1)
+	/// Proof: `Audits::Weighty` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Profiles` (r:2 w:1)
+	/// Proof: `Audits::Profiles` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Positions` (r:0 w:1)
 	/// Proof: `Hosts::Positions` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Positions` (r:0 w:1)
+	/// Proof: `Audits::Positions` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
 	/// The range of component `d` is `[2, 19]`.
 	fn offer(d: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `13934`
-		//  estimated: `37512 + d * (2515 ±0)`
-		// Minimum execution time: 86_389_000 picoseconds.
-		Weight::from_parts(95_532_649, 37512)
-			// Standard error: 49_874
-			.saturating_add(Weight::from_parts(3_458_838, 0).saturating_mul(d.into()))
-			.saturating_add(T::DbWeight::get().reads(8_u64))
+		//  measured:  `15900`
+		//  estimated: `38776 + d * (2515 ±0)`
+		// Minimum execution time: 138_487_000 picoseconds.
+		Weight::from_parts(139_602_069, 38776)
+			// Standard error: 9_299
+			.saturating_add(Weight::from_parts(3_065_486, 0).saturating_mul(d.into()))
+			.saturating_add(T::DbWeight::get().reads(20_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(d.into())))
-			.saturating_add(T::DbWeight::get().writes(5_u64))
+			.saturating_add(T::DbWeight::get().writes(12_u64))
 			.saturating_add(Weight::from_parts(0, 2515).saturating_mul(d.into()))
 	}
 	/// Storage: `Hosts::Hosts` (r:1 w:0)
@@ -124,58 +140,78 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Hosts::OfferCount` (r:1 w:1)
 	/// Proof: `Hosts::OfferCount` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Offers` (r:2 w:2)
-	/// Proof: `Hosts::Offers` (`max_values`: None, `max_size`: Some(164), added: 2639, mode: `MaxEncodedLen`)
+	/// Proof: `Hosts::Offers` (`max_values`: None, `max_size`: Some(204), added: 2679, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Members` (r:2 w:2)
+	/// Proof: `Audits::Members` (`max_values`: None, `max_size`: Some(88), added: 2563, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::PoolSize` (r:1 w:1)
+	/// Proof: `Audits::PoolSize` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Nodes` (r:2 w:1)
+	/// Proof: `Audits::Nodes` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Positions` (r:1 w:2)
+	/// Proof: `Audits::Positions` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Weighty` (r:1 w:1)
+	/// Proof: `Audits::Weighty` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Profiles` (r:2 w:1)
+	/// Proof: `Audits::Profiles` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Nodes` (r:2 w:1)
 	/// Proof: `Hosts::Nodes` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Positions` (r:1 w:2)
 	/// Proof: `Hosts::Positions` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Offered` (r:1 w:1)
 	/// Proof: `Hosts::Offered` (`max_values`: None, `max_size`: Some(177), added: 2652, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Weights` (r:0 w:1)
+	/// Proof: `Audits::Weights` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// The range of component `d` is `[2, 20]`.
 	fn withdraw_offer(d: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `965`
-		//  estimated: `6268`
-		// Minimum execution time: 57_426_000 picoseconds.
-		Weight::from_parts(91_956_209, 6268)
-			// Standard error: 116_378
-			.saturating_add(Weight::from_parts(16_864, 0).saturating_mul(d.into()))
-			.saturating_add(T::DbWeight::get().reads(8_u64))
-			.saturating_add(T::DbWeight::get().writes(7_u64))
+		//  measured:  `1775`
+		//  estimated: `6348`
+		// Minimum execution time: 100_951_000 picoseconds.
+		Weight::from_parts(107_437_612, 6348)
+			// Standard error: 8_409
+			.saturating_add(Weight::from_parts(4_530, 0).saturating_mul(d.into()))
+			.saturating_add(T::DbWeight::get().reads(17_u64))
+			.saturating_add(T::DbWeight::get().writes(16_u64))
 	}
 	/// Storage: `Hosts::Presences` (r:1 w:1)
-	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(62), added: 2537, mode: `MaxEncodedLen`)
+	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Hosts` (r:1 w:0)
 	/// Proof: `Hosts::Hosts` (`max_values`: None, `max_size`: Some(596), added: 3071, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
-	/// Storage: `Hosts::Ledgers` (r:1 w:0)
-	/// Proof: `Hosts::Ledgers` (`max_values`: None, `max_size`: Some(1388), added: 3863, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Pools` (r:1 w:0)
+	/// Proof: `StakePools::Pools` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:5 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Offered` (r:1 w:0)
 	/// Proof: `Hosts::Offered` (`max_values`: None, `max_size`: Some(177), added: 2652, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Offers` (r:32 w:32)
-	/// Proof: `Hosts::Offers` (`max_values`: None, `max_size`: Some(164), added: 2639, mode: `MaxEncodedLen`)
+	/// Proof: `Hosts::Offers` (`max_values`: None, `max_size`: Some(204), added: 2679, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::OfferCount` (r:32 w:0)
 	/// Proof: `Hosts::OfferCount` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Nodes` (r:1248 w:640)
 	/// Proof: `Hosts::Nodes` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Profiles` (r:1 w:0)
+	/// Proof: `Audits::Profiles` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Weights` (r:1 w:0)
+	/// Proof: `Audits::Weights` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// The range of component `o` is `[0, 32]`.
 	fn heartbeat(o: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `1358 + o * (154 ±0)`
-		//  estimated: `4853 + o * (98085 ±0)`
-		// Minimum execution time: 56_704_000 picoseconds.
-		Weight::from_parts(63_384_000, 4853)
-			// Standard error: 10_566_034
-			.saturating_add(Weight::from_parts(322_777_906, 0).saturating_mul(o.into()))
-			.saturating_add(T::DbWeight::get().reads(4_u64))
+		//  measured:  `2003 + o * (154 ±0)`
+		//  estimated: `13545 + o * (98085 ±0)`
+		// Minimum execution time: 51_737_000 picoseconds.
+		Weight::from_parts(94_388_481, 13545)
+			// Standard error: 273_747
+			.saturating_add(Weight::from_parts(118_751_180, 0).saturating_mul(o.into()))
+			.saturating_add(T::DbWeight::get().reads(10_u64))
 			.saturating_add(T::DbWeight::get().reads((41_u64).saturating_mul(o.into())))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 			.saturating_add(T::DbWeight::get().writes((21_u64).saturating_mul(o.into())))
 			.saturating_add(Weight::from_parts(0, 98085).saturating_mul(o.into()))
 	}
 	/// Storage: `Hosts::Presences` (r:1 w:0)
-	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(62), added: 2537, mode: `MaxEncodedLen`)
+	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
 	/// Storage: `Parameters::Parameters` (r:1 w:0)
 	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Hosts` (r:1 w:0)
@@ -184,123 +220,185 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn authorize_heartbeat() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `837`
+		//  measured:  `804`
 		//  estimated: `4061`
-		// Minimum execution time: 50_706_000 picoseconds.
-		Weight::from_parts(57_666_000, 4061)
+		// Minimum execution time: 44_957_000 picoseconds.
+		Weight::from_parts(46_810_000, 4061)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 	}
 	/// Storage: `Hosts::Presences` (r:1 w:1)
-	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(62), added: 2537, mode: `MaxEncodedLen`)
+	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Offered` (r:1 w:0)
 	/// Proof: `Hosts::Offered` (`max_values`: None, `max_size`: Some(177), added: 2652, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Offers` (r:32 w:32)
-	/// Proof: `Hosts::Offers` (`max_values`: None, `max_size`: Some(164), added: 2639, mode: `MaxEncodedLen`)
+	/// Proof: `Hosts::Offers` (`max_values`: None, `max_size`: Some(204), added: 2679, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::OfferCount` (r:32 w:0)
 	/// Proof: `Hosts::OfferCount` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Nodes` (r:640 w:640)
 	/// Proof: `Hosts::Nodes` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Profiles` (r:2 w:0)
+	/// Proof: `Audits::Profiles` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Weights` (r:1 w:1)
+	/// Proof: `Audits::Weights` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Members` (r:1 w:0)
+	/// Proof: `Audits::Members` (`max_values`: None, `max_size`: Some(88), added: 2563, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::PoolSize` (r:1 w:0)
+	/// Proof: `Audits::PoolSize` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Nodes` (r:2 w:2)
+	/// Proof: `Audits::Nodes` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Weighty` (r:1 w:1)
+	/// Proof: `Audits::Weighty` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// The range of component `o` is `[0, 32]`.
 	fn chill(o: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `550 + o * (190 ±0)`
-		//  estimated: `3642 + o * (50300 ±0)`
-		// Minimum execution time: 17_616_000 picoseconds.
-		Weight::from_parts(18_407_000, 3642)
-			// Standard error: 7_876_070
-			.saturating_add(Weight::from_parts(162_296_263, 0).saturating_mul(o.into()))
-			.saturating_add(T::DbWeight::get().reads(2_u64))
+		//  measured:  `1280 + o * (190 ±0)`
+		//  estimated: `6060 + o * (50300 ±0)`
+		// Minimum execution time: 18_167_000 picoseconds.
+		Weight::from_parts(46_850_981, 6060)
+			// Standard error: 160_922
+			.saturating_add(Weight::from_parts(79_894_793, 0).saturating_mul(o.into()))
+			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().reads((22_u64).saturating_mul(o.into())))
-			.saturating_add(T::DbWeight::get().writes(1_u64))
+			.saturating_add(T::DbWeight::get().writes(4_u64))
 			.saturating_add(T::DbWeight::get().writes((21_u64).saturating_mul(o.into())))
 			.saturating_add(Weight::from_parts(0, 50300).saturating_mul(o.into()))
 	}
 	/// Storage: `Hosts::Presences` (r:1 w:1)
-	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(62), added: 2537, mode: `MaxEncodedLen`)
-	/// Storage: `Hosts::Ledgers` (r:1 w:0)
-	/// Proof: `Hosts::Ledgers` (`max_values`: None, `max_size`: Some(1388), added: 3863, mode: `MaxEncodedLen`)
+	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Pools` (r:1 w:0)
+	/// Proof: `StakePools::Pools` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:5 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Offered` (r:1 w:0)
 	/// Proof: `Hosts::Offered` (`max_values`: None, `max_size`: Some(177), added: 2652, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Offers` (r:32 w:32)
-	/// Proof: `Hosts::Offers` (`max_values`: None, `max_size`: Some(164), added: 2639, mode: `MaxEncodedLen`)
+	/// Proof: `Hosts::Offers` (`max_values`: None, `max_size`: Some(204), added: 2679, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::OfferCount` (r:32 w:0)
 	/// Proof: `Hosts::OfferCount` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Nodes` (r:1248 w:640)
 	/// Proof: `Hosts::Nodes` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Profiles` (r:2 w:0)
+	/// Proof: `Audits::Profiles` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Weights` (r:1 w:1)
+	/// Proof: `Audits::Weights` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Members` (r:1 w:0)
+	/// Proof: `Audits::Members` (`max_values`: None, `max_size`: Some(88), added: 2563, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::PoolSize` (r:1 w:0)
+	/// Proof: `Audits::PoolSize` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Nodes` (r:2 w:2)
+	/// Proof: `Audits::Nodes` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Weighty` (r:1 w:1)
+	/// Proof: `Audits::Weighty` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// The range of component `o` is `[0, 32]`.
 	fn unchill(o: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `680 + o * (154 ±0)`
-		//  estimated: `4853 + o * (98085 ±0)`
-		// Minimum execution time: 22_173_000 picoseconds.
-		Weight::from_parts(22_514_000, 4853)
-			// Standard error: 7_944_484
-			.saturating_add(Weight::from_parts(261_359_934, 0).saturating_mul(o.into()))
-			.saturating_add(T::DbWeight::get().reads(3_u64))
+		//  measured:  `1500 + o * (154 ±0)`
+		//  estimated: `13545 + o * (98085 ±0)`
+		// Minimum execution time: 31_817_000 picoseconds.
+		Weight::from_parts(53_709_870, 13545)
+			// Standard error: 431_606
+			.saturating_add(Weight::from_parts(123_039_338, 0).saturating_mul(o.into()))
+			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().reads((41_u64).saturating_mul(o.into())))
-			.saturating_add(T::DbWeight::get().writes(1_u64))
+			.saturating_add(T::DbWeight::get().writes(4_u64))
 			.saturating_add(T::DbWeight::get().writes((21_u64).saturating_mul(o.into())))
 			.saturating_add(Weight::from_parts(0, 98085).saturating_mul(o.into()))
 	}
 	/// Storage: `Hosts::Presences` (r:1 w:1)
-	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(62), added: 2537, mode: `MaxEncodedLen`)
-	/// Storage: `Hosts::Ledgers` (r:1 w:1)
-	/// Proof: `Hosts::Ledgers` (`max_values`: None, `max_size`: Some(1388), added: 3863, mode: `MaxEncodedLen`)
+	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Liabilities` (r:1 w:0)
+	/// Proof: `StakePools::Liabilities` (`max_values`: None, `max_size`: Some(1398), added: 3873, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Pools` (r:1 w:1)
+	/// Proof: `StakePools::Pools` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `Parameters::Parameters` (r:1 w:0)
 	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Offered` (r:1 w:1)
 	/// Proof: `Hosts::Offered` (`max_values`: None, `max_size`: Some(177), added: 2652, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Offers` (r:64 w:64)
-	/// Proof: `Hosts::Offers` (`max_values`: None, `max_size`: Some(164), added: 2639, mode: `MaxEncodedLen`)
+	/// Proof: `Hosts::Offers` (`max_values`: None, `max_size`: Some(204), added: 2679, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Members` (r:2 w:2)
+	/// Proof: `Audits::Members` (`max_values`: None, `max_size`: Some(88), added: 2563, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::OfferCount` (r:32 w:32)
 	/// Proof: `Hosts::OfferCount` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Nodes` (r:64 w:32)
 	/// Proof: `Hosts::Nodes` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Positions` (r:32 w:64)
 	/// Proof: `Hosts::Positions` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::PoolSize` (r:1 w:1)
+	/// Proof: `Audits::PoolSize` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Nodes` (r:2 w:1)
+	/// Proof: `Audits::Nodes` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Positions` (r:1 w:2)
+	/// Proof: `Audits::Positions` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Weighty` (r:1 w:1)
+	/// Proof: `Audits::Weighty` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Profiles` (r:2 w:1)
+	/// Proof: `Audits::Profiles` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Weights` (r:0 w:1)
+	/// Proof: `Audits::Weights` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// The range of component `o` is `[0, 32]`.
 	fn deregister(o: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `808 + o * (275 ±0)`
-		//  estimated: `4853 + o * (5278 ±0)`
-		// Minimum execution time: 27_912_000 picoseconds.
-		Weight::from_parts(43_518_605, 4853)
-			// Standard error: 400_813
-			.saturating_add(Weight::from_parts(40_138_142, 0).saturating_mul(o.into()))
-			.saturating_add(T::DbWeight::get().reads(4_u64))
+		//  measured:  `1774 + o * (275 ±0)`
+		//  estimated: `6116 + o * (5358 ±8)`
+		// Minimum execution time: 36_204_000 picoseconds.
+		Weight::from_parts(96_941_761, 6116)
+			// Standard error: 131_734
+			.saturating_add(Weight::from_parts(35_190_008, 0).saturating_mul(o.into()))
+			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(o.into())))
-			.saturating_add(T::DbWeight::get().writes(3_u64))
+			.saturating_add(T::DbWeight::get().writes(10_u64))
 			.saturating_add(T::DbWeight::get().writes((6_u64).saturating_mul(o.into())))
-			.saturating_add(Weight::from_parts(0, 5278).saturating_mul(o.into()))
+			.saturating_add(Weight::from_parts(0, 5358).saturating_mul(o.into()))
 	}
 	/// Storage: `Hosts::Presences` (r:1 w:1)
-	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(62), added: 2537, mode: `MaxEncodedLen`)
+	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Pools` (r:1 w:0)
+	/// Proof: `StakePools::Pools` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:5 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Offered` (r:1 w:0)
 	/// Proof: `Hosts::Offered` (`max_values`: None, `max_size`: Some(177), added: 2652, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Offers` (r:32 w:32)
-	/// Proof: `Hosts::Offers` (`max_values`: None, `max_size`: Some(164), added: 2639, mode: `MaxEncodedLen`)
+	/// Proof: `Hosts::Offers` (`max_values`: None, `max_size`: Some(204), added: 2679, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::OfferCount` (r:32 w:0)
 	/// Proof: `Hosts::OfferCount` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-	/// Storage: `Hosts::Nodes` (r:640 w:640)
+	/// Storage: `Hosts::Nodes` (r:1248 w:640)
 	/// Proof: `Hosts::Nodes` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Profiles` (r:1 w:0)
+	/// Proof: `Audits::Profiles` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Weights` (r:1 w:0)
+	/// Proof: `Audits::Weights` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// The range of component `o` is `[0, 32]`.
 	fn reweigh(o: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `550 + o * (190 ±0)`
-		//  estimated: `3642 + o * (50300 ±0)`
-		// Minimum execution time: 17_616_000 picoseconds.
-		Weight::from_parts(18_407_000, 3642)
-			// Standard error: 7_876_070
-			.saturating_add(Weight::from_parts(162_296_263, 0).saturating_mul(o.into()))
-			.saturating_add(T::DbWeight::get().reads(2_u64))
-			.saturating_add(T::DbWeight::get().reads((22_u64).saturating_mul(o.into())))
+		//  measured:  `1324 + o * (154 ±0)`
+		//  estimated: `13545 + o * (98085 ±0)`
+		// Minimum execution time: 40_431_000 picoseconds.
+		Weight::from_parts(48_028_199, 13545)
+			// Standard error: 306_262
+			.saturating_add(Weight::from_parts(118_175_600, 0).saturating_mul(o.into()))
+			.saturating_add(T::DbWeight::get().reads(10_u64))
+			.saturating_add(T::DbWeight::get().reads((41_u64).saturating_mul(o.into())))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 			.saturating_add(T::DbWeight::get().writes((21_u64).saturating_mul(o.into())))
-			.saturating_add(Weight::from_parts(0, 50300).saturating_mul(o.into()))
+			.saturating_add(Weight::from_parts(0, 98085).saturating_mul(o.into()))
 	}
+	/// Storage: `Hosts::Presences` (r:1 w:1)
+	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Pools` (r:1 w:0)
+	/// Proof: `StakePools::Pools` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::Hosts` (r:1 w:1)
+	/// Proof: `Hosts::Hosts` (`max_values`: None, `max_size`: Some(596), added: 3071, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::Workers` (r:0 w:1)
+	/// Proof: `Hosts::Workers` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn remove() -> Weight {
-		Weight::from_parts(30_000_000, 5_000)
-			.saturating_add(T::DbWeight::get().reads(4_u64))
+		// Proof size in bytes:
+		//  measured:  `756`
+		//  estimated: `4061`
+		// Minimum execution time: 15_754_000 picoseconds.
+		Weight::from_parts(17_486_000, 4061)
+			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
 	/// Storage: `Hosts::OfferCount` (r:1 w:0)
@@ -310,132 +408,138 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Hosts::Positions` (r:23 w:0)
 	/// Proof: `Hosts::Positions` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Offers` (r:23 w:1)
-	/// Proof: `Hosts::Offers` (`max_values`: None, `max_size`: Some(164), added: 2639, mode: `MaxEncodedLen`)
+	/// Proof: `Hosts::Offers` (`max_values`: None, `max_size`: Some(204), added: 2679, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Presences` (r:23 w:1)
-	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(62), added: 2537, mode: `MaxEncodedLen`)
-	/// Storage: `Parameters::Parameters` (r:3 w:0)
+	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:7 w:0)
 	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
-	/// Storage: `Hosts::Ledgers` (r:23 w:0)
-	/// Proof: `Hosts::Ledgers` (`max_values`: None, `max_size`: Some(1388), added: 3863, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Suspended` (r:1 w:0)
+	/// Proof: `Audits::Suspended` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Pools` (r:23 w:0)
+	/// Proof: `StakePools::Pools` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Liabilities` (r:23 w:0)
+	/// Proof: `StakePools::Liabilities` (`max_values`: None, `max_size`: Some(1398), added: 3873, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Weighty` (r:1 w:0)
+	/// Proof: `Audits::Weighty` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::InFlight` (r:23 w:0)
 	/// Proof: `Hosts::InFlight` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// The range of component `d` is `[12, 20]`.
 	fn draw(d: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `15240 + d * (1749 ±0)`
-		//  estimated: `172010 + d * (5413 ±575)`
-		// Minimum execution time: 1_397_325_000 picoseconds.
-		Weight::from_parts(1_475_040_000, 172010)
-			// Standard error: 15_922_599
-			.saturating_add(Weight::from_parts(106_249_610, 0).saturating_mul(d.into()))
-			.saturating_add(T::DbWeight::get().reads(91_u64))
+		//  measured:  `18259 + d * (1683 ±0)`
+		//  estimated: `172010 + d * (4972 ±549)`
+		// Minimum execution time: 1_408_771_000 picoseconds.
+		Weight::from_parts(674_410_052, 172010)
+			// Standard error: 879_233
+			.saturating_add(Weight::from_parts(64_143_007, 0).saturating_mul(d.into()))
+			.saturating_add(T::DbWeight::get().reads(120_u64))
 			.saturating_add(T::DbWeight::get().reads((8_u64).saturating_mul(d.into())))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(d.into())))
-			.saturating_add(Weight::from_parts(0, 5413).saturating_mul(d.into()))
+			.saturating_add(Weight::from_parts(0, 4972).saturating_mul(d.into()))
 	}
 }
 
 // For tests, and for runtimes with RocksDB.
 impl WeightInfo for () {
 	fn register() -> Weight {
-		Weight::from_parts(103_054_000, 4061)
-			.saturating_add(RocksDbWeight::get().reads(4_u64))
-			.saturating_add(RocksDbWeight::get().writes(5_u64))
+		Weight::from_parts(135_993_000, 4061)
+			.saturating_add(RocksDbWeight::get().reads(6_u64))
+			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	fn update() -> Weight {
-		Weight::from_parts(12_979_000, 4061)
+		Weight::from_parts(10_806_000, 4061)
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn set_worker() -> Weight {
-		Weight::from_parts(70_465_000, 4853)
+		Weight::from_parts(60_971_000, 4863)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	/// The range of component `d` is `[2, 19]`.
 	fn offer(d: u32, ) -> Weight {
-		Weight::from_parts(95_532_649, 37512)
-			.saturating_add(Weight::from_parts(3_458_838, 0).saturating_mul(d.into()))
-			.saturating_add(RocksDbWeight::get().reads(8_u64))
+		Weight::from_parts(139_602_069, 38776)
+			.saturating_add(Weight::from_parts(3_065_486, 0).saturating_mul(d.into()))
+			.saturating_add(RocksDbWeight::get().reads(20_u64))
 			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(d.into())))
-			.saturating_add(RocksDbWeight::get().writes(5_u64))
+			.saturating_add(RocksDbWeight::get().writes(12_u64))
 			.saturating_add(Weight::from_parts(0, 2515).saturating_mul(d.into()))
 	}
 	/// The range of component `d` is `[2, 20]`.
 	fn withdraw_offer(d: u32, ) -> Weight {
-		Weight::from_parts(91_956_209, 6268)
-			.saturating_add(Weight::from_parts(16_864, 0).saturating_mul(d.into()))
-			.saturating_add(RocksDbWeight::get().reads(8_u64))
-			.saturating_add(RocksDbWeight::get().writes(7_u64))
+		Weight::from_parts(107_437_612, 6348)
+			.saturating_add(Weight::from_parts(4_530, 0).saturating_mul(d.into()))
+			.saturating_add(RocksDbWeight::get().reads(17_u64))
+			.saturating_add(RocksDbWeight::get().writes(16_u64))
 	}
 	/// The range of component `o` is `[0, 32]`.
 	fn heartbeat(o: u32, ) -> Weight {
-		Weight::from_parts(63_384_000, 4853)
-			.saturating_add(Weight::from_parts(322_777_906, 0).saturating_mul(o.into()))
-			.saturating_add(RocksDbWeight::get().reads(4_u64))
+		Weight::from_parts(94_388_481, 13545)
+			.saturating_add(Weight::from_parts(118_751_180, 0).saturating_mul(o.into()))
+			.saturating_add(RocksDbWeight::get().reads(10_u64))
 			.saturating_add(RocksDbWeight::get().reads((41_u64).saturating_mul(o.into())))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 			.saturating_add(RocksDbWeight::get().writes((21_u64).saturating_mul(o.into())))
 			.saturating_add(Weight::from_parts(0, 98085).saturating_mul(o.into()))
 	}
 	fn authorize_heartbeat() -> Weight {
-		Weight::from_parts(57_666_000, 4061)
+		Weight::from_parts(46_810_000, 4061)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 	}
 	/// The range of component `o` is `[0, 32]`.
 	fn chill(o: u32, ) -> Weight {
-		Weight::from_parts(18_407_000, 3642)
-			.saturating_add(Weight::from_parts(162_296_263, 0).saturating_mul(o.into()))
-			.saturating_add(RocksDbWeight::get().reads(2_u64))
+		Weight::from_parts(46_850_981, 6060)
+			.saturating_add(Weight::from_parts(79_894_793, 0).saturating_mul(o.into()))
+			.saturating_add(RocksDbWeight::get().reads(9_u64))
 			.saturating_add(RocksDbWeight::get().reads((22_u64).saturating_mul(o.into())))
-			.saturating_add(RocksDbWeight::get().writes(1_u64))
+			.saturating_add(RocksDbWeight::get().writes(4_u64))
 			.saturating_add(RocksDbWeight::get().writes((21_u64).saturating_mul(o.into())))
 			.saturating_add(Weight::from_parts(0, 50300).saturating_mul(o.into()))
 	}
 	/// The range of component `o` is `[0, 32]`.
 	fn unchill(o: u32, ) -> Weight {
-		Weight::from_parts(22_514_000, 4853)
-			.saturating_add(Weight::from_parts(261_359_934, 0).saturating_mul(o.into()))
-			.saturating_add(RocksDbWeight::get().reads(3_u64))
+		Weight::from_parts(53_709_870, 13545)
+			.saturating_add(Weight::from_parts(123_039_338, 0).saturating_mul(o.into()))
+			.saturating_add(RocksDbWeight::get().reads(15_u64))
 			.saturating_add(RocksDbWeight::get().reads((41_u64).saturating_mul(o.into())))
-			.saturating_add(RocksDbWeight::get().writes(1_u64))
+			.saturating_add(RocksDbWeight::get().writes(4_u64))
 			.saturating_add(RocksDbWeight::get().writes((21_u64).saturating_mul(o.into())))
 			.saturating_add(Weight::from_parts(0, 98085).saturating_mul(o.into()))
 	}
 	/// The range of component `o` is `[0, 32]`.
 	fn deregister(o: u32, ) -> Weight {
-		Weight::from_parts(43_518_605, 4853)
-			.saturating_add(Weight::from_parts(40_138_142, 0).saturating_mul(o.into()))
-			.saturating_add(RocksDbWeight::get().reads(4_u64))
+		Weight::from_parts(96_941_761, 6116)
+			.saturating_add(Weight::from_parts(35_190_008, 0).saturating_mul(o.into()))
+			.saturating_add(RocksDbWeight::get().reads(13_u64))
 			.saturating_add(RocksDbWeight::get().reads((6_u64).saturating_mul(o.into())))
-			.saturating_add(RocksDbWeight::get().writes(3_u64))
+			.saturating_add(RocksDbWeight::get().writes(10_u64))
 			.saturating_add(RocksDbWeight::get().writes((6_u64).saturating_mul(o.into())))
-			.saturating_add(Weight::from_parts(0, 5278).saturating_mul(o.into()))
+			.saturating_add(Weight::from_parts(0, 5358).saturating_mul(o.into()))
 	}
 	/// The range of component `o` is `[0, 32]`.
 	fn reweigh(o: u32, ) -> Weight {
-		Weight::from_parts(18_407_000, 3642)
-			.saturating_add(Weight::from_parts(162_296_263, 0).saturating_mul(o.into()))
-			.saturating_add(RocksDbWeight::get().reads(2_u64))
-			.saturating_add(RocksDbWeight::get().reads((22_u64).saturating_mul(o.into())))
+		Weight::from_parts(48_028_199, 13545)
+			.saturating_add(Weight::from_parts(118_175_600, 0).saturating_mul(o.into()))
+			.saturating_add(RocksDbWeight::get().reads(10_u64))
+			.saturating_add(RocksDbWeight::get().reads((41_u64).saturating_mul(o.into())))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 			.saturating_add(RocksDbWeight::get().writes((21_u64).saturating_mul(o.into())))
-			.saturating_add(Weight::from_parts(0, 50300).saturating_mul(o.into()))
+			.saturating_add(Weight::from_parts(0, 98085).saturating_mul(o.into()))
 	}
 	fn remove() -> Weight {
-		Weight::from_parts(30_000_000, 5_000)
-			.saturating_add(RocksDbWeight::get().reads(4_u64))
+		Weight::from_parts(17_486_000, 4061)
+			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	/// The range of component `d` is `[12, 20]`.
 	fn draw(d: u32, ) -> Weight {
-		Weight::from_parts(1_475_040_000, 172010)
-			.saturating_add(Weight::from_parts(106_249_610, 0).saturating_mul(d.into()))
-			.saturating_add(RocksDbWeight::get().reads(91_u64))
+		Weight::from_parts(674_410_052, 172010)
+			.saturating_add(Weight::from_parts(64_143_007, 0).saturating_mul(d.into()))
+			.saturating_add(RocksDbWeight::get().reads(120_u64))
 			.saturating_add(RocksDbWeight::get().reads((8_u64).saturating_mul(d.into())))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 			.saturating_add(RocksDbWeight::get().writes((1_u64).saturating_mul(d.into())))
-			.saturating_add(Weight::from_parts(0, 5413).saturating_mul(d.into()))
+			.saturating_add(Weight::from_parts(0, 4972).saturating_mul(d.into()))
 	}
 }

@@ -1,7 +1,6 @@
-
 //! Weights of `pallet_models`, measured by `scripts/bench weights`. Do not edit.
 //!
-//! 2026-11-20, AMD EPYC, Wasm Compiled, benchmark program 64.0.0, steps 10, repeat 5.
+//! 2026-11-21, AMD EPYC, Wasm Compiled, benchmark program 64.0.0, steps 20, repeat 10.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens)]
@@ -35,15 +34,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Models::NextRepositoryId` (r:1 w:1)
 	/// Proof: `Models::NextRepositoryId` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
 	/// Storage: `Models::Repositories` (r:0 w:1)
 	/// Proof: `Models::Repositories` (`max_values`: None, `max_size`: Some(201), added: 2676, mode: `MaxEncodedLen`)
 	fn create_repository() -> Weight {
 		// Proof size in bytes:
 		//  measured:  `4`
-		//  estimated: `3622`
-		// Minimum execution time: 50_816_000 picoseconds.
-		Weight::from_parts(55_162_000, 3622)
+		//  estimated: `3730`
+		// Minimum execution time: 44_757_000 picoseconds.
+		Weight::from_parts(47_831_000, 3730)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -54,20 +53,20 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Models::NextReleaseId` (r:1 w:1)
 	/// Proof: `Models::NextReleaseId` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
 	/// Storage: `Models::Releases` (r:0 w:1)
 	/// Proof: `Models::Releases` (`max_values`: None, `max_size`: Some(287), added: 2762, mode: `MaxEncodedLen`)
 	/// Storage: `Models::Specs` (r:0 w:1)
-	/// Proof: `Models::Specs` (`max_values`: None, `max_size`: Some(34047), added: 36522, mode: `MaxEncodedLen`)
+	/// Proof: `Models::Specs` (`max_values`: None, `max_size`: Some(35311), added: 37786, mode: `MaxEncodedLen`)
 	/// The range of component `f` is `[1, 64]`.
 	fn publish_release(f: u32, ) -> Weight {
 		// Proof size in bytes:
 		//  measured:  `433`
-		//  estimated: `3666`
-		// Minimum execution time: 188_581_000 picoseconds.
-		Weight::from_parts(184_980_603, 3666)
-			// Standard error: 12_722
-			.saturating_add(Weight::from_parts(8_066_741, 0).saturating_mul(f.into()))
+		//  estimated: `3730`
+		// Minimum execution time: 191_856_000 picoseconds.
+		Weight::from_parts(181_170_191, 3730)
+			// Standard error: 9_545
+			.saturating_add(Weight::from_parts(7_352_203, 0).saturating_mul(f.into()))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -79,8 +78,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `342`
 		//  estimated: `3752`
-		// Minimum execution time: 15_352_000 picoseconds.
-		Weight::from_parts(17_486_000, 3752)
+		// Minimum execution time: 13_560_000 picoseconds.
+		Weight::from_parts(15_163_000, 3752)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -89,13 +88,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Models::AccessList` (r:1 w:1)
 	/// Proof: `Models::AccessList` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
 	fn set_access() -> Weight {
 		// Proof size in bytes:
 		//  measured:  `401`
-		//  estimated: `3666`
-		// Minimum execution time: 58_347_000 picoseconds.
-		Weight::from_parts(62_924_000, 3666)
+		//  estimated: `3730`
+		// Minimum execution time: 50_846_000 picoseconds.
+		Weight::from_parts(52_979_000, 3730)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -105,8 +104,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `326`
 		//  estimated: `3666`
-		// Minimum execution time: 11_887_000 picoseconds.
-		Weight::from_parts(13_930_000, 3666)
+		// Minimum execution time: 10_746_000 picoseconds.
+		Weight::from_parts(12_198_000, 3666)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -116,8 +115,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `326`
 		//  estimated: `3666`
-		// Minimum execution time: 12_258_000 picoseconds.
-		Weight::from_parts(14_151_000, 3666)
+		// Minimum execution time: 10_986_000 picoseconds.
+		Weight::from_parts(12_438_000, 3666)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -126,37 +125,37 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Models::RepositoryIds` (r:1 w:2)
 	/// Proof: `Models::RepositoryIds` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:2 w:2)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn accept_transfer() -> Weight {
 		// Proof size in bytes:
 		//  measured:  `718`
-		//  estimated: `6254`
-		// Minimum execution time: 163_134_000 picoseconds.
-		Weight::from_parts(175_101_000, 6254)
+		//  estimated: `6470`
+		// Minimum execution time: 142_893_000 picoseconds.
+		Weight::from_parts(153_830_000, 6470)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Models::Repositories` (r:1 w:1)
 	/// Proof: `Models::Repositories` (`max_values`: None, `max_size`: Some(201), added: 2676, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
 	/// Storage: `Models::Metadata` (r:0 w:1)
 	/// Proof: `Models::Metadata` (`max_values`: None, `max_size`: Some(1038), added: 3513, mode: `MaxEncodedLen`)
 	fn set_metadata() -> Weight {
 		// Proof size in bytes:
 		//  measured:  `401`
-		//  estimated: `3666`
-		// Minimum execution time: 55_964_000 picoseconds.
-		Weight::from_parts(61_112_000, 3666)
+		//  estimated: `3730`
+		// Minimum execution time: 49_634_000 picoseconds.
+		Weight::from_parts(54_201_000, 3730)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
 	/// Storage: `Models::Repositories` (r:1 w:1)
 	/// Proof: `Models::Repositories` (`max_values`: None, `max_size`: Some(201), added: 2676, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
 	/// Storage: `Models::RepositoryIds` (r:0 w:1)
 	/// Proof: `Models::RepositoryIds` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	/// Storage: `Models::Metadata` (r:0 w:1)
@@ -164,9 +163,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	fn remove_repository() -> Weight {
 		// Proof size in bytes:
 		//  measured:  `309`
-		//  estimated: `3666`
-		// Minimum execution time: 46_169_000 picoseconds.
-		Weight::from_parts(50_125_000, 3666)
+		//  estimated: `3730`
+		// Minimum execution time: 39_659_000 picoseconds.
+		Weight::from_parts(41_772_000, 3730)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -175,13 +174,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Models::Repositories` (r:1 w:0)
 	/// Proof: `Models::Repositories` (`max_values`: None, `max_size`: Some(201), added: 2676, mode: `MaxEncodedLen`)
 	/// Storage: `Models::Specs` (r:1 w:1)
-	/// Proof: `Models::Specs` (`max_values`: None, `max_size`: Some(34047), added: 36522, mode: `MaxEncodedLen`)
+	/// Proof: `Models::Specs` (`max_values`: None, `max_size`: Some(35311), added: 37786, mode: `MaxEncodedLen`)
 	fn set_source() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `33928`
-		//  estimated: `37512`
-		// Minimum execution time: 121_932_000 picoseconds.
-		Weight::from_parts(131_216_000, 37512)
+		//  measured:  `35192`
+		//  estimated: `38776`
+		// Minimum execution time: 100_750_000 picoseconds.
+		Weight::from_parts(105_978_000, 38776)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -190,54 +189,54 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 // For tests, and for runtimes with RocksDB.
 impl WeightInfo for () {
 	fn create_repository() -> Weight {
-		Weight::from_parts(55_162_000, 3622)
+		Weight::from_parts(47_831_000, 3730)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
 	/// The range of component `f` is `[1, 64]`.
 	fn publish_release(f: u32, ) -> Weight {
-		Weight::from_parts(184_980_603, 3666)
-			.saturating_add(Weight::from_parts(8_066_741, 0).saturating_mul(f.into()))
+		Weight::from_parts(181_170_191, 3730)
+			.saturating_add(Weight::from_parts(7_352_203, 0).saturating_mul(f.into()))
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	fn deprecate() -> Weight {
-		Weight::from_parts(17_486_000, 3752)
+		Weight::from_parts(15_163_000, 3752)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn set_access() -> Weight {
-		Weight::from_parts(62_924_000, 3666)
+		Weight::from_parts(52_979_000, 3730)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	fn set_private() -> Weight {
-		Weight::from_parts(13_930_000, 3666)
+		Weight::from_parts(12_198_000, 3666)
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn transfer_repository() -> Weight {
-		Weight::from_parts(14_151_000, 3666)
+		Weight::from_parts(12_438_000, 3666)
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn accept_transfer() -> Weight {
-		Weight::from_parts(175_101_000, 6254)
+		Weight::from_parts(153_830_000, 6470)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	fn set_metadata() -> Weight {
-		Weight::from_parts(61_112_000, 3666)
+		Weight::from_parts(54_201_000, 3730)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	fn remove_repository() -> Weight {
-		Weight::from_parts(50_125_000, 3666)
+		Weight::from_parts(41_772_000, 3730)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
 	fn set_source() -> Weight {
-		Weight::from_parts(131_216_000, 37512)
+		Weight::from_parts(105_978_000, 38776)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}

@@ -9,7 +9,7 @@ mod map;
 pub mod proto;
 mod tensor;
 
-pub use map::map_file;
+use map::{map_file, Mapped};
 pub use tensor::{Location, WeightData};
 
 use candor_adjudicator::{DType, Header};
@@ -104,18 +104,19 @@ pub struct OnnxModel {
     path: PathBuf,
     folder: PathBuf,
     bytes: Bytes,
+    map: Option<Mapped>,
     proto: ModelProto,
-    files: Mutex<BTreeMap<PathBuf, Bytes>>,
+    files: Mutex<BTreeMap<PathBuf, Mapped>>,
 }
 
 impl OnnxModel {
     /// Open a file; external data is looked for in its folder.
     pub fn open(path: &Path) -> Result<Self, OnnxError> {
         let io = |source| OnnxError::Io { path: path.to_owned(), source };
-        let bytes = map_file(path).map_err(io)?;
+        let map = map_file(path).map_err(io)?;
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let folder = folder.canonicalize().map_err(io)?;
-        Self::decode_at(bytes, path.to_owned(), folder)
+        Ok(Self { map: Some(map.clone()), ..Self::decode_at(map.bytes().clone(), path.to_owned(), folder)? })
     }
 
     /// Decode a model; external data is looked for in `folder`.
@@ -131,7 +132,7 @@ impl OnnxModel {
         if proto.graph.is_none() {
             return Err(OnnxError::NoGraph(path));
         }
-        Ok(Self { path, folder, bytes, proto, files: Mutex::new(BTreeMap::new()) })
+        Ok(Self { path, folder, bytes, map: None, proto, files: Mutex::new(BTreeMap::new()) })
     }
 
     /// The file.
@@ -142,6 +143,13 @@ impl OnnxModel {
     /// Folder with the external data.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Keep nothing of the files in memory until it is asked for again: weights are looked at seldom, and the system counts
+    /// what was read of them as this process's.
+    pub fn rest(&self) {
+        self.map.iter().for_each(Mapped::rest);
+        self.files.lock().unwrap_or_else(PoisonError::into_inner).values().for_each(Mapped::rest);
     }
 
     /// The encoded model.
@@ -224,11 +232,12 @@ impl OnnxModel {
             return Err(escapes());
         }
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(bytes) = files.get(&path) {
-            return Ok((path, bytes.clone()));
+        if let Some(file) = files.get(&path) {
+            return Ok((path, file.bytes().clone()));
         }
-        let bytes = map_file(&path).map_err(|source| OnnxError::Io { path: path.clone(), source })?;
-        files.insert(path.clone(), bytes.clone());
+        let file = map_file(&path).map_err(|source| OnnxError::Io { path: path.clone(), source })?;
+        let bytes = file.bytes().clone();
+        files.insert(path.clone(), file);
         Ok((path, bytes))
     }
 }
