@@ -45,6 +45,8 @@ pub enum Question {
     Opening,
     /// A call of a session of its own that was drawn for audit.
     Sample,
+    /// Inputs of a call of its own, or anything else that is fetched by content id, as a file or piece by piece.
+    Input,
 }
 
 /// What an engine does with what it found, before it says so. What is not overridden is honest.

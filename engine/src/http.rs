@@ -14,6 +14,7 @@
 //! | `PUT /v1/outputs/{root}?dtype=float32&shape=2,3` | with the token | takes a tensor (a large input) whose root is right |
 
 use crate::{
+    conduct::Question,
     engine::Engine,
     ledger,
     releases::Stage,
@@ -281,7 +282,8 @@ async fn output(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let root = parse_root(&root).ok_or_else(bad_root)?;
-    send(engine.store.find_output(&root).ok_or_else(ApiError::missing)?, &headers).await
+    let found = engine.store.find_output(&root).filter(|_| engine.conduct.answers(Question::Input));
+    send(found.ok_or_else(ApiError::missing)?, &headers).await
 }
 
 async fn upload(

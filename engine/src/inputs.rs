@@ -6,7 +6,7 @@ use crate::{
     tensors::TensorData,
 };
 use bytes::Bytes;
-use candor_primitives::{tensor::elements, DType, Payload, ReceiptDraft, TensorRef};
+use candor_primitives::{DType, Payload, ReceiptDraft, TensorRef};
 use sp_core::H256;
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -76,6 +76,11 @@ impl Engine {
         }
     }
 
+    /// The tensors that are kept here, as a source.
+    pub(crate) fn outputs_here(&self) -> String {
+        format!("file://{}", self.config.data.join("outputs").canonicalize().unwrap_or_default().display())
+    }
+
     /// The inputs of a call that was done before, checked, and the memory that is held for them.
     pub(crate) async fn kept(
         &self,
@@ -84,8 +89,7 @@ impl Engine {
         match input {
             Payload::Inline(tensors) => Ok((tensors.iter().map(TensorData::from).collect(), None)),
             Payload::Content { tensors, source } => {
-                let here =
-                    format!("file://{}", self.config.data.join("outputs").canonicalize().unwrap_or_default().display());
+                let here = self.outputs_here();
                 let kept = tensors.iter().all(|t| self.store.find_output(&t.root).is_some());
                 let source = String::from_utf8_lossy(source);
                 self.fetch(tensors, if kept { &here } else { &source }).await
@@ -99,14 +103,14 @@ impl Engine {
         source: &str,
     ) -> Result<(Vec<TensorData>, Option<OwnedSemaphorePermit>), Refusal> {
         let mut left = self.config.most_input;
-        let declared = tensors.iter().try_fold(0u64, |sum, t| sum.checked_add(bytes_of(t)?));
+        let declared = tensors.iter().try_fold(0u64, |sum, t| sum.checked_add(t.byte_len()?));
         let most = declared.unwrap_or(left).min(left);
         let permits = u32::try_from(kib(most)).unwrap_or(u32::MAX);
         let memory = self.memory.clone().acquire_many_owned(permits).await;
         let memory = memory.map_err(|error| Refusal::Machine(error.to_string()))?;
         let mut inputs = Vec::with_capacity(tensors.len());
         for tensor in tensors.iter() {
-            let most = bytes_of(tensor).unwrap_or(left);
+            let most = tensor.byte_len().unwrap_or(left);
             if most > left {
                 return Err(Refusal::Input(format!("its tensors have more than {} bytes", self.config.most_input)));
             }
@@ -124,8 +128,4 @@ impl Engine {
 
 const fn kib(bytes: u64) -> u64 {
     bytes.div_ceil(KIB)
-}
-
-fn bytes_of(tensor: &TensorRef) -> Option<u64> {
-    elements(&tensor.shape)?.checked_mul(u64::from(tensor.dtype.size()?))
 }

@@ -72,6 +72,7 @@ fn audit_words(audit: &AuditView, who: &AccountId) -> String {
         AuditPhase::Sealing => "runs it again and seals what it finds",
         AuditPhase::Answering => "shows the digest of its run",
         AuditPhase::Revealing => "opens its seal",
+        AuditPhase::Showing => "puts the inputs on chain",
     };
     let who = if audit.debtor == *who { "this host".into() } else { address(&audit.debtor) };
     format!("{who} {does}")
@@ -121,7 +122,7 @@ impl Status {
     fn audit_json(&self, audit: &AuditView) -> Value {
         json!({
             "audit": audit.id, "of": place(&audit.path), "host": address(&audit.host),
-            "auditor": address(&audit.auditor), "round": audit.round,
+            "auditor": audit.auditor.as_ref().map(address), "round": audit.round,
             "phase": format!("{:?}", audit.phase).to_lowercase(), "debtor": address(&audit.debtor),
             "mine": audit.debtor == self.host.account, "deadline_tick": audit.deadline,
             "receipt": output::hash(&audit.receipt),
@@ -190,7 +191,7 @@ impl Status {
             .audits
             .iter()
             .map(|audit| {
-                let part = if audit.auditor == *me { "audits" } else { "is audited" };
+                let part = if audit.auditor.as_ref() == Some(me) { "audits" } else { "is audited" };
                 let now = audit_words(audit, me);
                 vec![audit.id.to_string(), place(&audit.path), part.into(), now, format!("tick {}", audit.deadline)]
             })

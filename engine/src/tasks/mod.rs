@@ -8,6 +8,7 @@
 mod accuse;
 mod claim;
 mod open;
+mod pieces;
 pub mod pursuit;
 mod run;
 mod shown;
@@ -190,29 +191,38 @@ pub fn id(task: &Task) -> H256 {
     H256(Blake2b256::hash(&task.encode()))
 }
 
-/// The call that a task is about; `None` where the engine knows it, and the chain does not yet.
+/// The call that a task runs again, or looks into; `None` where it does neither.
 pub(crate) fn draft(task: &Task) -> Option<&ReceiptDraft> {
     match task {
-        Task::Digest { draft, .. } | Task::Trace { draft, .. } | Task::Open { draft, .. } => Some(draft),
+        Task::Digest { draft, .. }
+        | Task::DigestShown { draft, .. }
+        | Task::Trace { draft, .. }
+        | Task::Open { draft, .. } => Some(draft),
         Task::Accuse { receipt, .. } => Some(&receipt.draft),
-        Task::Sample { .. } => None,
+        // Inputs are shown as they are, whatever the release is.
+        Task::Sample { .. } | Task::Show { .. } => None,
     }
 }
 
 const fn kind(task: &Task) -> &'static str {
     match task {
-        Task::Digest { .. } => "digest",
+        Task::Digest { .. } | Task::DigestShown { .. } => "digest",
         Task::Trace { .. } => "trace",
         Task::Open { .. } => "open",
         Task::Accuse { .. } => "accuse",
         Task::Sample { .. } => "sample",
+        Task::Show { .. } => "show",
     }
 }
 
 /// Where the receipt of a task has its place, in words.
 fn about(task: &Task) -> String {
     let path = match task {
-        Task::Digest { draft, .. } | Task::Trace { draft, .. } | Task::Open { draft, .. } => draft.path,
+        Task::Digest { draft, .. }
+        | Task::DigestShown { draft, .. }
+        | Task::Trace { draft, .. }
+        | Task::Open { draft, .. }
+        | Task::Show { draft, .. } => draft.path,
         Task::Accuse { receipt, .. } => receipt.draft.path,
         Task::Sample { session, index, .. } => ReceiptPath::Session { session: *session, index: u64::from(*index) },
     };
@@ -297,5 +307,6 @@ fn said(about: &str, done: &TaskDone) -> String {
         TaskDone::Needs(demand) => format!("dispute about {about}: the host does not show {demand:?}"),
         TaskDone::Nothing => format!("dispute about {about}: clean, nothing can be shown against it"),
         TaskDone::Sample(_) => format!("audit of {about}: opened"),
+        TaskDone::Shown { bytes, .. } => format!("audit of {about}: shown {} bytes of an input", bytes.len()),
     }
 }

@@ -30,10 +30,11 @@ impl Engine {
     /// Do a task.
     pub(super) async fn perform(&self, task: &Task) -> Result<TaskDone, TaskRefusal> {
         let answers = match task {
-            Task::Digest { .. } => self.conduct.answers(Question::Digest),
+            Task::Digest { .. } | Task::DigestShown { .. } => self.conduct.answers(Question::Digest),
             Task::Trace { .. } => self.conduct.answers(Question::Trace),
             Task::Open { .. } => self.conduct.answers(Question::Opening),
             Task::Sample { .. } => self.conduct.answers(Question::Sample),
+            Task::Show { .. } => self.conduct.answers(Question::Input),
             Task::Accuse { .. } => true,
         };
         if !answers {
@@ -41,6 +42,10 @@ impl Engine {
         }
         match task {
             Task::Digest { draft, input, seed } => self.digest(draft, input, *seed).await,
+            Task::DigestShown { draft, input, shown, seed } => {
+                self.take_shown(input, shown).await?;
+                self.digest(draft, input, *seed).await
+            },
             Task::Trace { draft, input } => {
                 self.adopt_draft(draft, input).await?;
                 self.trace(draft, input).await.map(TaskDone::Trace)
@@ -51,6 +56,9 @@ impl Engine {
                 Ok(self.conduct.accusation(receipt, found))
             },
             Task::Sample { session, calls, index } => self.sample(*session, *calls, *index).await.map(TaskDone::Sample),
+            Task::Show { draft, input, tensor, first, count } => {
+                self.show(draft, input, *tensor, (*first, *count)).await
+            },
         }
     }
 
@@ -84,6 +92,10 @@ impl Engine {
 
     async fn digest(&self, draft: &ReceiptDraft, input: &Payload, seed: H256) -> Result<TaskDone, TaskRefusal> {
         let call = self.task_call(draft, input).await?;
+        // Whoever served them may be accused next, and serve them no more.
+        if let Err(error) = self.keep(input, &call.inputs).await {
+            tracing::warn!(%error, "the inputs of an audited call cannot be kept for a dispute");
+        }
         let inputs = in_order(&call.loaded.spec, &call.loaded.judged, call.inputs)?;
         let (library, threads, judged) = (self.library, self.profile.threads, call.loaded.judged.clone());
         let options = RootsOptions { memory: self.config.trace_memory };

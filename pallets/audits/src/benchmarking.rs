@@ -3,17 +3,19 @@
 
 use crate::{messages::*, pool::Pool, types::*, *};
 use alloc::{format, vec::Vec};
+use candor_commitments::{open_data, tensor_root};
 use candor_economics::fenwick;
 use candor_primitives::{
+    tensor::{InlineBytes, MAX_TENSORS},
     traits::{Batches, Disputes, HostListener, HostMarket, ReceiptKey, ReceiptListener, Receipts},
-    AccountId, Balance, Outcome, Receipt, WORKER_KEY_TYPE,
+    AccountId, Balance, DType, HostBlake2b, Outcome, Payload, Receipt, TensorRef, WORKER_KEY_TYPE,
 };
 use frame_benchmarking::v2::*;
 use frame_support::{
     pallet_prelude::{Authorize, TransactionSource},
     traits::{
         fungible::{Inspect, Mutate},
-        EnsureOrigin, Get, Hooks, OnPoll,
+        EnsureOrigin, Get, Hooks, OnPoll, UnfilteredDispatchable,
     },
     weights::WeightMeter,
     BoundedVec,
@@ -81,7 +83,7 @@ fn audit<T: Config>(state: impl FnOnce(AccountId) -> AuditState) -> (AuditId, Au
         assigned: receipt.draft.block,
         fee: receipt.draft.fee,
         profile,
-        remote: false,
+        input: InputPlace::OnChain,
         seed: H256::repeat_byte(2),
         tried: Default::default(),
         clean: Default::default(),
@@ -91,6 +93,47 @@ fn audit<T: Config>(state: impl FnOnce(AccountId) -> AuditState) -> (AuditId, Au
     let id = 0;
     store::<T>(id, &audit);
     (id, audit, receipt)
+}
+
+fn who(audit: &Audit) -> AccountId {
+    audit.state.auditor().expect("somebody audits").clone()
+}
+
+/// An audit whose inputs, as many and as long as can be, are asked for: all is there but a piece of so many KiB.
+fn showing<T: Config>(kib: u32) -> (AuditId, Audit, Call<T>) {
+    let (id, mut audit, _) = audit::<T>(|auditor| AuditState::Sealing { auditor, deadline: 10 });
+    let long = u32::try_from(MAX_SHOWN).expect("megabytes") - PIECE + kib * 1024;
+    let data = alloc::vec![1u8; long as usize];
+    let reference = |data: &[u8]| TensorRef {
+        dtype: DType::Uint8,
+        shape: alloc::vec![data.len() as u32].try_into().expect("one dimension"),
+        root: H256(tensor_root::<HostBlake2b>(DType::Uint8.code(), &[data.len() as u64], data)),
+    };
+    let mut tensors = alloc::vec![reference(&data)];
+    tensors.resize(MAX_TENSORS as usize, reference(&[]));
+    let all = crate::showing::pieces(&tensors).expect("not too large");
+    let missing = all.iter().rfind(|piece| piece.tensor == 0).expect("the first tensor has pieces");
+    let key = AuditKey::from(id);
+    for piece in all.iter().filter(|piece| piece.number != missing.number) {
+        let bytes = InlineBytes::truncate_from(alloc::vec![1u8; piece.bytes as usize]);
+        Pieces::<T>::insert(key, PieceKey::from(piece.number), bytes);
+    }
+    let opened = open_data::<HostBlake2b>(&data, missing.first.into(), missing.count.into());
+    let (bytes, proof) = opened.expect("it has the piece");
+    let call = Call::show_input {
+        audit: id,
+        tensor: 0,
+        first: missing.first,
+        bytes: bytes.to_vec().try_into().expect("a piece"),
+        proof: proof.into_iter().map(H256).collect(),
+    };
+    let tensors = tensors.try_into().expect("as many as there can be");
+    T::Receipts::benchmark_input(&audit.case.key, Payload::Content { tensors, source: Default::default() });
+    Parties::<T>::remove(who(&audit), key);
+    audit.case.input = InputPlace::OffChain { pieces: all.len() as u32 };
+    audit.state = AuditState::Showing { missing: 1, deadline: 10 };
+    store::<T>(id, &audit);
+    (id, audit, call)
 }
 
 /// Something waits since the first block.
@@ -110,7 +153,9 @@ fn store<T: Config>(id: AuditId, audit: &Audit) {
     NextAuditId::<T>::put(id + 1);
     AuditOf::<T>::insert(&audit.case.key, id);
     Parties::<T>::insert(&audit.case.key.host, key, ());
-    Parties::<T>::insert(audit.state.auditor(), key, ());
+    if let Some(auditor) = audit.state.auditor() {
+        Parties::<T>::insert(auditor, key, ());
+    }
     Agenda::<T>::insert(BlockKey::from(audit.state.deadline()), key, ());
     Audits::<T>::insert(key, audit);
 }
@@ -119,7 +164,7 @@ fn revealing<T: Config>(outcome: Option<Outcome>, agree: bool) -> (AuditId, Audi
     let digest = H256::repeat_byte(3);
     let (id, mut audit, receipt) = audit::<T>(|auditor| AuditState::Sealing { auditor, deadline: 10 });
     let outcome = outcome.unwrap_or(receipt.outcome);
-    let auditor = audit.state.auditor().clone();
+    let auditor = who(&audit);
     audit.state = AuditState::Revealing {
         seal: seal_of(&Pallet::<T>::genesis(), id, &auditor, &outcome, &digest),
         auditor,
@@ -181,8 +226,8 @@ mod benchmarks {
     #[benchmark]
     fn seal_audit() {
         let (id, audit, _) = audit::<T>(|auditor| AuditState::Sealing { auditor, deadline: 10 });
-        let (auditor, seal) = (audit.state.auditor(), H256::repeat_byte(1));
-        let signature = sign::<T>(auditor, &seal_message(&Pallet::<T>::genesis(), id, auditor, &seal));
+        let (auditor, seal) = (who(&audit), H256::repeat_byte(1));
+        let signature = sign::<T>(&auditor, &seal_message(&Pallet::<T>::genesis(), id, &auditor, &seal));
 
         #[extrinsic_call]
         _(RawOrigin::Authorized, id, seal, signature);
@@ -193,8 +238,8 @@ mod benchmarks {
     #[benchmark]
     fn authorize_seal_audit() {
         let (id, audit, _) = audit::<T>(|auditor| AuditState::Sealing { auditor, deadline: 10 });
-        let (auditor, seal) = (audit.state.auditor(), H256::repeat_byte(1));
-        let signature = sign::<T>(auditor, &seal_message(&Pallet::<T>::genesis(), id, auditor, &seal));
+        let (auditor, seal) = (who(&audit), H256::repeat_byte(1));
+        let signature = sign::<T>(&auditor, &seal_message(&Pallet::<T>::genesis(), id, &auditor, &seal));
         let call = Call::<T>::seal_audit { audit: id, seal, signature };
         let result;
 
@@ -312,16 +357,57 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn forget() {
+    fn expire_showing() {
+        let (id, audit, _) = showing::<T>(64);
+
+        #[block]
+        {
+            Pallet::<T>::step(id, audit);
+        }
+
+        assert_eq!(Audits::<T>::count(), 0);
+    }
+
+    #[benchmark]
+    fn forget(p: Linear<0, { MAX_PIECES }>) {
         let (key, receipt, _) = receipt::<T>();
         record::<T>(key, &receipt, Default::default(), None);
+        for number in 0..p {
+            let bytes = InlineBytes::truncate_from(alloc::vec![1u8; PIECE as usize]);
+            Pieces::<T>::insert(AuditKey::from(0), PieceKey::from(number), bytes);
+        }
 
         #[block]
         {
             Pallet::<T>::forget(BlockKey::from(10), AuditKey::from(0));
         }
 
-        assert_eq!(AuditOf::<T>::iter().count(), 0);
+        assert_eq!((AuditOf::<T>::iter().count(), Pieces::<T>::iter_keys().count()), (0, 0));
+    }
+
+    #[benchmark]
+    fn show_input(k: Linear<1, 64>) {
+        let (_, _, call) = showing::<T>(k);
+
+        #[block]
+        {
+            call.dispatch_bypass_filter(RawOrigin::Authorized.into()).expect("it is the missing piece");
+        }
+
+        assert!(Audits::<T>::iter_values().any(|audit| matches!(audit.state, AuditState::Showing { missing: 0, .. })));
+    }
+
+    #[benchmark]
+    fn authorize_show_input(k: Linear<1, 64>) {
+        let (_, _, call) = showing::<T>(k);
+        let result;
+
+        #[block]
+        {
+            result = call.authorize(TransactionSource::External);
+        }
+
+        assert!(matches!(result, Some(Ok(_))));
     }
 
     #[benchmark]

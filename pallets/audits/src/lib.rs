@@ -17,6 +17,7 @@ mod messages;
 mod pool;
 mod queue;
 mod rounds;
+mod showing;
 pub mod types;
 mod verdict;
 mod views;
@@ -41,7 +42,8 @@ pub mod pallet {
     use alloc::vec::Vec;
     use candor_economics::{AuditPay, AuditRule};
     use candor_primitives::{
-        traits::{Batches, DisputeClock, Disputes, HostMarket, HostStake, ReceiptKey, Receipts},
+        tensor::InlineBytes,
+        traits::{Batches, DisputeClock, Disputes, HostMarket, HostStake, ReceiptKey, Receipts, Slashed},
         Balance, BlockNumber, Outcome, WorkerSignature,
     };
     use candor_runtime_api::audits::AuditView;
@@ -107,7 +109,11 @@ pub mod pallet {
         /// Time an auditor has to reveal, in ticks.
         #[pallet::constant]
         type RevealDeadline: Get<BlockNumber>;
-        /// Auditors drawn for one receipt, one after the other, at most; 1 to 8.
+        /// Time the audited host has to put the inputs of its call on chain, in ticks, beside one for each piece.
+        #[pallet::constant]
+        type ShowDeadline: Get<BlockNumber>;
+        /// Auditors drawn for one receipt, one after the other, at most; 2 to 8. The second is the first for whom inputs
+        /// that were withheld are on chain.
         #[pallet::constant]
         type MaxRounds: Get<u32>;
         /// Hosts looked at in the draw of one auditor, at most: those that are not live are passed over.
@@ -191,7 +197,12 @@ pub mod pallet {
     #[pallet::storage]
     pub type Records<T> = StorageMap<_, Twox64Concat, AuditId, Record>;
 
-    /// Every audit and every record under its last tick, earliest first.
+    /// Inputs of audited calls that were put on chain, in pieces, in the order of the inputs. Removed when the audit has
+    /// ended.
+    #[pallet::storage]
+    pub type Pieces<T> = StorageDoubleMap<_, Identity, AuditKey, Identity, PieceKey, InlineBytes>;
+
+    /// Every audit and every record under its last tick, earliest first; so are audits that ended and left pieces.
     #[pallet::storage]
     pub type Agenda<T> = StorageDoubleMap<_, Identity, BlockKey, Identity, AuditKey, ()>;
 
@@ -302,7 +313,7 @@ pub mod pallet {
             /// Digest of its run.
             digest: H256,
         },
-        /// An auditor missed its deadline. The penalty is zero where the input had to be fetched.
+        /// An auditor missed its deadline. The penalty is zero where the input had to be fetched, and was not on chain.
         AuditorNoShow {
             /// The audit.
             audit: AuditId,
@@ -319,6 +330,39 @@ pub mod pallet {
             host: AccountId,
             /// What it lost of its stake, in planck.
             penalty: Balance,
+        },
+        /// An auditor did not seal, and the inputs lie off chain: the audited host puts them on chain now.
+        InputAskedFor {
+            /// The audit.
+            audit: AuditId,
+            /// The host.
+            host: AccountId,
+            /// In how many pieces.
+            pieces: u32,
+            /// Last tick in which the host can count on being heard.
+            deadline: BlockNumber,
+        },
+        /// A piece of the inputs is on chain. When none is missing the next auditor is drawn.
+        PieceShown {
+            /// The audit.
+            audit: AuditId,
+            /// Which input.
+            tensor: u32,
+            /// First chunk of the piece.
+            first: u32,
+            /// Pieces that are missing.
+            missing: u32,
+        },
+        /// The audited host did not show the inputs of its call: it was slashed, the receipt is overturned.
+        InputWithheld {
+            /// The audit.
+            audit: AuditId,
+            /// Which receipt.
+            key: ReceiptKey<AccountId>,
+            /// What was taken from the host.
+            slashed: Slashed,
+            /// What the requester got back out of escrow, in planck.
+            refunded: Balance,
         },
         /// Auditor and host have the same outcome and different digests: neither is believed.
         DigestsDiffer {
@@ -409,6 +453,18 @@ pub mod pallet {
         AlreadyAnswered,
         /// The host has not published its digest yet; reveal when it did, or when its time is over.
         AnswerFirst,
+        /// Nobody audits now: the host shows the inputs, then the next auditor is drawn.
+        NoAuditor,
+        /// The inputs of this audit are not asked for; they are after an auditor did not seal, if they lie off chain.
+        NotAskedFor,
+        /// The inputs have no such piece; a piece begins at every 64th chunk and reaches to the next, or to the end.
+        NoSuchPiece,
+        /// This piece is on chain already; show those that are missing.
+        AlreadyShown,
+        /// The bytes are not this piece of the input, or their proof does not lead to its root.
+        WrongPiece,
+        /// A bool of the piece is neither 0 nor 1; no host should have answered such a call.
+        NotBool,
         /// The account that signs here has no worker key; register as a host again.
         NoWorkerKey,
         /// The signature is not by the worker key of the account whose turn it is; sign with the registered key.
@@ -580,6 +636,27 @@ pub mod pallet {
             Suspended::<T>::take(profile).ok_or(Error::<T>::NotSuspended)?;
             Self::deposit_event(Event::SuspensionLifted { profile });
             Ok(())
+        }
+
+        /// Put a piece of the inputs of an audited call on chain.
+        ///
+        /// Needs no account: the input's root says what may be shown. Anyone who has the bytes may send it, free if it is
+        /// accepted. Emits `PieceShown`.
+        #[pallet::call_index(9)]
+        #[pallet::authorize(Self::authorize_show)]
+        #[pallet::weight(T::WeightInfo::show_input(Pallet::<T>::kib(bytes)))]
+        #[pallet::weight_of_authorize(T::WeightInfo::authorize_show_input(Pallet::<T>::kib(bytes)))]
+        pub fn show_input(
+            origin: OriginFor<T>,
+            audit: AuditId,
+            tensor: u32,
+            first: u32,
+            bytes: InlineBytes,
+            proof: Vec<H256>,
+        ) -> DispatchResultWithPostInfo {
+            Self::ensure_authorized_or_signed(origin)?;
+            Self::do_show(audit, tensor, first, bytes, &proof)?;
+            Ok(Pays::No.into())
         }
     }
 

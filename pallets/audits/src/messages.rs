@@ -4,6 +4,7 @@ use crate::{types::*, Audits, Config, Error, Pallet};
 use alloc::vec::Vec;
 use candor_commitments::{TAG_SEAL, TAG_WORKER};
 use candor_primitives::{
+    tensor::InlineBytes,
     traits::{DisputeClock, HostMarket},
     AccountId, Outcome, WorkerSignature,
 };
@@ -62,7 +63,7 @@ impl<T: Config> Pallet<T> {
         frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero())
     }
 
-    fn audit(id: AuditId) -> Result<Audit, Error<T>> {
+    pub(crate) fn audit(id: AuditId) -> Result<Audit, Error<T>> {
         Audits::<T>::get(AuditKey::from(id)).ok_or(Error::<T>::UnknownAudit)
     }
 
@@ -73,50 +74,58 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Everything that must hold for a seal, whoever sends it.
-    pub(crate) fn check_seal(id: AuditId, seal: &H256, signature: &WorkerSignature) -> Result<Audit, Error<T>> {
+    pub(crate) fn check_seal(
+        id: AuditId,
+        seal: &H256,
+        signature: &WorkerSignature,
+    ) -> Result<(Audit, AccountId), Error<T>> {
         let audit = Self::audit(id)?;
-        let AuditState::Sealing { auditor, .. } = &audit.state else {
-            return Err(Error::<T>::AlreadySealed);
+        let auditor = match &audit.state {
+            AuditState::Showing { .. } => return Err(Error::<T>::NoAuditor),
+            AuditState::Answering { .. } | AuditState::Revealing { .. } => return Err(Error::<T>::AlreadySealed),
+            AuditState::Sealing { auditor, .. } => auditor.clone(),
         };
-        Self::check_signature(auditor, &seal_message(&Self::genesis(), id, auditor, seal), signature)?;
-        Ok(audit)
+        Self::check_signature(&auditor, &seal_message(&Self::genesis(), id, &auditor, seal), signature)?;
+        Ok((audit, auditor))
     }
 
-    /// Everything that must hold for a host's digest, whoever sends it. Returns the auditor's seal too.
+    /// Everything that must hold for a host's digest, whoever sends it. Returns the auditor and its seal too.
     pub(crate) fn check_answer(
         id: AuditId,
         digest: &H256,
         signature: &WorkerSignature,
-    ) -> Result<(Audit, H256), Error<T>> {
+    ) -> Result<(Audit, AccountId, H256), Error<T>> {
         let audit = Self::audit(id)?;
-        let seal = match &audit.state {
+        let (auditor, seal) = match &audit.state {
+            AuditState::Showing { .. } => return Err(Error::<T>::NoAuditor),
             AuditState::Sealing { .. } => return Err(Error::<T>::SealFirst),
             AuditState::Revealing { .. } => return Err(Error::<T>::AlreadyAnswered),
-            AuditState::Answering { seal, .. } => *seal,
+            AuditState::Answering { auditor, seal, .. } => (auditor.clone(), *seal),
         };
         let host = &audit.case.key.host;
         let message = answer_message(&Self::genesis(), id, audit.case.round(), host, digest);
         Self::check_signature(host, &message, signature)?;
-        Ok((audit, seal))
+        Ok((audit, auditor, seal))
     }
 
-    /// Everything that must hold for a reveal, whoever sends it. Returns the host's digest too.
+    /// Everything that must hold for a reveal, whoever sends it. Returns the auditor and the host's digest too.
     pub(crate) fn check_reveal(
         id: AuditId,
         outcome: &Outcome,
         digest: &H256,
-    ) -> Result<(Audit, Option<H256>), Error<T>> {
+    ) -> Result<(Audit, AccountId, Option<H256>), Error<T>> {
         let audit = Self::audit(id)?;
-        let host_digest = match &audit.state {
+        let (auditor, host_digest) = match &audit.state {
+            AuditState::Showing { .. } => return Err(Error::<T>::NoAuditor),
             AuditState::Sealing { .. } => return Err(Error::<T>::SealFirst),
             AuditState::Answering { .. } => return Err(Error::<T>::AnswerFirst),
             AuditState::Revealing { auditor, seal, host_digest, .. } => {
                 let revealed = seal_of(&Self::genesis(), id, auditor, outcome, digest);
                 ensure!(revealed == *seal, Error::<T>::WrongSeal);
-                *host_digest
+                (auditor.clone(), *host_digest)
             },
         };
-        Ok((audit, host_digest))
+        Ok((audit, auditor, host_digest))
     }
 
     pub(crate) fn authorize_seal(
@@ -125,8 +134,8 @@ impl<T: Config> Pallet<T> {
         seal: &H256,
         signature: &WorkerSignature,
     ) -> TransactionValidityWithRefund {
-        let audit = Self::check_seal(*id, seal, signature).map_err(Self::invalid)?;
-        Ok((Self::valid(b"audit-seal", *id, &audit), Weight::zero()))
+        let (audit, _) = Self::check_seal(*id, seal, signature).map_err(Self::invalid)?;
+        Ok((Self::valid(&audit, (b"audit-seal", *id, audit.case.round())), Weight::zero()))
     }
 
     pub(crate) fn authorize_answer(
@@ -135,8 +144,8 @@ impl<T: Config> Pallet<T> {
         digest: &H256,
         signature: &WorkerSignature,
     ) -> TransactionValidityWithRefund {
-        let (audit, _) = Self::check_answer(*id, digest, signature).map_err(Self::invalid)?;
-        Ok((Self::valid(b"audit-answer", *id, &audit), Weight::zero()))
+        let (audit, ..) = Self::check_answer(*id, digest, signature).map_err(Self::invalid)?;
+        Ok((Self::valid(&audit, (b"audit-answer", *id, audit.case.round())), Weight::zero()))
     }
 
     pub(crate) fn authorize_reveal(
@@ -145,17 +154,29 @@ impl<T: Config> Pallet<T> {
         outcome: &Outcome,
         digest: &H256,
     ) -> TransactionValidityWithRefund {
-        let (audit, _) = Self::check_reveal(*id, outcome, digest).map_err(Self::invalid)?;
-        Ok((Self::valid(b"audit-reveal", *id, &audit), Weight::zero()))
+        let (audit, ..) = Self::check_reveal(*id, outcome, digest).map_err(Self::invalid)?;
+        Ok((Self::valid(&audit, (b"audit-reveal", *id, audit.case.round())), Weight::zero()))
     }
 
-    /// Validity of a step of an audit: one per round at a time, for as long as it can count on being heard.
-    fn valid(kind: &'static [u8], id: AuditId, audit: &Audit) -> ValidTransaction {
+    pub(crate) fn authorize_show(
+        _: TransactionSource,
+        id: &AuditId,
+        tensor: &u32,
+        first: &u32,
+        bytes: &InlineBytes,
+        proof: &Vec<H256>,
+    ) -> TransactionValidityWithRefund {
+        let (audit, piece) = Self::check_piece(*id, *tensor, *first, bytes, proof).map_err(Self::invalid)?;
+        Ok((Self::valid(&audit, (b"audit-piece", *id, piece.number)), Weight::zero()))
+    }
+
+    /// Validity of a step of an audit: one of its name at a time, for as long as it can count on being heard.
+    fn valid(audit: &Audit, name: impl Encode) -> ValidTransaction {
         let left = audit.state.deadline().saturating_sub(T::Clock::now()).max(1);
         ValidTransaction {
             priority: AUDIT_PRIORITY,
             longevity: left.into(),
-            provides: alloc::vec![(kind, id, audit.case.round()).encode()],
+            provides: alloc::vec![name.encode()],
             propagate: true,
             ..Default::default()
         }
@@ -165,11 +186,14 @@ impl<T: Config> Pallet<T> {
     /// the rest is the index of the pallet's error.
     fn invalid(error: Error<T>) -> InvalidTransaction {
         match error {
-            Error::<T>::UnknownAudit | Error::<T>::AlreadySealed | Error::<T>::AlreadyAnswered => {
-                InvalidTransaction::Stale
-            },
+            Error::<T>::UnknownAudit
+            | Error::<T>::AlreadySealed
+            | Error::<T>::AlreadyAnswered
+            | Error::<T>::NoAuditor
+            | Error::<T>::AlreadyShown
+            | Error::<T>::NotAskedFor => InvalidTransaction::Stale,
             Error::<T>::SealFirst | Error::<T>::AnswerFirst => InvalidTransaction::Future,
-            Error::<T>::BadSignature => InvalidTransaction::BadProof,
+            Error::<T>::BadSignature | Error::<T>::WrongPiece => InvalidTransaction::BadProof,
             other => match DispatchError::from(other) {
                 DispatchError::Module(module) => InvalidTransaction::Custom(module.error[0]),
                 _ => InvalidTransaction::Call,

@@ -8,8 +8,8 @@ use candor_primitives::{
         BatchKey, Batches, DisputeClock, Disputes, DrawError, DrawRequest, Drawn, HostMarket, HostStake, OpenBatch,
         OpenReceipt, Overturned, ReceiptKey, ReceiptListener, Receipts, RewardShares, SlashOrder, Slashed,
     },
-    AccountId, Balance, BlockNumber, DType, Outcome, Payload, Receipt, ReceiptDraft, ReceiptPath, ReleaseId, Units,
-    WorkerKey, WorkerSignature,
+    AccountId, Balance, BlockNumber, DType, HostBlake2b, Outcome, Payload, Receipt, ReceiptDraft, ReceiptPath,
+    ReleaseId, Units, WorkerKey, WorkerSignature,
 };
 use codec::{Decode, Encode};
 use frame_support::{
@@ -76,6 +76,10 @@ pub const TREASURY: AccountId = AccountId::new([5; 32]);
 pub const PROFILE: H256 = H256::repeat_byte(9);
 /// Fee of every receipt.
 pub const FEE: Balance = 1_000;
+/// What a host has at stake of its receipts' insured values.
+pub const INSURED: Balance = 70;
+/// Bytes of the longer one of the inputs that lie off chain: three pieces, the last one short.
+pub const LONG_INPUT: u32 = 2 * 65_536 + 1_500;
 /// How long a receipt stays open by itself, in blocks.
 pub const WINDOW: BlockNumber = 10;
 
@@ -90,6 +94,10 @@ parameter_types! {
     pub static Vrf: Option<H256> = Some(H256::repeat_byte(7));
     pub static Delay: BlockNumber = 2;
     pub static Blocks: u32 = 1;
+    /// Bytes of the longer one of the inputs that lie off chain.
+    pub static RemoteBytes: u32 = LONG_INPUT;
+    /// Bools of the shorter one.
+    pub static RemoteBools: [u8; 3] = [0, 1, 1];
     /// Calls that can be drawn out of batches in all.
     pub static Samples: u32 = u32::MAX;
     /// Ticks during which blocks were full: the clock stands still.
@@ -98,6 +106,10 @@ parameter_types! {
     pub storage Book: Vec<Entry> = Vec::new();
     /// Receipts that became final.
     pub storage Finals: Vec<Key> = Vec::new();
+    /// Hosts that were slashed, with what their requesters were to be compensated.
+    pub storage Slashes: Vec<(AccountId, AccountId, Balance)> = Vec::new();
+    /// Whether everything was overturned before.
+    pub storage AllOverturned: bool = false;
     /// Receipts that were overturned.
     pub storage Overturns: Vec<Key> = Vec::new();
     /// Hosts.
@@ -147,6 +159,7 @@ impl pallet_audits::Config for Test {
     type SealDeadline = ConstU32<10>;
     type AnswerDeadline = ConstU32<8>;
     type RevealDeadline = ConstU32<6>;
+    type ShowDeadline = ConstU32<4>;
     type MaxRounds = ConstU32<3>;
     type MaxTries = ConstU32<4>;
     type Pay = Pay;
@@ -271,9 +284,13 @@ impl Receipts<AccountId> for Mock {
     }
 
     fn input(key: &Key) -> Option<Payload> {
+        #[cfg(feature = "runtime-benchmarks")]
+        if let Some(input) = BenchmarkInput::get() {
+            return Some(input);
+        }
         Some(if Self::entry(key)?.remote {
-            let tensor = TensorRef { dtype: DType::Float32, shape: Default::default(), root: H256::zero() };
-            Payload::Content { tensors: vec![tensor].try_into().unwrap(), source: Default::default() }
+            let tensors = remote_inputs().into_iter().map(|(tensor, _)| tensor).collect::<Vec<_>>();
+            Payload::Content { tensors: tensors.try_into().unwrap(), source: Default::default() }
         } else {
             Payload::Inline(Default::default())
         })
@@ -294,6 +311,15 @@ impl Receipts<AccountId> for Mock {
         Overturns::mutate_list(|list| list.push(key.clone()));
         Audits::closed(key);
         Ok(Overturned { refunded: FEE })
+    }
+
+    fn is_overturned(_: &Key) -> bool {
+        AllOverturned::get()
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_input(_: &Key, input: Payload) {
+        BenchmarkInput::set(Some(input));
     }
 
     #[cfg(feature = "runtime-benchmarks")]
@@ -451,8 +477,13 @@ impl HostStake<AccountId> for Mock {
 
     fn rewarded(_: &AccountId, _: Balance) {}
 
-    fn slash(_: &AccountId, _: &SlashOrder<AccountId>) -> Slashed {
-        Slashed::default()
+    fn slash(host: &AccountId, order: &SlashOrder<AccountId>) -> Slashed {
+        assert_eq!((&order.challenger, order.costs), (&None, 0), "nobody proved anything");
+        let mut slashes = Slashes::get();
+        slashes.push((host.clone(), order.requester.clone(), order.compensation));
+        Slashes::set(&slashes);
+        let self_stake = Self::penalise(host, Self::active(host));
+        Slashed { self_stake, burned: self_stake, ..Default::default() }
     }
 }
 
@@ -519,6 +550,31 @@ pub fn worker(account: &AccountId) -> sr25519::Pair {
     sr25519::Pair::from_seed(bytes)
 }
 
+#[cfg(feature = "runtime-benchmarks")]
+parameter_types! {
+    /// Inputs of every receipt, if a benchmark gave it others.
+    pub static BenchmarkInput: Option<Payload> = None;
+}
+
+/// The inputs that lie off chain, with their bytes: numbers, bools, and nothing.
+pub fn remote_inputs() -> Vec<(TensorRef, Vec<u8>)> {
+    thread_local! {
+        static KNOWN: std::cell::RefCell<BTreeMap<(u32, [u8; 3]), Vec<(TensorRef, Vec<u8>)>>> = Default::default();
+    }
+    let (bytes, bools) = (RemoteBytes::get(), RemoteBools::get());
+    let make = || {
+        let numbers = (0..bytes).map(|n| (n % 251) as u8).collect();
+        let inputs = [(DType::Uint8, numbers), (DType::Bool, bools.to_vec()), (DType::Uint8, Vec::new())];
+        let reference = |(dtype, data): (DType, Vec<u8>)| {
+            let root = candor_commitments::tensor_root::<HostBlake2b>(dtype.code(), &[data.len() as u64], &data);
+            let shape = vec![data.len() as u32].try_into().unwrap();
+            (TensorRef { dtype, shape, root: H256(root) }, data)
+        };
+        inputs.into_iter().map(reference).collect()
+    };
+    KNOWN.with_borrow_mut(|known| known.entry((bytes, bools)).or_insert_with(make).clone())
+}
+
 /// A receipt of `host` for `requester`, assigned in this block.
 pub fn entry(job: u64, host: &AccountId, requester: &AccountId, remote: bool) -> Entry {
     let path = ReceiptPath::Job(job);
@@ -532,7 +588,7 @@ pub fn entry(job: u64, host: &AccountId, requester: &AccountId, remote: bool) ->
         host: host.clone(),
         units: 1,
         fee: FEE,
-        insured: 0,
+        insured: INSURED,
         block: now,
         path,
     };

@@ -2,11 +2,11 @@
 
 use crate::{
     pool::Pool, types::*, Agenda, AuditOf, Audits, Canaries, Config, Error, Event, NextAuditId, Pallet, Parties,
-    Records, WeightInfo, WithoutVerdict,
+    Records, WithoutVerdict,
 };
 use candor_primitives::{
     traits::{DisputeClock, HostStake, ReceiptKey, Receipts},
-    AccountId, BlockNumber, Outcome, Payload, Receipt, WorkerSignature,
+    AccountId, Balance, BlockNumber, Outcome, Receipt, WorkerSignature,
 };
 use codec::Encode;
 use frame_support::{
@@ -26,7 +26,7 @@ impl<T: Config> Pallet<T> {
         let Receipt { draft, outcome } = receipt;
         Self::deposit_event(Event::AuditStarted { audit: id, key: key.clone(), receipt: hash, profile });
         let case = Case {
-            remote: matches!(T::Receipts::input(&key), Some(Payload::Content { .. })),
+            input: Self::place_of_input(T::Receipts::input(&key).as_ref()),
             key,
             receipt: hash,
             outcome,
@@ -66,22 +66,22 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Store an audit under its deadline. It must not be listed already.
-    fn put(id: AuditId, audit: Audit) {
+    pub(crate) fn put(id: AuditId, audit: Audit) {
         let key = AuditKey::from(id);
         Agenda::<T>::insert(BlockKey::from(audit.state.deadline()), key, ());
         Audits::<T>::insert(key, audit);
     }
 
     /// Take an audit off the agenda, to put it elsewhere or to end it.
-    fn unlist(id: AuditId, state: &AuditState) {
+    pub(crate) fn unlist(id: AuditId, state: &AuditState) {
         Agenda::<T>::remove(BlockKey::from(state.deadline()), AuditKey::from(id));
     }
 
-    /// End the part of the auditor at work.
+    /// End the part of the auditor at work, if one is.
     pub(crate) fn dismiss_auditor(id: AuditId, audit: Audit) -> Case {
         let Audit { mut case, state } = audit;
         Self::unlist(id, &state);
-        let auditor = state.into_auditor();
+        let Some(auditor) = state.into_auditor() else { return case };
         Parties::<T>::remove(&auditor, AuditKey::from(id));
         // There are at most as many rounds as the list has room for.
         if case.tried.try_push(auditor).is_err() {
@@ -92,19 +92,24 @@ impl<T: Config> Pallet<T> {
 
     /// End an audit between two rounds: its receipt is let go, its verdicts are kept while there are canaries.
     pub(crate) fn end(id: AuditId, case: Case, result: AuditResult, accuser: Option<AccountId>) {
-        let Case { key, requester, assigned, clean, .. } = case;
+        let Case { key, requester, assigned, clean, input, .. } = case;
         Audits::<T>::remove(AuditKey::from(id));
         Parties::<T>::remove(&key.host, AuditKey::from(id));
+        if matches!(input, InputPlace::OffChain { .. } | InputPlace::Shown) && Self::has_pieces(AuditKey::from(id)) {
+            // A megabyte is not removed in passing: the hook does it in the next tick.
+            Agenda::<T>::insert(BlockKey::from(T::Clock::now()), AuditKey::from(id), ());
+        }
         if matches!(result, AuditResult::Unaudited | AuditResult::Inconclusive) {
             WithoutVerdict::<T>::mutate(|count| *count = count.saturating_add(1));
         }
-        // A receipt that was closed is held by nobody.
-        if result != AuditResult::Dropped {
+        // A receipt that was closed, or is closed next, is held by nobody.
+        let closed = matches!(result, AuditResult::Dropped | AuditResult::Withheld);
+        if !closed {
             T::Receipts::release(&key);
         }
         Self::deposit_event(Event::AuditEnded { audit: id, key: key.clone(), result });
         let judged = accuser.is_some() || !clean.is_empty();
-        if judged && result != AuditResult::Dropped && Canaries::<T>::count() > 0 {
+        if judged && !closed && Canaries::<T>::count() > 0 {
             let until = T::Clock::now().saturating_add(T::CanaryWindow::get());
             Agenda::<T>::insert(BlockKey::from(until), AuditKey::from(id), ());
             Records::<T>::insert(id, Record { key, requester, assigned, clean, accuser, until });
@@ -120,9 +125,8 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn do_seal(id: AuditId, seal: H256, signature: &WorkerSignature) -> DispatchResult {
-        let Audit { case, state } = Self::check_seal(id, &seal, signature)?;
+        let (Audit { case, state }, auditor) = Self::check_seal(id, &seal, signature)?;
         Self::unlist(id, &state);
-        let auditor = state.into_auditor();
         let deadline = T::Clock::now().saturating_add(T::AnswerDeadline::get());
         Self::deposit_event(Event::VerdictSealed { audit: id, auditor: auditor.clone(), seal, deadline });
         Self::put(id, Audit { case, state: AuditState::Answering { auditor, seal, deadline } });
@@ -130,17 +134,22 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn do_answer(id: AuditId, digest: H256, signature: &WorkerSignature) -> DispatchResult {
-        let (audit, seal) = Self::check_answer(id, &digest, signature)?;
+        let (audit, auditor, seal) = Self::check_answer(id, &digest, signature)?;
         let host = audit.case.key.host.clone();
-        let deadline = Self::begin_reveal(id, audit, seal, Some(digest));
+        let deadline = Self::begin_reveal(id, audit, auditor, seal, Some(digest));
         Self::deposit_event(Event::DigestPublished { audit: id, host, digest, deadline });
         Ok(())
     }
 
-    fn begin_reveal(id: AuditId, audit: Audit, seal: H256, host_digest: Option<H256>) -> BlockNumber {
+    fn begin_reveal(
+        id: AuditId,
+        audit: Audit,
+        auditor: AccountId,
+        seal: H256,
+        host_digest: Option<H256>,
+    ) -> BlockNumber {
         let Audit { case, state } = audit;
         Self::unlist(id, &state);
-        let auditor = state.into_auditor();
         let deadline = T::Clock::now().saturating_add(T::RevealDeadline::get());
         Self::put(id, Audit { case, state: AuditState::Revealing { auditor, seal, host_digest, deadline } });
         deadline
@@ -148,28 +157,48 @@ impl<T: Config> Pallet<T> {
 
     /// Move an audit on whose time is over.
     pub(crate) fn step(id: AuditId, audit: Audit) {
-        match audit.state {
+        match audit.state.clone() {
             // The chain cannot know whether bytes that lie elsewhere could be had; whoever sealed had them.
-            AuditState::Sealing { .. } => {
-                let excused = audit.case.remote;
-                Self::replace_auditor(id, audit, excused);
+            AuditState::Sealing { auditor, .. } => match audit.case.input {
+                InputPlace::OnChain | InputPlace::Shown => {
+                    let case = Self::dismiss_late(id, audit, auditor, T::NoShowPenalty::get());
+                    Self::next_round(id, case);
+                },
+                InputPlace::Unshowable => {
+                    let case = Self::dismiss_late(id, audit, auditor, 0);
+                    Self::next_round(id, case);
+                },
+                InputPlace::OffChain { pieces } => {
+                    let case = Self::dismiss_late(id, audit, auditor, 0);
+                    Self::ask_for_input(id, case, pieces);
+                },
             },
-            AuditState::Answering { seal, .. } => {
+            AuditState::Answering { auditor, seal, .. } => {
                 let host = audit.case.key.host.clone();
                 let penalty = T::Stake::penalise(&host, T::NoShowPenalty::get());
                 Self::deposit_event(Event::HostSilent { audit: id, host, penalty });
-                Self::begin_reveal(id, audit, seal, None);
+                Self::begin_reveal(id, audit, auditor, seal, None);
             },
-            AuditState::Revealing { .. } => Self::replace_auditor(id, audit, false),
+            AuditState::Revealing { auditor, .. } => {
+                let case = Self::dismiss_late(id, audit, auditor, T::NoShowPenalty::get());
+                Self::next_round(id, case);
+            },
+            AuditState::Showing { missing: 0, .. } => {
+                let case = Self::dismiss_auditor(id, audit);
+                Self::next_round(id, Case { input: InputPlace::Shown, ..case });
+            },
+            AuditState::Showing { .. } => {
+                let case = Self::dismiss_auditor(id, audit);
+                Self::convict(id, case);
+            },
         }
     }
 
-    fn replace_auditor(id: AuditId, audit: Audit, excused: bool) {
-        let auditor = audit.state.auditor().clone();
-        let penalty = if excused { 0 } else { T::Stake::penalise(&auditor, T::NoShowPenalty::get()) };
+    /// End the part of an auditor that missed its deadline, which costs it `penalty`.
+    fn dismiss_late(id: AuditId, audit: Audit, auditor: AccountId, penalty: Balance) -> Case {
+        let penalty = if penalty > 0 { T::Stake::penalise(&auditor, penalty) } else { 0 };
         Self::deposit_event(Event::AuditorNoShow { audit: id, auditor, penalty });
-        let case = Self::dismiss_auditor(id, audit);
-        Self::next_round(id, case);
+        Self::dismiss_auditor(id, audit)
     }
 
     pub(crate) fn do_expire(id: AuditId) -> DispatchResultWithPostInfo {
@@ -184,8 +213,9 @@ impl<T: Config> Pallet<T> {
             },
             (None, Some(record)) => {
                 ensure!(now > record.until, Error::<T>::TooEarly);
+                let weight = Self::weight_of_forgetting(key);
                 Self::forget(BlockKey::from(record.until), key);
-                T::WeightInfo::forget()
+                weight
             },
             (None, None) => return Err(Error::<T>::UnknownAudit.into()),
         };

@@ -2,8 +2,9 @@
 
 use candor_primitives::{
     ordered_key,
+    tensor::MAX_TENSORS,
     traits::{BatchKey, ReceiptKey},
-    AccountId, Balance, BlockNumber, Outcome,
+    AccountId, Balance, BlockNumber, Outcome, MAX_INLINE_OUTPUT,
 };
 use codec::Encode;
 use frame_support::{traits::ConstU32, BoundedVec};
@@ -26,6 +27,12 @@ pub const PATIENCE: u32 = 8;
 pub const MAX_DEPTH: u32 = 32;
 /// Depth of a tree of a million hosts: what calls that change a list pay for.
 pub const LIST_DEPTH: u32 = 20;
+/// Most bytes of inputs, together, that are put on chain for an audit.
+pub const MAX_SHOWN: u64 = 4 * 1024 * 1024;
+/// Bytes of a piece of an input, but for its last one: what one transaction brings.
+pub const PIECE: u32 = MAX_INLINE_OUTPUT;
+/// Most pieces of the inputs of one call: every input has a last one that may be short.
+pub const MAX_PIECES: u32 = (MAX_SHOWN / PIECE as u64) as u32 + MAX_TENSORS;
 /// Most items that one query answers with.
 pub const MAX_PAGE: u32 = 100;
 
@@ -47,6 +54,10 @@ ordered_key!(
 ordered_key!(
     /// Place of a waiting item on the ring.
     PlaceKey, u32, 4
+);
+ordered_key!(
+    /// Number of a piece of the inputs of a call, in the order of the inputs.
+    PieceKey, u32, 4
 );
 
 /// What waits to be drawn. It is held open until then.
@@ -107,35 +118,68 @@ pub enum AuditState {
         /// Last tick in which the auditor can count on being heard.
         deadline: BlockNumber,
     },
+    /// An auditor did not seal, and the inputs lie off chain: the audited host puts them on chain. When all are there, the
+    /// next auditor is drawn.
+    #[codec(index = 3)]
+    Showing {
+        /// Pieces that are missing.
+        missing: u32,
+        /// Last tick in which the host can count on being heard.
+        deadline: BlockNumber,
+    },
 }
 
 impl AuditState {
-    /// Who audits in this round.
-    pub const fn auditor(&self) -> &AccountId {
+    /// Who audits in this round; nobody between two rounds.
+    pub const fn auditor(&self) -> Option<&AccountId> {
         match self {
             Self::Sealing { auditor, .. } | Self::Answering { auditor, .. } | Self::Revealing { auditor, .. } => {
-                auditor
+                Some(auditor)
             },
+            Self::Showing { .. } => None,
         }
     }
 
     /// The same, taken out.
-    pub fn into_auditor(self) -> AccountId {
+    pub fn into_auditor(self) -> Option<AccountId> {
         match self {
             Self::Sealing { auditor, .. } | Self::Answering { auditor, .. } | Self::Revealing { auditor, .. } => {
-                auditor
+                Some(auditor)
             },
+            Self::Showing { .. } => None,
         }
     }
 
     /// Last tick of this state.
     pub const fn deadline(&self) -> BlockNumber {
         match self {
-            Self::Sealing { deadline, .. } | Self::Answering { deadline, .. } | Self::Revealing { deadline, .. } => {
-                *deadline
-            },
+            Self::Sealing { deadline, .. }
+            | Self::Answering { deadline, .. }
+            | Self::Revealing { deadline, .. }
+            | Self::Showing { deadline, .. } => *deadline,
         }
     }
+}
+
+/// Where auditors have the inputs of a call from.
+#[frame_support::stored]
+#[derive(Copy)]
+pub enum InputPlace {
+    /// They came on chain with the call.
+    #[codec(index = 0)]
+    OnChain,
+    /// They lie off chain. The first auditor that does not seal is excused, and the host is asked for them.
+    #[codec(index = 1)]
+    OffChain {
+        /// In how many pieces they would be put on chain.
+        pieces: u32,
+    },
+    /// They lie off chain and cannot be put there: they are too large, or texts. Auditors that do not seal are excused.
+    #[codec(index = 2)]
+    Unshowable,
+    /// They were put on chain for this audit.
+    #[codec(index = 3)]
+    Shown,
 }
 
 /// What stays the same while an audit goes from state to state, or changes from round to round.
@@ -155,8 +199,8 @@ pub struct Case {
     pub fee: Balance,
     /// Profile that ran it.
     pub profile: H256,
-    /// Whether the inputs lie off chain: auditors that do not get as far as a seal are excused then.
-    pub remote: bool,
+    /// Where the inputs are.
+    pub input: InputPlace,
     /// Randomness of this audit, drawn after the receipt was delivered.
     pub seed: H256,
     /// Auditors of the rounds before this one. They are not drawn again: one verdict per auditor and receipt.
@@ -192,7 +236,7 @@ impl Audit {
     pub const fn debtor(&self) -> &AccountId {
         match &self.state {
             AuditState::Sealing { auditor, .. } | AuditState::Revealing { auditor, .. } => auditor,
-            AuditState::Answering { .. } => &self.case.key.host,
+            AuditState::Answering { .. } | AuditState::Showing { .. } => &self.case.key.host,
         }
     }
 }
@@ -216,6 +260,9 @@ pub enum AuditResult {
     /// The receipt was closed meanwhile.
     #[codec(index = 4)]
     Dropped,
+    /// The audited host did not show the inputs: it is convicted, and the receipt overturned.
+    #[codec(index = 5)]
+    Withheld,
 }
 
 /// Verdicts of an audit that ended, kept for a while: the receipt may turn out to be a canary.

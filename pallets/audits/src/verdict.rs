@@ -18,8 +18,7 @@ use sp_core::H256;
 
 impl<T: Config> Pallet<T> {
     pub(crate) fn do_reveal(id: AuditId, outcome: Outcome, digest: H256) -> DispatchResultWithPostInfo {
-        let (audit, host_digest) = Self::check_reveal(id, &outcome, &digest)?;
-        let auditor = audit.state.auditor().clone();
+        let (audit, auditor, host_digest) = Self::check_reveal(id, &outcome, &digest)?;
         let depth = Self::depth(audit.case.profile);
         Self::deposit_event(Event::VerdictRevealed { audit: id, auditor: auditor.clone(), outcome, digest });
         let mut case = Self::dismiss_auditor(id, audit);

@@ -44,11 +44,12 @@ fn view(id: AuditId, audit: Audit) -> AuditView {
         receipt: case.receipt,
         profile: case.profile,
         round: case.round(),
-        auditor: state.auditor().clone(),
+        auditor: state.auditor().cloned(),
         phase: match &state {
             AuditState::Sealing { .. } => AuditPhase::Sealing,
             AuditState::Answering { .. } => AuditPhase::Answering,
             AuditState::Revealing { .. } => AuditPhase::Revealing,
+            AuditState::Showing { .. } => AuditPhase::Showing,
         },
         debtor,
         deadline: state.deadline(),

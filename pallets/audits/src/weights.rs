@@ -23,7 +23,10 @@ pub trait WeightInfo {
 	fn authorize_reveal_audit() -> Weight;
 	fn expire_auditor(d: u32, ) -> Weight;
 	fn expire_answer() -> Weight;
-	fn forget() -> Weight;
+	fn expire_showing() -> Weight;
+	fn forget(p: u32, ) -> Weight;
+	fn show_input(k: u32, ) -> Weight;
+	fn authorize_show_input(k: u32, ) -> Weight;
 	fn place_item() -> Weight;
 	fn draw_item() -> Weight;
 	fn draw_batch(s: u32, ) -> Weight;
@@ -68,18 +71,18 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	}
 	fn reveal_clean() -> Weight {
 		Weight::from_parts(330_000_000, 50600)
-			.saturating_add(T::DbWeight::get().reads(18_u64))
-			.saturating_add(T::DbWeight::get().writes(16_u64))
+			.saturating_add(T::DbWeight::get().reads(19_u64))
+			.saturating_add(T::DbWeight::get().writes(17_u64))
 	}
 	fn reveal_accused() -> Weight {
 		Weight::from_parts(400_000_000, 69500)
-			.saturating_add(T::DbWeight::get().reads(25_u64))
-			.saturating_add(T::DbWeight::get().writes(20_u64))
+			.saturating_add(T::DbWeight::get().reads(26_u64))
+			.saturating_add(T::DbWeight::get().writes(21_u64))
 	}
 	fn reveal_differing(d: u32, ) -> Weight {
 		Weight::from_parts(300_000_000, 72200)
-			.saturating_add(T::DbWeight::get().reads(26_u64))
-			.saturating_add(T::DbWeight::get().writes(14_u64))
+			.saturating_add(T::DbWeight::get().reads(27_u64))
+			.saturating_add(T::DbWeight::get().writes(15_u64))
 			.saturating_add(Weight::from_parts(60_000_000, 56700).saturating_mul(d.into()))
 			.saturating_add(T::DbWeight::get().reads((21_u64).saturating_mul(d.into())))
 	}
@@ -89,8 +92,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	}
 	fn expire_auditor(d: u32, ) -> Weight {
 		Weight::from_parts(280_000_000, 72200)
-			.saturating_add(T::DbWeight::get().reads(26_u64))
-			.saturating_add(T::DbWeight::get().writes(14_u64))
+			.saturating_add(T::DbWeight::get().reads(27_u64))
+			.saturating_add(T::DbWeight::get().writes(15_u64))
 			.saturating_add(Weight::from_parts(60_000_000, 56700).saturating_mul(d.into()))
 			.saturating_add(T::DbWeight::get().reads((21_u64).saturating_mul(d.into())))
 	}
@@ -99,10 +102,29 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 			.saturating_add(T::DbWeight::get().reads(10_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
-	fn forget() -> Weight {
-		Weight::from_parts(25_000_000, 7400)
-			.saturating_add(T::DbWeight::get().reads(2_u64))
+	fn expire_showing() -> Weight {
+		Weight::from_parts(600_000_000, 110000)
+			.saturating_add(T::DbWeight::get().reads(42_u64))
+			.saturating_add(T::DbWeight::get().writes(36_u64))
+	}
+	fn forget(p: u32, ) -> Weight {
+		Weight::from_parts(30_000_000, 10100)
+			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
+			.saturating_add(Weight::from_parts(4_000_000, 68100).saturating_mul(p.into()))
+			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(p.into())))
+			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(p.into())))
+	}
+	fn show_input(k: u32, ) -> Weight {
+		Weight::from_parts(140_000_000, 21600)
+			.saturating_add(T::DbWeight::get().reads(7_u64))
+			.saturating_add(T::DbWeight::get().writes(4_u64))
+			.saturating_add(Weight::from_parts(5_000_000, 0).saturating_mul(k.into()))
+	}
+	fn authorize_show_input(k: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 18900)
+			.saturating_add(T::DbWeight::get().reads(6_u64))
+			.saturating_add(Weight::from_parts(4_000_000, 0).saturating_mul(k.into()))
 	}
 	fn place_item() -> Weight {
 		Weight::from_parts(25_000_000, 5000)
@@ -187,7 +209,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	}
 	fn poll_item() -> Weight {
 		Weight::from_parts(20_000_000, 7400)
-			.saturating_add(T::DbWeight::get().reads(2_u64))
+			.saturating_add(T::DbWeight::get().reads(3_u64))
 	}
 }
 
@@ -218,18 +240,18 @@ impl WeightInfo for () {
 	}
 	fn reveal_clean() -> Weight {
 		Weight::from_parts(330_000_000, 50600)
-			.saturating_add(RocksDbWeight::get().reads(18_u64))
-			.saturating_add(RocksDbWeight::get().writes(16_u64))
+			.saturating_add(RocksDbWeight::get().reads(19_u64))
+			.saturating_add(RocksDbWeight::get().writes(17_u64))
 	}
 	fn reveal_accused() -> Weight {
 		Weight::from_parts(400_000_000, 69500)
-			.saturating_add(RocksDbWeight::get().reads(25_u64))
-			.saturating_add(RocksDbWeight::get().writes(20_u64))
+			.saturating_add(RocksDbWeight::get().reads(26_u64))
+			.saturating_add(RocksDbWeight::get().writes(21_u64))
 	}
 	fn reveal_differing(d: u32, ) -> Weight {
 		Weight::from_parts(300_000_000, 72200)
-			.saturating_add(RocksDbWeight::get().reads(26_u64))
-			.saturating_add(RocksDbWeight::get().writes(14_u64))
+			.saturating_add(RocksDbWeight::get().reads(27_u64))
+			.saturating_add(RocksDbWeight::get().writes(15_u64))
 			.saturating_add(Weight::from_parts(60_000_000, 56700).saturating_mul(d.into()))
 			.saturating_add(RocksDbWeight::get().reads((21_u64).saturating_mul(d.into())))
 	}
@@ -239,8 +261,8 @@ impl WeightInfo for () {
 	}
 	fn expire_auditor(d: u32, ) -> Weight {
 		Weight::from_parts(280_000_000, 72200)
-			.saturating_add(RocksDbWeight::get().reads(26_u64))
-			.saturating_add(RocksDbWeight::get().writes(14_u64))
+			.saturating_add(RocksDbWeight::get().reads(27_u64))
+			.saturating_add(RocksDbWeight::get().writes(15_u64))
 			.saturating_add(Weight::from_parts(60_000_000, 56700).saturating_mul(d.into()))
 			.saturating_add(RocksDbWeight::get().reads((21_u64).saturating_mul(d.into())))
 	}
@@ -249,10 +271,29 @@ impl WeightInfo for () {
 			.saturating_add(RocksDbWeight::get().reads(10_u64))
 			.saturating_add(RocksDbWeight::get().writes(8_u64))
 	}
-	fn forget() -> Weight {
-		Weight::from_parts(25_000_000, 7400)
-			.saturating_add(RocksDbWeight::get().reads(2_u64))
+	fn expire_showing() -> Weight {
+		Weight::from_parts(600_000_000, 110000)
+			.saturating_add(RocksDbWeight::get().reads(42_u64))
+			.saturating_add(RocksDbWeight::get().writes(36_u64))
+	}
+	fn forget(p: u32, ) -> Weight {
+		Weight::from_parts(30_000_000, 10100)
+			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
+			.saturating_add(Weight::from_parts(4_000_000, 68100).saturating_mul(p.into()))
+			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(p.into())))
+			.saturating_add(RocksDbWeight::get().writes((1_u64).saturating_mul(p.into())))
+	}
+	fn show_input(k: u32, ) -> Weight {
+		Weight::from_parts(140_000_000, 21600)
+			.saturating_add(RocksDbWeight::get().reads(7_u64))
+			.saturating_add(RocksDbWeight::get().writes(4_u64))
+			.saturating_add(Weight::from_parts(5_000_000, 0).saturating_mul(k.into()))
+	}
+	fn authorize_show_input(k: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 18900)
+			.saturating_add(RocksDbWeight::get().reads(6_u64))
+			.saturating_add(Weight::from_parts(4_000_000, 0).saturating_mul(k.into()))
 	}
 	fn place_item() -> Weight {
 		Weight::from_parts(25_000_000, 5000)
@@ -337,6 +378,6 @@ impl WeightInfo for () {
 	}
 	fn poll_item() -> Weight {
 		Weight::from_parts(20_000_000, 7400)
-			.saturating_add(RocksDbWeight::get().reads(2_u64))
+			.saturating_add(RocksDbWeight::get().reads(3_u64))
 	}
 }

@@ -32,8 +32,9 @@ const LOCK: &[u8] = b"candor::host-worker::lock";
 const CURSOR: &[u8] = b"candor::host-worker::cursor";
 /// Kept back from the budget for reading the answer and sending transactions, in milliseconds.
 const MARGIN_MS: u64 = 50;
-/// Bytes of tasks in one request: traces have up to a megabyte of roots, and a request is encoded in every block.
-const MAX_TASK_BYTES: usize = 4 * 1024 * 1024;
+/// Bytes of tasks in one request: traces have up to a megabyte of roots, inputs that are on chain up to four megabytes of
+/// bytes, and a request is encoded in every block.
+const MAX_TASK_BYTES: usize = 8 * 1024 * 1024;
 
 /// A host whose worker key is in this node's keystore.
 struct Local {

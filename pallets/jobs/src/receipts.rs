@@ -120,4 +120,11 @@ impl<T: Config> Receipts<AccountId> for Pallet<T> {
     fn benchmark_receipt(host: &AccountId, requester: &AccountId) -> ReceiptKey<AccountId> {
         crate::benchmarking::open_receipt::<T>(host, requester)
     }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_input(key: &ReceiptKey<AccountId>, input: Payload) {
+        if let ReceiptPath::Job(id) = key.path {
+            Inputs::<T>::insert(id, input);
+        }
+    }
 }

@@ -83,6 +83,11 @@ impl<T: Config> Receipts<AccountId> for Pallet<T> {
         Ok(Overturned { refunded })
     }
 
+    fn is_overturned(key: &ReceiptKey<AccountId>) -> bool {
+        let ReceiptPath::Session { session, .. } = key.path else { return false };
+        Self::get(session).is_some_and(|session| session.is_overturned())
+    }
+
     #[cfg(feature = "runtime-benchmarks")]
     fn benchmark_receipt(host: &AccountId, requester: &AccountId) -> ReceiptKey<AccountId> {
         crate::benchmarking::open_receipt::<T>(host, requester)

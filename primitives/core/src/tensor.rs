@@ -2,7 +2,7 @@
 
 use crate::{release::Source, MAX_INLINE_OUTPUT};
 use alloc::vec::Vec;
-use candor_commitments::{tensor_root, tensors_root, Hasher};
+use candor_commitments::{tensor_root, tensors_root, verify_tensor, Hasher, TensorHeader, VerifyError};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_core::{bounded::BoundedVec, ConstU32, H256};
@@ -170,6 +170,22 @@ pub struct TensorRef {
     pub shape: Shape,
     /// Tensor root (`candor_commitments::tensor_root`).
     pub root: H256,
+}
+
+impl TensorRef {
+    /// Bytes of the tensor; `None` for texts, whose length is in their root only, and if the number does not fit 64 bits.
+    pub fn byte_len(&self) -> Option<u64> {
+        elements(&self.shape)?.checked_mul(u64::from(self.dtype.size()?))
+    }
+
+    /// Check that `chunks` are its bytes from chunk `first` on.
+    pub fn verify<H: Hasher>(&self, first: u64, chunks: &[u8], proof: &[H256]) -> Result<(), VerifyError> {
+        let dims: Vec<u64> = self.shape.iter().map(|d| u64::from(*d)).collect();
+        let byte_len = self.byte_len().ok_or(VerifyError::Range)?;
+        let header = TensorHeader { dtype: self.dtype.code(), dims: &dims, byte_len };
+        let proof: Vec<_> = proof.iter().map(|hash| hash.0).collect();
+        verify_tensor::<H>(&self.root.0, &header, first, chunks, &proof)
+    }
 }
 
 /// Why the bytes of a tensor do not fit its shape and type.

@@ -7,7 +7,7 @@
 use crate::{
     release::{Name, ReleaseSpec},
     session::SessionTerms,
-    tensor::Payload,
+    tensor::{InlineBytes, Payload},
     AccountId, BlockNumber, Outcome, Receipt, ReceiptDraft, ReleaseId, SessionId, SignedReceipt, SignedVoucher,
     WorkerKey, WorkerSignature,
 };
@@ -191,6 +191,32 @@ pub enum Task {
         /// Index of the call.
         index: u32,
     },
+    /// Show a piece of the inputs of a call of this host: an auditor did not get them.
+    #[codec(index = 5)]
+    Show {
+        /// The call.
+        draft: ReceiptDraft,
+        /// Its inputs, by content id.
+        input: Payload,
+        /// Which of them.
+        tensor: u32,
+        /// First chunk of the piece.
+        first: u32,
+        /// Number of chunks.
+        count: u32,
+    },
+    /// The same as [`Task::Digest`], of inputs by content id that the chain has.
+    #[codec(index = 6)]
+    DigestShown {
+        /// Whose call, and what was asked.
+        draft: ReceiptDraft,
+        /// The inputs, by content id.
+        input: Payload,
+        /// The bytes of each.
+        shown: Vec<Vec<u8>>,
+        /// Which chunks of the run's values the digest covers.
+        seed: H256,
+    },
 }
 
 /// A part of a trace that a host must open on chain.
@@ -230,7 +256,7 @@ pub const MAX_TASKS: u32 = 16;
 #[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum TaskDone {
-    /// Of [`Task::Digest`].
+    /// Of [`Task::Digest`] and [`Task::DigestShown`].
     #[codec(index = 0)]
     Digest {
         /// How the run ended.
@@ -256,6 +282,14 @@ pub enum TaskDone {
     /// Of [`Task::Sample`].
     #[codec(index = 6)]
     Sample(Sample),
+    /// Of [`Task::Show`].
+    #[codec(index = 7)]
+    Shown {
+        /// The bytes of the chunks.
+        bytes: InlineBytes,
+        /// Hashes beside the way from them to the tensor's root (`candor_commitments::verify_tensor`).
+        proof: Vec<H256>,
+    },
 }
 
 /// A call of a session, opened.

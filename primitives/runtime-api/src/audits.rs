@@ -14,6 +14,8 @@ pub enum AuditPhase {
     Answering,
     /// The auditor opens its seal.
     Revealing,
+    /// The audited host puts the inputs on chain: an auditor did not get them.
+    Showing,
 }
 
 /// An audit that has not ended.
@@ -33,8 +35,8 @@ pub struct AuditView {
     pub profile: H256,
     /// Auditors before this one.
     pub round: u32,
-    /// The auditor.
-    pub auditor: AccountId,
+    /// The auditor; none while the host shows the inputs.
+    pub auditor: Option<AccountId>,
     /// Where it stands.
     pub phase: AuditPhase,
     /// Who has to act now.

@@ -278,6 +278,7 @@ impl pallet_audits::Config for Runtime {
     type RevealDeadline = dynamic::audits::RevealDeadline;
     type RuntimeHoldReason = RuntimeHoldReason;
     type SealDeadline = dynamic::audits::SealDeadline;
+    type ShowDeadline = dynamic::audits::ShowDeadline;
     type Stake = StakePools;
     type WeightInfo = pallet_audits::weights::SubstrateWeight<Runtime>;
 }

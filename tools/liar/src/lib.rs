@@ -68,7 +68,7 @@ impl Liar {
         match &self.lie {
             Lie::OtherModel(path) | Lie::StaleRelease(path) => values::of_file(call, path),
             Lie::Quantised => values::quantised(call),
-            Lie::FlipOutput => values::with_outputs(call, values::flip),
+            Lie::FlipOutput | Lie::WithholdInput => values::with_outputs(call, values::flip),
             Lie::FlipHidden(node) => values::flipped(call, *node),
             Lie::Noise => values::with_outputs(call, |t| values::floats(t, |n, f| f + noise(&id, n))),
             Lie::Rescaled(factor) => values::with_outputs(call, |t| values::floats(t, |_, f| f * factor)),
@@ -116,6 +116,7 @@ impl Conduct for Liar {
                 | (Lie::WithholdTrace, Question::Trace | Question::Opening)
                 | (Lie::WithholdChunk, Question::Opening)
                 | (Lie::WithholdSample, Question::Sample)
+                | (Lie::WithholdInput, Question::Input)
         )
     }
 

@@ -17,6 +17,7 @@ Lies of a host about its calls:
   stale-trace            gives the right answer, and shows the trace of another call
   withhold-result, withhold-digest, withhold-trace, withhold-chunk, withhold-sample
                          does not answer this question (a sample is a call of a session that was drawn for audit)
+  withhold-input         flips a bit of the answer, and gives nobody the inputs that lie off chain
   wrong-digest           gives another digest than that of its run
   equivocate:FILE        signs a second receipt for each call and appends it to FILE
 Lies of an auditor about others:
@@ -61,6 +62,8 @@ pub enum Lie {
     WithholdChunk,
     /// No call of a session that was drawn for audit.
     WithholdSample,
+    /// A wrong answer, and none of the inputs.
+    WithholdInput,
     /// Another digest.
     WrongDigest,
     /// Two receipts for each call; the second one is appended here.
@@ -100,6 +103,7 @@ impl FromStr for Lie {
             "withhold-trace" => Self::WithholdTrace,
             "withhold-chunk" => Self::WithholdChunk,
             "withhold-sample" => Self::WithholdSample,
+            "withhold-input" => Self::WithholdInput,
             "wrong-digest" => Self::WrongDigest,
             "equivocate" => Self::Equivocate(file()?),
             "asleep" => Self::Asleep,

@@ -8,21 +8,25 @@ mod drawing;
 mod duties;
 mod levy;
 mod properties;
+mod showing;
 mod silence;
 mod spread;
 mod suspension;
 mod transactions;
 mod views;
 
-use crate::{messages::*, mock::*, types::*, Audits as AuditsMap, Error, Event, Pallet, Waiting, WithoutVerdict};
+use crate::{
+    messages::*, mock::*, showing::pieces, types::*, Audits as AuditsMap, Error, Event, Pallet, Waiting, WithoutVerdict,
+};
+use candor_commitments::open_data;
 use candor_primitives::{
     traits::{HostListener, Receipts},
-    AccountId, Balance, BlockNumber, Outcome, WorkerSignature,
+    AccountId, Balance, BlockNumber, HostBlake2b, Outcome, TensorRef, WorkerSignature,
 };
 use frame_support::{
     assert_noop, assert_ok,
     dispatch::{DispatchResultWithPostInfo, Pays},
-    traits::{Hooks, OnPoll},
+    traits::{Hooks, OnPoll, UnfilteredDispatchable},
     weights::{Weight, WeightMeter},
 };
 use sp_core::{Pair, H256};
@@ -129,7 +133,7 @@ fn has_ended(id: AuditId) -> bool {
 }
 
 fn auditor(id: AuditId) -> AccountId {
-    audit(id).state.auditor().clone()
+    audit(id).state.auditor().expect("somebody audits").clone()
 }
 
 fn honest() -> Outcome {
@@ -182,6 +186,33 @@ fn round(id: AuditId, outcome: Outcome, mine: H256, theirs: H256) {
     assert_ok!(seal(id, outcome, mine));
     assert_ok!(answer(id, theirs));
     assert_ok!(reveal(id, outcome, mine));
+}
+
+/// Pieces of the inputs that lie off chain.
+const PIECES: u32 = 5;
+
+/// The call that shows a piece of those inputs.
+fn piece(id: AuditId, number: u32) -> crate::Call<Test> {
+    let inputs = remote_inputs();
+    let tensors: Vec<TensorRef> = inputs.iter().map(|(tensor, _)| tensor.clone()).collect();
+    let piece = pieces(&tensors).expect("not too large")[number as usize];
+    let (_, data) = &inputs[piece.tensor as usize];
+    let (bytes, proof) = open_data::<HostBlake2b>(data, piece.first.into(), piece.count.into()).expect("it is there");
+    crate::Call::show_input {
+        audit: id,
+        tensor: piece.tensor,
+        first: piece.first,
+        bytes: bytes.to_vec().try_into().expect("a piece"),
+        proof: proof.into_iter().map(H256).collect(),
+    }
+}
+
+fn show(id: AuditId, number: u32) -> DispatchResultWithPostInfo {
+    piece(id, number).dispatch_bypass_filter(bob())
+}
+
+fn shown(id: AuditId) -> usize {
+    crate::Pieces::<Test>::iter_key_prefix(AuditKey::from(id)).count()
 }
 
 fn events() -> Vec<Event<Test>> {

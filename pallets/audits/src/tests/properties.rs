@@ -12,6 +12,8 @@ enum Step {
     Seal { audit: u64, lie: bool, digest: u8 },
     Answer { audit: u64, digest: u8 },
     Reveal { audit: u64, lie: bool, digest: u8 },
+    Show { audit: u64, pieces: u32 },
+    Wrong { audit: u64, tensor: u32, first: u32 },
     Expire { audit: u64 },
     Draw,
     Spread { blocks: u32 },
@@ -39,6 +41,9 @@ fn step() -> impl Strategy<Value = Step> {
         8 => (audit.clone(), 0u8..2).prop_map(|(audit, digest)| Step::Answer { audit, digest }),
         8 => (audit.clone(), proptest::bool::weighted(0.2), 0u8..2)
             .prop_map(|(audit, lie, digest)| Step::Reveal { audit, lie, digest }),
+        6 => (audit.clone(), 1u32..=PIECES).prop_map(|(audit, pieces)| Step::Show { audit, pieces }),
+        1 => (audit.clone(), 0u32..4, 0u32..200)
+            .prop_map(|(audit, tensor, first)| Step::Wrong { audit, tensor, first }),
         2 => audit.prop_map(|audit| Step::Expire { audit }),
         1 => Just(Step::Draw),
         1 => (1u32..5).prop_map(|blocks| Step::Spread { blocks }),
@@ -79,21 +84,36 @@ fn commitment(index: u8) -> H256 {
 }
 
 fn apply(step: Step, job: &mut u64) {
-    let going = |id| AuditsMap::<Test>::contains_key(AuditKey::from(id));
+    let audits = |id| AuditsMap::<Test>::get(AuditKey::from(id)).is_some_and(|audit| audit.state.auditor().is_some());
     match step {
         Step::Deliver { host: index, requester, remote } => {
             let requester = if requester < 5 { host(requester) } else { ALICE };
             Mock::deliver(entry(*job, &host(index), &requester, remote));
             *job += 1;
         },
-        Step::Seal { audit, lie, digest: byte } if going(audit) => {
+        Step::Seal { audit, lie, digest: byte } if audits(audit) => {
             let _ = seal(audit, outcome(lie), digest(byte));
         },
-        Step::Answer { audit, digest: byte } if going(audit) => {
+        Step::Answer { audit, digest: byte } if audits(audit) => {
             let _ = answer(audit, digest(byte));
         },
         Step::Reveal { audit, lie, digest: byte } => {
             let _ = reveal(audit, outcome(lie), digest(byte));
+        },
+        Step::Show { audit, pieces } => {
+            for number in 0..pieces {
+                let _ = show(audit, number);
+            }
+        },
+        Step::Wrong { audit, tensor, first } => {
+            let call = crate::Call::<Test>::show_input {
+                audit,
+                tensor,
+                first,
+                bytes: vec![7; 1_500].try_into().expect("small"),
+                proof: vec![H256::zero(); 2],
+            };
+            assert!(call.dispatch_bypass_filter(bob()).is_err());
         },
         Step::Expire { audit } => {
             let _ = Audits::expire_audit(bob(), audit);
@@ -176,9 +196,11 @@ proptest! {
                 })
                 .sum();
             assert_eq!(Balances::balance(&AUDIT_POT), before.0 - paid, "the pot pays what the events say");
-            // Left alone, everything comes to its end: three rounds of three deadlines, then the window of canaries.
+            // Left alone, everything comes to its end: three rounds of three deadlines, one for the inputs, then the window
+            // of canaries.
             Blocks::set(1);
-            run(3 * (11 + 9 + 7) + 45);
+            run(3 * (11 + 9 + 7) + 11 + 45);
+            assert_eq!(crate::Pieces::<Test>::iter().count(), 0);
             assert!(OpenBatches::get().iter().all(|(.., holds)| *holds == 0));
             assert_eq!(AuditsMap::<Test>::count(), 0);
             assert_eq!(Waiting::<Test>::iter().count(), 0);

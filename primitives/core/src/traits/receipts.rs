@@ -59,9 +59,17 @@ pub trait Receipts<AccountId> {
     /// leaves the liability, and it is removed with everything about it. All holds on it end. Stake is not touched:
     /// slash first, since the liability covers this receipt until then.
     fn overturn(key: &ReceiptKey<AccountId>) -> Result<Overturned, DispatchError>;
+    /// Whether what the receipt belongs to was overturned before, and its host slashed for that. A receipt of its own is
+    /// removed when it is.
+    fn is_overturned(_key: &ReceiptKey<AccountId>) -> bool {
+        false
+    }
     /// Make an open receipt of `host` for benchmarks.
     #[cfg(feature = "runtime-benchmarks")]
     fn benchmark_receipt(host: &AccountId, requester: &AccountId) -> ReceiptKey<AccountId>;
+    /// Give an open receipt other inputs, for benchmarks.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_input(_key: &ReceiptKey<AccountId>, _input: Payload) {}
 }
 
 /// Hears of receipts.
@@ -208,9 +216,21 @@ impl<AccountId, Jobs: Receipts<AccountId>, Sessions: Receipts<AccountId>> Receip
         }
     }
 
+    fn is_overturned(key: &ReceiptKey<AccountId>) -> bool {
+        match key.path {
+            ReceiptPath::Job(_) => Jobs::is_overturned(key),
+            ReceiptPath::Session { .. } => Sessions::is_overturned(key),
+        }
+    }
+
     #[cfg(feature = "runtime-benchmarks")]
     fn benchmark_receipt(host: &AccountId, requester: &AccountId) -> ReceiptKey<AccountId> {
         Jobs::benchmark_receipt(host, requester)
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_input(key: &ReceiptKey<AccountId>, input: Payload) {
+        Jobs::benchmark_input(key, input);
     }
 }
 
