@@ -13,6 +13,7 @@ mod receipts;
 mod remote;
 mod requester;
 mod sessions;
+mod shown;
 mod store;
 mod tasks;
 mod tensors;

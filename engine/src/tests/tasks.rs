@@ -40,7 +40,7 @@ fn input(count: u32) -> TensorData {
     tensor(DType::Float32, &[count], &floats(&values))
 }
 
-async fn status(engine: &Engine, task: &Task) -> TaskStatus {
+pub(super) async fn status(engine: &Engine, task: &Task) -> TaskStatus {
     for _ in 0..40 {
         let request = SyncRequest { tasks: vec![task.clone()], wait_ms: 500, ..SyncRequest::default() };
         match engine.sync(request).await.unwrap().tasks.remove(0) {
@@ -51,7 +51,7 @@ async fn status(engine: &Engine, task: &Task) -> TaskStatus {
     panic!("the task does not end");
 }
 
-async fn done(engine: &Engine, task: &Task) -> TaskDone {
+pub(super) async fn done(engine: &Engine, task: &Task) -> TaskDone {
     match status(engine, task).await {
         TaskStatus::Done(done) => done,
         other => panic!("not done: {other:?}"),

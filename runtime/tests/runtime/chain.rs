@@ -318,7 +318,7 @@ fn release_spec() -> ReleaseSpec {
     let tensor = |text: &str| TensorSpec {
         name: name(text),
         dtype: DType::Float32,
-        shape: vec![Dim::Symbolic { name: name("n"), max: 4_096 }].try_into().expect("rank 1"),
+        shape: vec![Dim::Symbolic { name: name("n"), max: 32_768 }].try_into().expect("rank 1"),
         range: None,
     };
     ReleaseSpec {

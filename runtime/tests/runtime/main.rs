@@ -9,4 +9,5 @@ mod market;
 mod presets;
 mod proxies;
 mod sessions;
+mod shown;
 mod soak;

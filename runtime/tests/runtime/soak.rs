@@ -212,7 +212,7 @@ impl Soak<'_> {
                 1 => TaskDone::Evidence(receipt.encode()),
                 _ => TaskDone::Needs(Demand::Chunks { position: 0, first: 0, count: 1 }),
             },
-            Task::Sample { .. } => TaskDone::Nothing,
+            Task::Sample { .. } | Task::Show { .. } | Task::DigestShown { .. } => TaskDone::Nothing,
         }
     }
 

@@ -45,6 +45,8 @@ async fn liar_should_be_convicted_when_its_answer_is_wrong() {
         format!("stale-release:{}", other.display()),
         "quantised".into(),
         "flip-output".into(),
+        // Its inputs travel with the calls: there is nothing to withhold.
+        "withhold-input".into(),
         "flip-hidden".into(),
         "flip-hidden:0".into(),
         "cached".into(),
