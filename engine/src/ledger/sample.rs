@@ -32,6 +32,13 @@ fn find(session: &Session, calls: u32, index: u32) -> io::Result<Option<Found>> 
     Ok(proof.map(|proof| Found { answer, inputs, proof }))
 }
 
+impl Session {
+    /// The inputs of a call that was answered.
+    pub(crate) fn inputs(&self, index: u32) -> io::Result<Option<Vec<TensorData>>> {
+        self.log.answer(index)?.map(|answer| self.log.inputs(answer.input)).transpose()
+    }
+}
+
 impl Engine {
     /// Open call `index` of a session against the commitment to its first `calls` receipts.
     pub(crate) async fn sample(&self, session: SessionId, calls: u32, index: u32) -> Result<Sample, TaskRefusal> {

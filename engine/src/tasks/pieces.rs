@@ -58,10 +58,7 @@ impl Engine {
         }
         let ReceiptPath::Session { session, index } = draft.path else { return Ok(None) };
         let Some((session, index)) = self.ledger.get(session).zip(u32::try_from(index).ok()) else { return Ok(None) };
-        let found = tokio::task::spawn_blocking(move || {
-            let answer = session.log.answer(index)?;
-            answer.map(|answer| session.log.inputs(answer.input)).transpose()
-        });
+        let found = tokio::task::spawn_blocking(move || session.inputs(index));
         let inputs = found.await.map_err(|e| machine(&e))?.map_err(|e| machine(&e))?;
         let input = inputs.and_then(|inputs| inputs.into_iter().nth(position));
         Ok(input.filter(|input| input.root() == tensor.root))

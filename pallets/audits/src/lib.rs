@@ -109,7 +109,7 @@ pub mod pallet {
         /// Time an auditor has to reveal, in ticks.
         #[pallet::constant]
         type RevealDeadline: Get<BlockNumber>;
-        /// Time the audited host has to put the inputs of its call on chain, in ticks, beside one for each piece.
+        /// Time the audited host has to put the inputs of its call on chain, in ticks, beside two for each piece.
         #[pallet::constant]
         type ShowDeadline: Get<BlockNumber>;
         /// Auditors drawn for one receipt, one after the other, at most; 2 to 8. The second is the first for whom inputs

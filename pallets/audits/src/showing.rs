@@ -76,7 +76,7 @@ impl<T: Config> Pallet<T> {
         if case.round() >= T::MaxRounds::get().min(MAX_ROUNDS) {
             return Self::next_round(id, case);
         }
-        let time = T::ShowDeadline::get().saturating_add(pieces);
+        let time = T::ShowDeadline::get().saturating_add(pieces.saturating_mul(TICKS_PER_PIECE));
         let deadline = T::Clock::now().saturating_add(time);
         Self::deposit_event(Event::InputAskedFor { audit: id, host: case.key.host.clone(), pieces, deadline });
         Self::put(id, Audit { case, state: AuditState::Showing { missing: pieces, deadline } });

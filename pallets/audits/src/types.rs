@@ -33,6 +33,8 @@ pub const MAX_SHOWN: u64 = 4 * 1024 * 1024;
 pub const PIECE: u32 = MAX_INLINE_OUTPUT;
 /// Most pieces of the inputs of one call: every input has a last one that may be short.
 pub const MAX_PIECES: u32 = (MAX_SHOWN / PIECE as u64) as u32 + MAX_TENSORS;
+/// Ticks that a host has for each piece: its worker sends several for each block, but may have several calls to show.
+pub const TICKS_PER_PIECE: u32 = 2;
 /// Most items that one query answers with.
 pub const MAX_PAGE: u32 = 100;
 

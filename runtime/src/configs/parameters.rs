@@ -114,7 +114,7 @@ pub mod dynamic {
         /// Blocks after which a receipt that can be drawn is drawn, in the mean: each block draws one in so many.
         #[codec(index = 10)]
         pub static DrawBlocks: u32 = 4;
-        /// Time the audited host has to put the inputs of its call on chain, in ticks, beside one for each 64 KiB.
+        /// Time the audited host has to put the inputs of its call on chain, in ticks, beside two for each 64 KiB.
         #[codec(index = 11)]
         pub static ShowDeadline: BlockNumber = 15;
     }

@@ -199,7 +199,7 @@ proptest! {
             // Left alone, everything comes to its end: three rounds of three deadlines, one for the inputs, then the window
             // of canaries.
             Blocks::set(1);
-            run(3 * (11 + 9 + 7) + 11 + 45);
+            run(3 * (11 + 9 + 7) + 16 + 45);
             assert_eq!(crate::Pieces::<Test>::iter().count(), 0);
             assert!(OpenBatches::get().iter().all(|(.., holds)| *holds == 0));
             assert_eq!(AuditsMap::<Test>::count(), 0);

@@ -9,8 +9,8 @@ use frame_support::pallet_prelude::{
     Authorize, InvalidTransaction, TransactionSource, TransactionValidityError, ValidTransaction,
 };
 
-/// Tick in which a host's time is over: four, and one for each piece.
-const TIME: BlockNumber = 4 + PIECES;
+/// Ticks that a host has: four, and two for each piece.
+const TIME: BlockNumber = 4 + 2 * PIECES;
 
 /// An audit of host 0 whose inputs lie off chain, of which the first auditor did not seal; it is returned too.
 fn asked() -> (Key, AuditId, AccountId) {
