@@ -531,7 +531,7 @@ fn round_should_leave_tasks_for_later_when_they_are_large() {
             },
             input: order.input.clone(),
             outputs: vec![],
-            trace: vec![H256::repeat_byte(n); 50_000],
+            trace: vec![H256::repeat_byte(n); 100_000],
             endpoint: vec![],
             opened: vec![],
         };
