@@ -20,7 +20,7 @@ use frame_support::{
 use frame_system::EnsureRoot;
 use sp_core::{sr25519, Pair, H256};
 use sp_runtime::{traits::IdentityLookup, BuildStorage, DispatchError, DispatchResult, Permill};
-use std::collections::BTreeMap;
+use std::{cell::RefCell, collections::BTreeMap};
 
 pub type Block = frame_system::mocking::MockBlockU32<Test>;
 pub type Key = ReceiptKey<AccountId>;
@@ -556,10 +556,13 @@ parameter_types! {
     pub static BenchmarkInput: Option<Payload> = None;
 }
 
-/// The inputs that lie off chain, with their bytes: numbers, bools, and nothing.
-pub fn remote_inputs() -> Vec<(TensorRef, Vec<u8>)> {
+/// Inputs with their bytes.
+type Inputs = Vec<(TensorRef, Vec<u8>)>;
+
+/// The inputs that lie off chain: numbers, bools, and nothing.
+pub fn remote_inputs() -> Inputs {
     thread_local! {
-        static KNOWN: std::cell::RefCell<BTreeMap<(u32, [u8; 3]), Vec<(TensorRef, Vec<u8>)>>> = Default::default();
+        static KNOWN: RefCell<BTreeMap<(u32, [u8; 3]), Inputs>> = RefCell::default();
     }
     let (bytes, bools) = (RemoteBytes::get(), RemoteBools::get());
     let make = || {

@@ -138,27 +138,36 @@ fn auditor_should_pay_when_it_does_not_seal_although_all_was_shown() {
     });
 }
 
+/// What a call says of a piece.
+struct Parts {
+    tensor: u32,
+    first: u32,
+    bytes: Vec<u8>,
+    proof: Vec<H256>,
+}
+
 #[test]
 fn piece_should_be_refused_with_its_own_error_when_it_is_wrong() {
     with_hosts(4, || {
         let (_, id, _) = asked();
-        let wrong = |change: &dyn Fn(&mut u32, &mut u32, &mut Vec<u8>, &mut Vec<H256>), error: Error<Test>| {
-            let crate::Call::show_input { audit, mut tensor, mut first, bytes, mut proof } = piece(id, 0) else {
+        let wrong = |change: fn(&mut Parts), error: Error<Test>| {
+            let crate::Call::show_input { audit, tensor, first, bytes, proof } = piece(id, 0) else {
                 panic!("a piece")
             };
-            let mut data = bytes.into_inner();
-            change(&mut tensor, &mut first, &mut data, &mut proof);
-            let bytes = data.try_into().expect("a piece at most");
+            let mut parts = Parts { tensor, first, bytes: bytes.into_inner(), proof };
+            change(&mut parts);
+            let Parts { tensor, first, bytes, proof } = parts;
+            let bytes = bytes.try_into().expect("a piece at most");
             assert_noop!(Audits::show_input(bob(), audit, tensor, first, bytes, proof), error);
         };
-        wrong(&|_, _, data, _| data[7] ^= 1, Error::WrongPiece);
-        wrong(&|_, _, _, proof| proof[0] = H256::zero(), Error::WrongPiece);
-        wrong(&|_, _, _, proof| proof.push(H256::zero()), Error::WrongPiece);
-        wrong(&|_, _, data, proof| (data.truncate(1_024), proof.clear()).1, Error::WrongPiece);
-        wrong(&|_, first, _, _| *first = 64, Error::WrongPiece);
-        wrong(&|_, first, _, _| *first = 1, Error::NoSuchPiece);
-        wrong(&|_, first, _, _| *first = 192, Error::NoSuchPiece);
-        wrong(&|tensor, _, _, _| *tensor = 3, Error::NoSuchPiece);
+        wrong(|piece| piece.bytes[7] ^= 1, Error::WrongPiece);
+        wrong(|piece| piece.bytes.truncate(1_024), Error::WrongPiece);
+        wrong(|piece| piece.proof[0] = H256::zero(), Error::WrongPiece);
+        wrong(|piece| piece.proof.push(H256::zero()), Error::WrongPiece);
+        wrong(|piece| piece.first = 64, Error::WrongPiece);
+        wrong(|piece| piece.first = 1, Error::NoSuchPiece);
+        wrong(|piece| piece.first = 192, Error::NoSuchPiece);
+        wrong(|piece| piece.tensor = 3, Error::NoSuchPiece);
         assert_noop!(show(9, 0), Error::<Test>::UnknownAudit);
         assert_ok!(show(id, 0));
         assert_noop!(show(id, 0), Error::<Test>::AlreadyShown);
