@@ -414,6 +414,7 @@ mod benchmarks {
     fn place_item() {
         let (key, ..) = receipt::<T>();
         wait::<T>(Item::Receipt(key), None);
+        frame_system::Pallet::<T>::set_block_number(T::DrawDelay::get().saturating_add(1).into());
 
         #[block]
         {
