@@ -64,6 +64,8 @@ pub enum TcbStatus {
     RelaunchAdvised,
     /// The same, and the platform must be configured otherwise.
     RelaunchAdvisedConfigurationNeeded,
+    /// The vendor publishes no judgement: AMD. Use [`Attestation::check_floor`].
+    Unjudged,
 }
 
 impl TcbStatus {
@@ -113,7 +115,10 @@ pub struct Attestation {
     pub platform: [u8; 64],
     /// How the vendor judges its firmware.
     pub tcb_status: TcbStatus,
-    /// Seconds since 1970 when that firmware was last judged up to date. Zero where the vendor does not say.
+    /// Versions of its firmware. SGX: the sixteen components of its certificate; TDX: the components of the TDX module that started
+    /// it; SEV-SNP: FMC, boot loader, TEE, SNP firmware and microcode, then zeros.
+    pub svns: [u8; 16],
+    /// Seconds since 1970: Intel's date of that status, before which nothing is known against the firmware. Zero for AMD.
     pub tcb_date: u64,
     /// Advisories that bear on it.
     pub advisories: Advisories,
@@ -122,6 +127,16 @@ pub struct Attestation {
 }
 
 impl Attestation {
+    /// Refuses firmware of which any part is older than `floor`.
+    pub fn check_floor(&self, floor: &[u8; 16]) -> Result<(), Error> {
+        let reached = self.svns.iter().zip(floor).all(|(has, needs)| has >= needs);
+        if reached {
+            Ok(())
+        } else {
+            Err(Error::TcbOutOfDate)
+        }
+    }
+
     /// Refuses a TCB status that is not among `accepted`.
     pub fn check_status(&self, accepted: &[TcbStatus]) -> Result<(), Error> {
         if accepted.contains(&self.tcb_status) {

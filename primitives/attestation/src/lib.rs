@@ -17,6 +17,7 @@
 
 extern crate alloc;
 
+pub mod amd;
 mod asn1;
 mod attestation;
 mod error;
@@ -24,9 +25,11 @@ pub mod intel;
 mod keys;
 mod pem;
 mod roots;
+mod rsa;
 mod verifier;
 mod x509;
 
+pub use amd::AmdSnp;
 pub use attestation::{Advisories, Advisory, Attestation, Measurement, TcbStatus, Tee, MAX_ADVISORIES};
 pub use error::{Error, Part};
 pub use intel::IntelDcap;

@@ -17,7 +17,14 @@ pub struct Roots<'a> {
 impl Roots<'static> {
     /// The roots of the vendors themselves.
     pub const fn vendors() -> Self {
-        Self { intel: Some(include_bytes!("../roots/intel-sgx-root.der")), amd: &[] }
+        Self {
+            intel: Some(include_bytes!("../roots/intel-sgx-root.der")),
+            amd: &[
+                include_bytes!("../roots/amd-ark-milan.der"),
+                include_bytes!("../roots/amd-ark-genoa.der"),
+                include_bytes!("../roots/amd-ark-turin.der"),
+            ],
+        }
     }
 
     /// Trusts nobody.
@@ -26,7 +33,7 @@ impl Roots<'static> {
     }
 }
 
-/// A root certificate that was read.
+/// Intel's root certificate, read.
 pub(crate) struct IntelRoot<'a> {
     pub bytes: &'a [u8],
     pub certificate: Certificate<'a>,

@@ -3,7 +3,7 @@
 use crate::{
     asn1::{extensions, numbered, Fields, Signed},
     error::{Error, Part},
-    keys::{P256Key, ECDSA_SHA256},
+    keys::{IssuerKey, P256Key},
 };
 use alloc::vec::Vec;
 use bounded_collections::{BoundedVec, ConstU32};
@@ -101,14 +101,11 @@ impl<'a> Certificate<'a> {
     }
 
     /// Checks the name and signature of the issuer.
-    pub fn check_issuer(&self, name: &[u8], key: &P256Key) -> Result<(), Error> {
+    pub fn check_issuer(&self, name: &[u8], key: &impl IssuerKey) -> Result<(), Error> {
         if self.issuer != name {
             return Err(Error::WrongIssuer(self.part));
         }
-        if self.signed.algorithm != ECDSA_SHA256 {
-            return Err(Error::UnsupportedKeyType(self.part));
-        }
-        key.check_der(self.signed.body, self.signed.signature, self.part)
+        key.check_signed(&self.signed, self.part)
     }
 
     /// Checks what the certificate may be used for. Critical extensions other than those that say so are refused.
@@ -230,14 +227,11 @@ impl<'a> RevocationList<'a> {
     }
 
     /// Checks the name and signature of the issuer.
-    pub fn check_issuer(&self, name: &[u8], key: &P256Key) -> Result<(), Error> {
+    pub fn check_issuer(&self, name: &[u8], key: &impl IssuerKey) -> Result<(), Error> {
         if self.issuer != name {
             return Err(Error::WrongIssuer(self.part));
         }
-        if self.signed.algorithm != ECDSA_SHA256 {
-            return Err(Error::UnsupportedKeyType(self.part));
-        }
-        key.check_der(self.signed.body, self.signed.signature, self.part)
+        key.check_signed(&self.signed, self.part)
     }
 
     /// The numbers of what is revoked, sorted.

@@ -1,4 +1,4 @@
-//! Certificates and revocation lists on P-256.
+//! Certificates and revocation lists.
 
 use crate::der::{bits, element, id, name, sequence, time, unsigned};
 use p256::ecdsa::{signature::Signer, DerSignature, SigningKey};
@@ -21,13 +21,36 @@ pub fn sign(key: &SigningKey, message: &[u8]) -> [u8; 64] {
     signature.to_bytes().into()
 }
 
-fn algorithm() -> Vec<u8> {
-    sequence(&[id(&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2])])
+/// Signs certificates and revocation lists.
+pub trait Issuer {
+    /// How it signs, as an algorithm identifier.
+    fn algorithm(&self) -> Vec<u8>;
+
+    /// Its signature.
+    fn signature(&self, body: &[u8]) -> Vec<u8>;
 }
 
-fn signed(body: Vec<u8>, key: &SigningKey) -> Vec<u8> {
-    let signature: DerSignature = key.sign(&body);
-    sequence(&[body, algorithm(), bits(signature.as_bytes())])
+impl Issuer for SigningKey {
+    fn algorithm(&self) -> Vec<u8> {
+        sequence(&[id(&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2])])
+    }
+
+    fn signature(&self, body: &[u8]) -> Vec<u8> {
+        let signature: DerSignature = self.sign(body);
+        signature.as_bytes().to_vec()
+    }
+}
+
+fn signed(body: Vec<u8>, issuer: &dyn Issuer) -> Vec<u8> {
+    let signature = issuer.signature(&body);
+    sequence(&[body, issuer.algorithm(), bits(&signature)])
+}
+
+/// A key on P-256 as certificates have it.
+fn public(key: &SigningKey) -> Vec<u8> {
+    let point = [&[4], &coordinates(key)[..]].concat();
+    let curve = sequence(&[id(&[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1]), id(&[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7])]);
+    sequence(&[curve, bits(&point)])
 }
 
 /// What stands in a certificate.
@@ -50,11 +73,13 @@ pub struct Certificate {
 }
 
 impl Certificate {
-    /// The certificate in DER.
+    /// The certificate in DER, all on P-256.
     pub fn make(&self, key: &SigningKey, issuer: &SigningKey) -> Vec<u8> {
-        let point = [&[4], &coordinates(key)[..]].concat();
-        let curve =
-            sequence(&[id(&[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1]), id(&[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7])]);
+        self.make_for(public(key), issuer)
+    }
+
+    /// The certificate in DER, for a public key in DER.
+    pub fn make_for(&self, key: Vec<u8>, issuer: &dyn Issuer) -> Vec<u8> {
         let (constraints, usage) = match self.authority {
             true => (sequence(&[element(1, &[0xff])]), element(3, &[1, 0x06])),
             false => (sequence(&[]), element(3, &[6, 0xc0])),
@@ -65,11 +90,11 @@ impl Certificate {
         let body = sequence(&[
             element(0xa0, &unsigned(&[2])),
             unsigned(&self.serial.to_be_bytes()),
-            algorithm(),
+            issuer.algorithm(),
             name(&self.issuer),
             sequence(&[time(self.from), time(self.until)]),
             name(&self.subject),
-            sequence(&[curve, bits(&point)]),
+            key,
             element(0xa3, &sequence(&extensions)),
         ]);
         signed(body, issuer)
@@ -103,9 +128,10 @@ pub struct Crl {
 
 impl Crl {
     /// The list in DER.
-    pub fn make(&self, issuer: &SigningKey) -> Vec<u8> {
+    pub fn make(&self, issuer: &dyn Issuer) -> Vec<u8> {
         let entry = |serial: &u64| sequence(&[unsigned(&serial.to_be_bytes()), time(self.from)]);
-        let mut elements = vec![unsigned(&[1]), algorithm(), name(&self.issuer), time(self.from), time(self.until)];
+        let mut elements =
+            vec![unsigned(&[1]), issuer.algorithm(), name(&self.issuer), time(self.from), time(self.until)];
         if !self.revoked.is_empty() {
             elements.push(sequence(&self.revoked.iter().map(entry).collect::<Vec<_>>()));
         }

@@ -2,11 +2,13 @@
 // Tests call this: what cannot be made should fail at once.
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
+mod amd;
 mod certificates;
 mod der;
 mod intel;
 
-pub use certificates::{coordinates, extension, key, sign, Certificate, Crl};
+pub use amd::{Amd, RsaKey};
+pub use certificates::{coordinates, extension, key, sign, Certificate, Crl, Issuer};
 pub use der::{date, pem};
 pub use intel::{serials, Intel, Keys};
 

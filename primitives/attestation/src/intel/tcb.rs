@@ -109,12 +109,13 @@ impl TcbInfo {
         if json.tcb_type != 0 {
             return Err(Error::UnsupportedVersion(PART));
         }
-        let mut levels = Vec::new();
+        let mut levels = BoundedVec::<TcbLevel, ConstU32<48>>::default();
         for level in &json.tcb_levels {
-            levels.push(TcbLevel::read(level, tee, json.version)?);
+            let level = TcbLevel::read(level, tee, json.version)?;
+            // Intel's library goes by this order and not by the document's.
+            let place = levels.partition_point(|before| before.rank() >= level.rank());
+            levels.try_insert(place, level).map_err(|_| Error::TooMany(PART))?;
         }
-        // Intel's library goes by this order and not by the document's.
-        levels.sort_by(|a, b| (&b.sgx, b.pce_svn, &b.tdx).cmp(&(&a.sgx, a.pce_svn, &a.tdx)));
         let mut modules = BoundedVec::default();
         if tee == Tee::Tdx {
             let first = json.tdx_module.as_ref().ok_or(Error::Malformed(PART))?;
@@ -132,7 +133,7 @@ impl TcbInfo {
             issued: json::seconds(json.issue_date, PART)?,
             expires: json::seconds(json.next_update, PART)?,
             evaluation: json.tcb_evaluation_data_number,
-            levels: levels.try_into().map_err(|_| Error::TooMany(PART))?,
+            levels,
             modules,
         })
     }
@@ -186,6 +187,10 @@ impl TcbInfo {
 }
 
 impl TcbLevel {
+    fn rank(&self) -> (&Svns, u16, &Svns) {
+        (&self.sgx, self.pce_svn, &self.tdx)
+    }
+
     fn read(json: &json::Level<'_>, tee: Tee, version: u8) -> Result<Self, Error> {
         let malformed = Error::Malformed(PART);
         let tcb = &json.tcb;

@@ -94,6 +94,10 @@ pub(super) fn verify(
         attributes: quote.report.attributes(),
         platform,
         tcb_status,
+        svns: match &quote.report {
+            Report::Sgx(_) => machine.svns,
+            Report::Td(report) => *report.launch_svns(),
+        },
         tcb_date: judgement.date,
         advisories: judgement.advisories,
         expires: collateral.expires().min(leaf.expires).min(root.certificate.until),
