@@ -16,7 +16,7 @@ pub(crate) fn certificates(text: &[u8], part: Part) -> Result<Vec<Vec<u8>>, Erro
         return Err(Error::TooLong(part));
     }
     let mut found = Vec::new();
-    let mut rest = text.trim_ascii_start();
+    let mut rest = text;
     while !rest.iter().all(|byte| *byte == 0) {
         if found.len() == MAX_CERTIFICATES {
             return Err(Error::TooMany(part));
@@ -32,10 +32,17 @@ pub(crate) fn certificates(text: &[u8], part: Part) -> Result<Vec<Vec<u8>>, Erro
         }
         der.truncate(der_len);
         found.push(der);
-        rest = after.trim_ascii_start();
+        rest = without_line_ends(after);
     }
     if found.is_empty() {
         return Err(Error::Truncated(part));
     }
     Ok(found)
+}
+
+fn without_line_ends(mut text: &[u8]) -> &[u8] {
+    while let [b'\n' | b'\r', rest @ ..] = text {
+        text = rest;
+    }
+    text
 }
