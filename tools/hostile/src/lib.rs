@@ -2,6 +2,7 @@
 // Input of any kind must not make what is tested fail; what tests may.
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
+mod attestation;
 mod attributes;
 mod bytes;
 mod calls;
@@ -22,7 +23,8 @@ pub fn operators(data: &[u8]) {
 pub type Target = (&'static str, fn(&[u8]));
 
 /// What takes bytes from strangers, by name.
-pub const TARGETS: [Target; 6] = [
+pub const TARGETS: [Target; 7] = [
+    ("attestation", attestation::bytes),
     ("calls", calls::bytes),
     ("evidence", evidence::bytes),
     ("judging", files::judging),

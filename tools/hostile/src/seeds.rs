@@ -1,6 +1,6 @@
 //! Inputs to begin with.
 
-use crate::{calls, case::full_name, evidence, files};
+use crate::{attestation, calls, case::full_name, evidence, files};
 use candor_adjudicator::operators::tables;
 use codec::Encode;
 
@@ -43,6 +43,7 @@ pub fn random(target: &str, n: u64) -> Vec<u8> {
         bytes
     };
     match target {
+        "attestation" => mutated(attestation::seed(n)),
         "operators" => of_case(&body),
         "evidence" => mutated(evidence::of_case(&of_case(&body)).encode()),
         "calls" => mutated(calls::small()),

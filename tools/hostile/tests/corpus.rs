@@ -24,6 +24,11 @@ fn replay(name: &str) {
 }
 
 #[test]
+fn attestation_should_be_refused_unless_unchanged_when_it_is_hostile() {
+    replay("attestation");
+}
+
+#[test]
 fn calls_should_come_back_or_be_refused_when_they_are_hostile() {
     replay("calls");
 }
@@ -55,5 +60,5 @@ fn operators_should_answer_or_refuse_when_nodes_are_hostile() {
 
 #[test]
 fn every_target_should_be_replayed() {
-    assert_eq!(TARGETS.len(), 6);
+    assert_eq!(TARGETS.len(), 7);
 }

@@ -41,7 +41,8 @@ impl Issuer for SigningKey {
     }
 }
 
-fn signed(body: Vec<u8>, issuer: &dyn Issuer) -> Vec<u8> {
+/// A body with its signature, as certificates and revocation lists are.
+pub fn signed(body: Vec<u8>, issuer: &dyn Issuer) -> Vec<u8> {
     let signature = issuer.signature(&body);
     sequence(&[body, issuer.algorithm(), bits(&signature)])
 }

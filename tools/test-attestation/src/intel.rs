@@ -81,8 +81,10 @@ pub struct Intel {
     pub report: Vec<u8>,
     /// The quoting enclave's report, in which the hash of the quote's key is filled in.
     pub qe_report: [u8; 384],
-    /// Put after the root certificate in the quote.
+    /// Zeros after the quote.
     pub padding: usize,
+    /// In place of the extension that tells of the machine, in its certificate.
+    pub machine_extension: Option<Vec<u8>>,
 }
 
 impl Intel {
@@ -174,6 +176,7 @@ impl Intel {
             report: Vec::new(),
             qe_report,
             padding: 0,
+            machine_extension: None,
         }
     }
 
@@ -231,13 +234,15 @@ impl Intel {
     /// The chain of the machine's certificate.
     pub fn chain(&self) -> String {
         let mut machine = self.machine.clone();
-        machine.extensions.push(extension(&SGX, false, &self.machine_extension()));
+        let told = self.machine_extension.clone().unwrap_or_else(|| self.default_extension());
+        machine.extensions.push(extension(&SGX, false, &told));
         let machine = machine.make(&self.keys.machine, &self.keys.authority);
         let authority = self.authority.make(&self.keys.authority, &self.keys.root);
         [machine, authority, self.root_certificate()].iter().map(|certificate| pem(certificate)).collect()
     }
 
-    fn machine_extension(&self) -> Vec<u8> {
+    /// The extension that tells of the machine, unless it was replaced.
+    pub fn default_extension(&self) -> Vec<u8> {
         let below = |numbers: &[u8]| id(&[&SGX[..], numbers].concat());
         let bytes = |bytes: &[u8]| element(4, bytes);
         let mut tcb: Vec<_> =

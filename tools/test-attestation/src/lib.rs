@@ -8,7 +8,7 @@ mod der;
 mod intel;
 
 pub use amd::{Amd, RsaKey};
-pub use certificates::{coordinates, extension, key, sign, Certificate, Crl, Issuer};
+pub use certificates::{coordinates, extension, key, sign, signed, Certificate, Crl, Issuer};
 pub use der::{date, pem};
 pub use intel::{serials, Intel, Keys};
 
