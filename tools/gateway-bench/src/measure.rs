@@ -87,6 +87,26 @@ fn resident(pid: u32) -> u64 {
     line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
 }
 
+/// Calls of one kind in a row, so that each is measured as a client sees it that calls again and again.
+const BURST: usize = 10;
+
+/// Numbers that are the same in every run (Knuth's linear congruential generator).
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % end
+    }
+
+    /// Fisher and Yates.
+    fn shuffle(&mut self, order: &mut [usize]) {
+        for last in (1..order.len()).rev() {
+            order.swap(last, self.below(last + 1));
+        }
+    }
+}
+
 fn measure(plan: &Plan, library: &Library, workload: &Workload, kinds: &[Kind]) -> Result<Vec<Row>> {
     let calls = ((plan.calls as f64 * workload.times) as usize).max(20);
     let mut raw = Raw::open(library, workload)?;
@@ -99,16 +119,22 @@ fn measure(plan: &Plan, library: &Library, workload: &Workload, kinds: &[Kind]) 
         clients.push(client);
     }
     let mut times = vec![Vec::with_capacity(calls); kinds.len() + 1];
-    let warm = calls / 10;
-    for round in 0..calls + warm {
-        for (place, times) in times.iter_mut().enumerate() {
-            let started = Instant::now();
-            match place.checked_sub(1) {
-                None => drop(raw.call(false)?),
-                Some(kind) => drop(clients[kind].ask(&kinds[kind].request).map(|_| ())?),
-            }
-            if round >= warm {
-                times.push(started.elapsed().as_nanos() as f64 / 1e6);
+    let rounds = calls.div_ceil(BURST);
+    let mut order: Vec<usize> = (0..times.len()).collect();
+    let mut dice = Dice(1);
+    for round in 0..=rounds {
+        dice.shuffle(&mut order);
+        for place in &order {
+            for call in 0..=BURST {
+                let started = Instant::now();
+                match place.checked_sub(1) {
+                    None => drop(raw.call(false)?),
+                    Some(kind) => drop(clients[kind].ask(&kinds[kind].request).map(|_| ())?),
+                }
+                // The first round warms up, and the first call of a turn finds the caches full of somebody else's data.
+                if round > 0 && call > 0 {
+                    times[*place].push(started.elapsed().as_nanos() as f64 / 1e6);
+                }
             }
         }
     }
