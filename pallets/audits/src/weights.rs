@@ -1,10 +1,12 @@
-//! Weights of `pallet_audits`.
+//! Weights of `pallet_audits`, measured by `scripts/bench weights`. Do not edit.
 //!
-//! Estimated by hand from the measured weights of similar calls of `pallet_jobs` and `pallet_hosts`; `scripts/bench weights`
-//! replaces them.
+//! 2026-11-21, AMD EPYC, Wasm Compiled, benchmark program 64.0.0, steps 10, repeat 6.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
+#![allow(unused_parens)]
+#![allow(unused_imports)]
 #![allow(missing_docs)]
+#![allow(dead_code)]
 #![allow(clippy::all)]
 
 use frame_support::{traits::Get, weights::{Weight, constants::RocksDbWeight}};
@@ -46,338 +48,993 @@ pub trait WeightInfo {
 /// Weights of `pallet_audits` with the runtime's database.
 pub struct SubstrateWeight<T>(PhantomData<T>);
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
+	/// Storage: `Babe::Initialized` (r:1 w:0)
+	/// Proof: `Babe::Initialized` (`max_values`: Some(1), `max_size`: Some(110), added: 605, mode: `MaxEncodedLen`)
 	fn on_initialize() -> Weight {
-		Weight::from_parts(12_000_000, 10100)
-			.saturating_add(T::DbWeight::get().reads(3_u64))
+		// Proof size in bytes:
+		//  measured:  `207`
+		//  estimated: `1595`
+		// Minimum execution time: 2_965_000 picoseconds.
+		Weight::from_parts(3_315_000, 1595)
+			.saturating_add(T::DbWeight::get().reads(1_u64))
+	}
+	/// Storage: `Audits::Audits` (r:1 w:1)
+	/// Proof: `Audits::Audits` (`max_values`: None, `max_size`: Some(859), added: 3334, mode: `MaxEncodedLen`)
+	/// Storage: `System::BlockHash` (r:1 w:0)
+	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::Hosts` (r:1 w:0)
+	/// Proof: `Hosts::Hosts` (`max_values`: None, `max_size`: Some(596), added: 3071, mode: `MaxEncodedLen`)
+	/// Storage: `Challenges::Ticks` (r:1 w:0)
+	/// Proof: `Challenges::Ticks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:1 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Agenda` (r:0 w:2)
+	/// Proof: `Audits::Agenda` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
+	fn seal_audit() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `1652`
+		//  estimated: `4324`
+		// Minimum execution time: 70_565_000 picoseconds.
+		Weight::from_parts(73_059_000, 4324)
+			.saturating_add(T::DbWeight::get().reads(5_u64))
+			.saturating_add(T::DbWeight::get().writes(3_u64))
+	}
+	/// Storage: `Audits::Audits` (r:1 w:0)
+	/// Proof: `Audits::Audits` (`max_values`: None, `max_size`: Some(859), added: 3334, mode: `MaxEncodedLen`)
+	/// Storage: `System::BlockHash` (r:1 w:0)
+	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::Hosts` (r:1 w:0)
+	/// Proof: `Hosts::Hosts` (`max_values`: None, `max_size`: Some(596), added: 3071, mode: `MaxEncodedLen`)
+	/// Storage: `Challenges::Ticks` (r:1 w:0)
+	/// Proof: `Challenges::Ticks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	fn authorize_seal_audit() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `1648`
+		//  estimated: `4324`
+		// Minimum execution time: 53_880_000 picoseconds.
+		Weight::from_parts(55_573_000, 4324)
+			.saturating_add(T::DbWeight::get().reads(4_u64))
+	}
+	/// Storage: `Audits::Audits` (r:1 w:1)
+	/// Proof: `Audits::Audits` (`max_values`: None, `max_size`: Some(859), added: 3334, mode: `MaxEncodedLen`)
+	/// Storage: `System::BlockHash` (r:1 w:0)
+	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::Hosts` (r:1 w:0)
+	/// Proof: `Hosts::Hosts` (`max_values`: None, `max_size`: Some(596), added: 3071, mode: `MaxEncodedLen`)
+	/// Storage: `Challenges::Ticks` (r:1 w:0)
+	/// Proof: `Challenges::Ticks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:1 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Agenda` (r:0 w:1)
+	/// Proof: `Audits::Agenda` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
+	fn answer_audit() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `1684`
+		//  estimated: `4324`
+		// Minimum execution time: 71_236_000 picoseconds.
+		Weight::from_parts(73_810_000, 4324)
+			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
-	fn seal_audit() -> Weight {
-		Weight::from_parts(110_000_000, 18200)
-			.saturating_add(T::DbWeight::get().reads(6_u64))
-			.saturating_add(T::DbWeight::get().writes(3_u64))
-	}
-	fn authorize_seal_audit() -> Weight {
-		Weight::from_parts(75_000_000, 12800)
-			.saturating_add(T::DbWeight::get().reads(4_u64))
-	}
-	fn answer_audit() -> Weight {
-		Weight::from_parts(110_000_000, 18200)
-			.saturating_add(T::DbWeight::get().reads(6_u64))
-			.saturating_add(T::DbWeight::get().writes(3_u64))
-	}
+	/// Storage: `Audits::Audits` (r:1 w:0)
+	/// Proof: `Audits::Audits` (`max_values`: None, `max_size`: Some(859), added: 3334, mode: `MaxEncodedLen`)
+	/// Storage: `System::BlockHash` (r:1 w:0)
+	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::Hosts` (r:1 w:0)
+	/// Proof: `Hosts::Hosts` (`max_values`: None, `max_size`: Some(596), added: 3071, mode: `MaxEncodedLen`)
+	/// Storage: `Challenges::Ticks` (r:1 w:0)
+	/// Proof: `Challenges::Ticks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn authorize_answer_audit() -> Weight {
-		Weight::from_parts(75_000_000, 12800)
+		// Proof size in bytes:
+		//  measured:  `1680`
+		//  estimated: `4324`
+		// Minimum execution time: 54_121_000 picoseconds.
+		Weight::from_parts(55_843_000, 4324)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 	}
+	/// Storage: `Audits::Audits` (r:1 w:1)
+	/// Proof: `Audits::Audits` (`max_values`: None, `max_size`: Some(859), added: 3334, mode: `MaxEncodedLen`)
+	/// Storage: `System::BlockHash` (r:1 w:0)
+	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::PoolSize` (r:1 w:0)
+	/// Proof: `Audits::PoolSize` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:2 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:2 w:2)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::CounterForAudits` (r:1 w:1)
+	/// Proof: `Audits::CounterForAudits` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Jobs::Jobs` (r:1 w:1)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::CounterForCanaries` (r:1 w:0)
+	/// Proof: `Audits::CounterForCanaries` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Challenges::Ticks` (r:1 w:0)
+	/// Proof: `Challenges::Ticks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Agenda` (r:0 w:2)
+	/// Proof: `Audits::Agenda` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Parties` (r:0 w:2)
+	/// Proof: `Audits::Parties` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Records` (r:0 w:1)
+	/// Proof: `Audits::Records` (`max_values`: None, `max_size`: Some(395), added: 2870, mode: `MaxEncodedLen`)
 	fn reveal_clean() -> Weight {
-		Weight::from_parts(330_000_000, 50600)
-			.saturating_add(T::DbWeight::get().reads(19_u64))
+		// Proof size in bytes:
+		//  measured:  `1800`
+		//  estimated: `6696`
+		// Minimum execution time: 98_727_000 picoseconds.
+		Weight::from_parts(102_533_000, 6696)
+			.saturating_add(T::DbWeight::get().reads(11_u64))
+			.saturating_add(T::DbWeight::get().writes(10_u64))
+	}
+	/// Storage: `Audits::Audits` (r:1 w:1)
+	/// Proof: `Audits::Audits` (`max_values`: None, `max_size`: Some(859), added: 3334, mode: `MaxEncodedLen`)
+	/// Storage: `System::BlockHash` (r:1 w:0)
+	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::PoolSize` (r:1 w:0)
+	/// Proof: `Audits::PoolSize` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Challenges::DisputeOf` (r:1 w:1)
+	/// Proof: `Challenges::DisputeOf` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
+	/// Storage: `Jobs::Jobs` (r:1 w:1)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Storage: `Models::Specs` (r:1 w:0)
+	/// Proof: `Models::Specs` (`max_values`: None, `max_size`: Some(35311), added: 37786, mode: `MaxEncodedLen`)
+	/// Storage: `Challenges::NextDisputeId` (r:1 w:1)
+	/// Proof: `Challenges::NextDisputeId` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Challenges::Queues` (r:1 w:1)
+	/// Proof: `Challenges::Queues` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+	/// Storage: `Challenges::Ticks` (r:1 w:0)
+	/// Proof: `Challenges::Ticks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:2 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Challenges::Claims` (r:1 w:1)
+	/// Proof: `Challenges::Claims` (`max_values`: None, `max_size`: Some(166), added: 2641, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::CounterForAudits` (r:1 w:1)
+	/// Proof: `Audits::CounterForAudits` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::CounterForCanaries` (r:1 w:0)
+	/// Proof: `Audits::CounterForCanaries` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Agenda` (r:0 w:2)
+	/// Proof: `Audits::Agenda` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Parties` (r:0 w:2)
+	/// Proof: `Audits::Parties` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Records` (r:0 w:1)
+	/// Proof: `Audits::Records` (`max_values`: None, `max_size`: Some(395), added: 2870, mode: `MaxEncodedLen`)
+	/// Storage: `Challenges::Agenda` (r:0 w:1)
+	/// Proof: `Challenges::Agenda` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
+	/// Storage: `Challenges::DisputesOfHost` (r:0 w:1)
+	/// Proof: `Challenges::DisputesOfHost` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+	/// Storage: `Challenges::Disputes` (r:0 w:1)
+	/// Proof: `Challenges::Disputes` (`max_values`: None, `max_size`: Some(1667), added: 4142, mode: `MaxEncodedLen`)
+	/// Storage: `Challenges::DisputesOfAuditor` (r:0 w:1)
+	/// Proof: `Challenges::DisputesOfAuditor` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+	fn reveal_accused() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `15893`
+		//  estimated: `38776`
+		// Minimum execution time: 111_767_000 picoseconds.
+		Weight::from_parts(115_002_000, 38776)
+			.saturating_add(T::DbWeight::get().reads(14_u64))
+			.saturating_add(T::DbWeight::get().writes(16_u64))
+	}
+	/// Storage: `Audits::Audits` (r:1 w:1)
+	/// Proof: `Audits::Audits` (`max_values`: None, `max_size`: Some(859), added: 3334, mode: `MaxEncodedLen`)
+	/// Storage: `System::BlockHash` (r:1 w:0)
+	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::PoolSize` (r:1 w:0)
+	/// Proof: `Audits::PoolSize` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Disagreements` (r:1 w:1)
+	/// Proof: `Audits::Disagreements` (`max_values`: None, `max_size`: Some(2086), added: 4561, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Members` (r:4 w:0)
+	/// Proof: `Audits::Members` (`max_values`: None, `max_size`: Some(88), added: 2563, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Weights` (r:3 w:0)
+	/// Proof: `Audits::Weights` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Nodes` (r:22 w:0)
+	/// Proof: `Audits::Nodes` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::CounterForAudits` (r:1 w:1)
+	/// Proof: `Audits::CounterForAudits` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::WithoutVerdict` (r:1 w:1)
+	/// Proof: `Audits::WithoutVerdict` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Jobs::Jobs` (r:1 w:1)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::CounterForCanaries` (r:1 w:0)
+	/// Proof: `Audits::CounterForCanaries` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::AuditOf` (r:0 w:1)
+	/// Proof: `Audits::AuditOf` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Agenda` (r:0 w:1)
+	/// Proof: `Audits::Agenda` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Parties` (r:0 w:2)
+	/// Proof: `Audits::Parties` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+	/// The range of component `d` is `[6, 20]`.
+	fn reveal_differing(d: u32, ) -> Weight {
+		// Proof size in bytes:
+		//  measured:  `2860 + d * (185 ±0)`
+		//  estimated: `11242 + d * (2535 ±0)`
+		// Minimum execution time: 126_469_000 picoseconds.
+		Weight::from_parts(107_086_534, 11242)
+			// Standard error: 63_250
+			.saturating_add(Weight::from_parts(4_329_438, 0).saturating_mul(d.into()))
+			.saturating_add(T::DbWeight::get().reads(17_u64))
+			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(d.into())))
+			.saturating_add(T::DbWeight::get().writes(9_u64))
+			.saturating_add(Weight::from_parts(0, 2535).saturating_mul(d.into()))
+	}
+	/// Storage: `Audits::Audits` (r:1 w:0)
+	/// Proof: `Audits::Audits` (`max_values`: None, `max_size`: Some(859), added: 3334, mode: `MaxEncodedLen`)
+	/// Storage: `System::BlockHash` (r:1 w:0)
+	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Challenges::Ticks` (r:1 w:0)
+	/// Proof: `Challenges::Ticks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	fn authorize_reveal_audit() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `845`
+		//  estimated: `4324`
+		// Minimum execution time: 14_451_000 picoseconds.
+		Weight::from_parts(15_634_000, 4324)
+			.saturating_add(T::DbWeight::get().reads(3_u64))
+	}
+	/// Storage: `Parameters::Parameters` (r:1 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Pools` (r:1 w:1)
+	/// Proof: `StakePools::Pools` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:2 w:2)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Liabilities` (r:1 w:1)
+	/// Proof: `StakePools::Liabilities` (`max_values`: None, `max_size`: Some(1398), added: 3873, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Records` (r:1 w:1)
+	/// Proof: `StakePools::Records` (`max_values`: None, `max_size`: Some(621), added: 3096, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::Presences` (r:1 w:1)
+	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Members` (r:4 w:0)
+	/// Proof: `Audits::Members` (`max_values`: None, `max_size`: Some(88), added: 2563, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Weights` (r:3 w:0)
+	/// Proof: `Audits::Weights` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::PoolSize` (r:1 w:0)
+	/// Proof: `Audits::PoolSize` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Nodes` (r:22 w:0)
+	/// Proof: `Audits::Nodes` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Audits` (r:1 w:1)
+	/// Proof: `Audits::Audits` (`max_values`: None, `max_size`: Some(859), added: 3334, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::CounterForAudits` (r:1 w:1)
+	/// Proof: `Audits::CounterForAudits` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::WithoutVerdict` (r:1 w:1)
+	/// Proof: `Audits::WithoutVerdict` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Jobs::Jobs` (r:1 w:1)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::AuditOf` (r:0 w:1)
+	/// Proof: `Audits::AuditOf` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Agenda` (r:0 w:1)
+	/// Proof: `Audits::Agenda` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Parties` (r:0 w:2)
+	/// Proof: `Audits::Parties` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+	/// The range of component `d` is `[6, 20]`.
+	fn expire_auditor(d: u32, ) -> Weight {
+		// Proof size in bytes:
+		//  measured:  `3779 + d * (185 ±0)`
+		//  estimated: `11242 + d * (2535 ±0)`
+		// Minimum execution time: 165_236_000 picoseconds.
+		Weight::from_parts(146_631_680, 11242)
+			// Standard error: 58_248
+			.saturating_add(Weight::from_parts(4_493_136, 0).saturating_mul(d.into()))
+			.saturating_add(T::DbWeight::get().reads(22_u64))
+			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(d.into())))
+			.saturating_add(T::DbWeight::get().writes(15_u64))
+			.saturating_add(Weight::from_parts(0, 2535).saturating_mul(d.into()))
+	}
+	/// Storage: `Parameters::Parameters` (r:2 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Pools` (r:1 w:1)
+	/// Proof: `StakePools::Pools` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:2 w:2)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Liabilities` (r:1 w:1)
+	/// Proof: `StakePools::Liabilities` (`max_values`: None, `max_size`: Some(1398), added: 3873, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Records` (r:1 w:1)
+	/// Proof: `StakePools::Records` (`max_values`: None, `max_size`: Some(621), added: 3096, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::Presences` (r:1 w:1)
+	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
+	/// Storage: `Challenges::Ticks` (r:1 w:0)
+	/// Proof: `Challenges::Ticks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Audits` (r:1 w:1)
+	/// Proof: `Audits::Audits` (`max_values`: None, `max_size`: Some(859), added: 3334, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Agenda` (r:0 w:1)
+	/// Proof: `Audits::Agenda` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
+	fn expire_answer() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `1758`
+		//  estimated: `6196`
+		// Minimum execution time: 81_742_000 picoseconds.
+		Weight::from_parts(85_678_000, 6196)
+			.saturating_add(T::DbWeight::get().reads(11_u64))
+			.saturating_add(T::DbWeight::get().writes(9_u64))
+	}
+	/// Storage: `Jobs::Jobs` (r:1 w:1)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Storage: `System::BlockHash` (r:1 w:0)
+	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Peaks` (r:1 w:0)
+	/// Proof: `StakePools::Peaks` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:6 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Liabilities` (r:1 w:1)
+	/// Proof: `StakePools::Liabilities` (`max_values`: None, `max_size`: Some(1398), added: 3873, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Pools` (r:1 w:1)
+	/// Proof: `StakePools::Pools` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:2 w:2)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:1 w:1)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Records` (r:1 w:1)
+	/// Proof: `StakePools::Records` (`max_values`: None, `max_size`: Some(621), added: 3096, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::Presences` (r:1 w:1)
+	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Audits` (r:1 w:1)
+	/// Proof: `Audits::Audits` (`max_values`: None, `max_size`: Some(859), added: 3334, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::CounterForAudits` (r:1 w:1)
+	/// Proof: `Audits::CounterForAudits` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Pieces` (r:1 w:0)
+	/// Proof: `Audits::Pieces` (`max_values`: None, `max_size`: Some(65552), added: 68027, mode: `MaxEncodedLen`)
+	/// Storage: `Challenges::Ticks` (r:1 w:0)
+	/// Proof: `Challenges::Ticks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Jobs::Outputs` (r:1 w:1)
+	/// Proof: `Jobs::Outputs` (`max_values`: None, `max_size`: Some(1049250), added: 1051725, mode: `MaxEncodedLen`)
+	/// Storage: `Jobs::RunOf` (r:1 w:0)
+	/// Proof: `Jobs::RunOf` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
+	/// Storage: `Jobs::JobsOf` (r:0 w:1)
+	/// Proof: `Jobs::JobsOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+	/// Storage: `Jobs::Inputs` (r:0 w:1)
+	/// Proof: `Jobs::Inputs` (`max_values`: None, `max_size`: Some(1049202), added: 1051677, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::AuditOf` (r:0 w:1)
+	/// Proof: `Audits::AuditOf` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Agenda` (r:0 w:2)
+	/// Proof: `Audits::Agenda` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Parties` (r:0 w:1)
+	/// Proof: `Audits::Parties` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+	fn expire_showing() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `3256`
+		//  estimated: `1052715`
+		// Minimum execution time: 232_497_000 picoseconds.
+		Weight::from_parts(276_722_000, 1052715)
+			.saturating_add(T::DbWeight::get().reads(22_u64))
 			.saturating_add(T::DbWeight::get().writes(17_u64))
 	}
-	fn reveal_accused() -> Weight {
-		Weight::from_parts(400_000_000, 69500)
-			.saturating_add(T::DbWeight::get().reads(26_u64))
-			.saturating_add(T::DbWeight::get().writes(21_u64))
-	}
-	fn reveal_differing(d: u32, ) -> Weight {
-		Weight::from_parts(300_000_000, 72200)
-			.saturating_add(T::DbWeight::get().reads(27_u64))
-			.saturating_add(T::DbWeight::get().writes(15_u64))
-			.saturating_add(Weight::from_parts(60_000_000, 56700).saturating_mul(d.into()))
-			.saturating_add(T::DbWeight::get().reads((21_u64).saturating_mul(d.into())))
-	}
-	fn authorize_reveal_audit() -> Weight {
-		Weight::from_parts(30_000_000, 10100)
-			.saturating_add(T::DbWeight::get().reads(3_u64))
-	}
-	fn expire_auditor(d: u32, ) -> Weight {
-		Weight::from_parts(280_000_000, 72200)
-			.saturating_add(T::DbWeight::get().reads(27_u64))
-			.saturating_add(T::DbWeight::get().writes(15_u64))
-			.saturating_add(Weight::from_parts(60_000_000, 56700).saturating_mul(d.into()))
-			.saturating_add(T::DbWeight::get().reads((21_u64).saturating_mul(d.into())))
-	}
-	fn expire_answer() -> Weight {
-		Weight::from_parts(150_000_000, 29000)
-			.saturating_add(T::DbWeight::get().reads(10_u64))
-			.saturating_add(T::DbWeight::get().writes(8_u64))
-	}
-	fn expire_showing() -> Weight {
-		Weight::from_parts(600_000_000, 110000)
-			.saturating_add(T::DbWeight::get().reads(42_u64))
-			.saturating_add(T::DbWeight::get().writes(36_u64))
-	}
+	/// Storage: `Audits::Pieces` (r:80 w:80)
+	/// Proof: `Audits::Pieces` (`max_values`: None, `max_size`: Some(65552), added: 68027, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Records` (r:1 w:1)
+	/// Proof: `Audits::Records` (`max_values`: None, `max_size`: Some(395), added: 2870, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::AuditOf` (r:0 w:1)
+	/// Proof: `Audits::AuditOf` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Agenda` (r:0 w:1)
+	/// Proof: `Audits::Agenda` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
+	/// The range of component `p` is `[0, 80]`.
 	fn forget(p: u32, ) -> Weight {
-		Weight::from_parts(30_000_000, 10100)
+		// Proof size in bytes:
+		//  measured:  `974 + p * (5 ±0)`
+		//  estimated: `3860 + p * (68027 ±0)`
+		// Minimum execution time: 12_539_000 picoseconds.
+		Weight::from_parts(14_202_023, 3860)
+			// Standard error: 1_486
+			.saturating_add(Weight::from_parts(542_490, 0).saturating_mul(p.into()))
+			.saturating_add(T::DbWeight::get().reads(1_u64))
+			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(p.into())))
+			.saturating_add(T::DbWeight::get().writes(3_u64))
+			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(p.into())))
+			.saturating_add(Weight::from_parts(0, 68027).saturating_mul(p.into()))
+	}
+	/// Storage: `Audits::Audits` (r:1 w:1)
+	/// Proof: `Audits::Audits` (`max_values`: None, `max_size`: Some(859), added: 3334, mode: `MaxEncodedLen`)
+	/// Storage: `Jobs::Jobs` (r:1 w:0)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Storage: `Jobs::Inputs` (r:1 w:0)
+	/// Proof: `Jobs::Inputs` (`max_values`: None, `max_size`: Some(1049202), added: 1051677, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Pieces` (r:1 w:1)
+	/// Proof: `Audits::Pieces` (`max_values`: None, `max_size`: Some(65552), added: 68027, mode: `MaxEncodedLen`)
+	/// Storage: `Challenges::Ticks` (r:1 w:0)
+	/// Proof: `Challenges::Ticks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Agenda` (r:0 w:2)
+	/// Proof: `Audits::Agenda` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
+	/// The range of component `k` is `[1, 64]`.
+	fn show_input(k: u32, ) -> Weight {
+		// Proof size in bytes:
+		//  measured:  `2615`
+		//  estimated: `1052667`
+		// Minimum execution time: 76_945_000 picoseconds.
+		Weight::from_parts(94_197_420, 1052667)
+			// Standard error: 24_542
+			.saturating_add(Weight::from_parts(2_117_300, 0).saturating_mul(k.into()))
+			.saturating_add(T::DbWeight::get().reads(5_u64))
+			.saturating_add(T::DbWeight::get().writes(4_u64))
+	}
+	/// Storage: `Audits::Audits` (r:1 w:0)
+	/// Proof: `Audits::Audits` (`max_values`: None, `max_size`: Some(859), added: 3334, mode: `MaxEncodedLen`)
+	/// Storage: `Jobs::Jobs` (r:1 w:0)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Storage: `Jobs::Inputs` (r:1 w:0)
+	/// Proof: `Jobs::Inputs` (`max_values`: None, `max_size`: Some(1049202), added: 1051677, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Pieces` (r:1 w:0)
+	/// Proof: `Audits::Pieces` (`max_values`: None, `max_size`: Some(65552), added: 68027, mode: `MaxEncodedLen`)
+	/// Storage: `Challenges::Ticks` (r:1 w:0)
+	/// Proof: `Challenges::Ticks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// The range of component `k` is `[1, 64]`.
+	fn authorize_show_input(k: u32, ) -> Weight {
+		// Proof size in bytes:
+		//  measured:  `2615`
+		//  estimated: `1052667`
+		// Minimum execution time: 45_098_000 picoseconds.
+		Weight::from_parts(53_132_758, 1052667)
+			// Standard error: 16_644
+			.saturating_add(Weight::from_parts(1_931_988, 0).saturating_mul(k.into()))
+			.saturating_add(T::DbWeight::get().reads(5_u64))
+	}
+	/// Storage: `Audits::NextPlaced` (r:1 w:1)
+	/// Proof: `Audits::NextPlaced` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::NextItem` (r:1 w:0)
+	/// Proof: `Audits::NextItem` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:1 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Waiting` (r:1 w:1)
+	/// Proof: `Audits::Waiting` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Seed` (r:1 w:0)
+	/// Proof: `Audits::Seed` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Ring` (r:0 w:1)
+	/// Proof: `Audits::Ring` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
+	fn place_item() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `390`
+		//  estimated: `3532`
+		// Minimum execution time: 14_993_000 picoseconds.
+		Weight::from_parts(15_954_000, 3532)
+			.saturating_add(T::DbWeight::get().reads(5_u64))
+			.saturating_add(T::DbWeight::get().writes(3_u64))
+	}
+	/// Storage: `Audits::Waiting` (r:1 w:1)
+	/// Proof: `Audits::Waiting` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
+	/// Storage: `Jobs::Jobs` (r:1 w:1)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Storage: `System::BlockHash` (r:1 w:0)
+	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::AuditOf` (r:1 w:0)
+	/// Proof: `Audits::AuditOf` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
+	/// Storage: `Models::Specs` (r:1 w:0)
+	/// Proof: `Models::Specs` (`max_values`: None, `max_size`: Some(35311), added: 37786, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:3 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Liabilities` (r:1 w:0)
+	/// Proof: `StakePools::Liabilities` (`max_values`: None, `max_size`: Some(1398), added: 3873, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Ring` (r:0 w:1)
+	/// Proof: `Audits::Ring` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
+	fn draw_item() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `15726`
+		//  estimated: `38776`
+		// Minimum execution time: 61_342_000 picoseconds.
+		Weight::from_parts(65_427_000, 38776)
+			.saturating_add(T::DbWeight::get().reads(9_u64))
+			.saturating_add(T::DbWeight::get().writes(3_u64))
+	}
+	/// Storage: `Sessions::BatchesOf` (r:1 w:1)
+	/// Proof: `Sessions::BatchesOf` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Sessions` (r:1 w:1)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:4 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Liabilities` (r:1 w:0)
+	/// Proof: `StakePools::Liabilities` (`max_values`: None, `max_size`: Some(1398), added: 3873, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Samples` (r:8 w:8)
+	/// Proof: `Sessions::Samples` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Receipts` (r:8 w:0)
+	/// Proof: `Sessions::Receipts` (`max_values`: None, `max_size`: Some(922), added: 3397, mode: `MaxEncodedLen`)
+	/// Storage: `Challenges::Ticks` (r:1 w:0)
+	/// Proof: `Challenges::Ticks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Overdue` (r:0 w:8)
+	/// Proof: `Sessions::Overdue` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::SamplesAt` (r:0 w:8)
+	/// Proof: `Sessions::SamplesAt` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
+	/// The range of component `s` is `[0, 8]`.
+	fn draw_batch(s: u32, ) -> Weight {
+		// Proof size in bytes:
+		//  measured:  `975`
+		//  estimated: `9657 + s * (3397 ±0)`
+		// Minimum execution time: 27_441_000 picoseconds.
+		Weight::from_parts(49_045_280, 9657)
+			// Standard error: 592_209
+			.saturating_add(Weight::from_parts(23_339_488, 0).saturating_mul(s.into()))
+			.saturating_add(T::DbWeight::get().reads(7_u64))
+			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(s.into())))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+			.saturating_add(T::DbWeight::get().writes((3_u64).saturating_mul(s.into())))
+			.saturating_add(Weight::from_parts(0, 3397).saturating_mul(s.into()))
+	}
+	/// Storage: `Audits::NextAuditId` (r:1 w:1)
+	/// Proof: `Audits::NextAuditId` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Jobs::Jobs` (r:1 w:1)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Storage: `Jobs::Inputs` (r:1 w:0)
+	/// Proof: `Jobs::Inputs` (`max_values`: None, `max_size`: Some(1049202), added: 1051677, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Members` (r:2 w:0)
+	/// Proof: `Audits::Members` (`max_values`: None, `max_size`: Some(88), added: 2563, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Weights` (r:1 w:0)
+	/// Proof: `Audits::Weights` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::PoolSize` (r:1 w:0)
+	/// Proof: `Audits::PoolSize` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Nodes` (r:20 w:0)
+	/// Proof: `Audits::Nodes` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Audits` (r:1 w:1)
+	/// Proof: `Audits::Audits` (`max_values`: None, `max_size`: Some(859), added: 3334, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::WithoutVerdict` (r:1 w:1)
+	/// Proof: `Audits::WithoutVerdict` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::AuditOf` (r:0 w:1)
+	/// Proof: `Audits::AuditOf` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Parties` (r:0 w:1)
+	/// Proof: `Audits::Parties` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+	/// The range of component `d` is `[6, 20]`.
+	fn start_audit(d: u32, ) -> Weight {
+		// Proof size in bytes:
+		//  measured:  `18112 + d * (188 ±0)`
+		//  estimated: `1052667 + d * (2535 ±0)`
+		// Minimum execution time: 89_213_000 picoseconds.
+		Weight::from_parts(90_748_661, 1052667)
+			// Standard error: 111_289
+			.saturating_add(Weight::from_parts(4_469_173, 0).saturating_mul(d.into()))
+			.saturating_add(T::DbWeight::get().reads(9_u64))
+			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(d.into())))
+			.saturating_add(T::DbWeight::get().writes(6_u64))
+			.saturating_add(Weight::from_parts(0, 2535).saturating_mul(d.into()))
+	}
+	/// Storage: `Parameters::Parameters` (r:1 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Jobs::Jobs` (r:1 w:1)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::NextItem` (r:1 w:1)
+	/// Proof: `Audits::NextItem` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Waiting` (r:0 w:1)
+	/// Proof: `Audits::Waiting` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
+	fn delivered() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `911`
+		//  estimated: `6696`
+		// Minimum execution time: 17_446_000 picoseconds.
+		Weight::from_parts(18_748_000, 6696)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
-			.saturating_add(Weight::from_parts(4_000_000, 68100).saturating_mul(p.into()))
-			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(p.into())))
-			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(p.into())))
 	}
-	fn show_input(k: u32, ) -> Weight {
-		Weight::from_parts(140_000_000, 21600)
-			.saturating_add(T::DbWeight::get().reads(7_u64))
-			.saturating_add(T::DbWeight::get().writes(4_u64))
-			.saturating_add(Weight::from_parts(5_000_000, 0).saturating_mul(k.into()))
-	}
-	fn authorize_show_input(k: u32, ) -> Weight {
-		Weight::from_parts(80_000_000, 18900)
-			.saturating_add(T::DbWeight::get().reads(6_u64))
-			.saturating_add(Weight::from_parts(4_000_000, 0).saturating_mul(k.into()))
-	}
-	fn place_item() -> Weight {
-		Weight::from_parts(25_000_000, 5000)
-			.saturating_add(T::DbWeight::get().reads(2_u64))
-			.saturating_add(T::DbWeight::get().writes(2_u64))
-	}
-	fn draw_batch(s: u32, ) -> Weight {
-		Weight::from_parts(60_000_000, 9000)
-			.saturating_add(T::DbWeight::get().reads(4_u64))
-			.saturating_add(T::DbWeight::get().writes(3_u64))
-			.saturating_add(Weight::from_parts(90_000_000, 9000).saturating_mul(s.into()))
-			.saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(s.into())))
-			.saturating_add(T::DbWeight::get().writes((5_u64).saturating_mul(s.into())))
-	}
-	fn draw_item() -> Weight {
-		Weight::from_parts(90_000_000, 20900)
-			.saturating_add(T::DbWeight::get().reads(7_u64))
-			.saturating_add(T::DbWeight::get().writes(4_u64))
-	}
-	fn start_audit(d: u32, ) -> Weight {
-		Weight::from_parts(240_000_000, 66800)
-			.saturating_add(T::DbWeight::get().reads(24_u64))
-			.saturating_add(T::DbWeight::get().writes(10_u64))
-			.saturating_add(Weight::from_parts(60_000_000, 56700).saturating_mul(d.into()))
-			.saturating_add(T::DbWeight::get().reads((21_u64).saturating_mul(d.into())))
-	}
-	fn delivered() -> Weight {
-		Weight::from_parts(60_000_000, 12800)
-			.saturating_add(T::DbWeight::get().reads(4_u64))
-			.saturating_add(T::DbWeight::get().writes(4_u64))
-	}
+	/// Storage: `Audits::Members` (r:1 w:1)
+	/// Proof: `Audits::Members` (`max_values`: None, `max_size`: Some(88), added: 2563, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Weights` (r:1 w:0)
+	/// Proof: `Audits::Weights` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::PoolSize` (r:1 w:1)
+	/// Proof: `Audits::PoolSize` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Nodes` (r:20 w:1)
+	/// Proof: `Audits::Nodes` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Weighty` (r:1 w:1)
+	/// Proof: `Audits::Weighty` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Positions` (r:0 w:1)
+	/// Proof: `Audits::Positions` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Profiles` (r:0 w:1)
+	/// Proof: `Audits::Profiles` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// The range of component `d` is `[6, 20]`.
 	fn joined(d: u32, ) -> Weight {
-		Weight::from_parts(40_000_000, 15500)
-			.saturating_add(T::DbWeight::get().reads(5_u64))
+		// Proof size in bytes:
+		//  measured:  `899 + d * (188 ±0)`
+		//  estimated: `3553 + d * (2535 ±0)`
+		// Minimum execution time: 56_554_000 picoseconds.
+		Weight::from_parts(27_989_809, 3553)
+			// Standard error: 36_681
+			.saturating_add(Weight::from_parts(5_505_248, 0).saturating_mul(d.into()))
+			.saturating_add(T::DbWeight::get().reads(4_u64))
+			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(d.into())))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
-			.saturating_add(Weight::from_parts(8_000_000, 10800).saturating_mul(d.into()))
-			.saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(d.into())))
-			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(d.into())))
+			.saturating_add(Weight::from_parts(0, 2535).saturating_mul(d.into()))
 	}
+	/// Storage: `Audits::Members` (r:2 w:2)
+	/// Proof: `Audits::Members` (`max_values`: None, `max_size`: Some(88), added: 2563, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::PoolSize` (r:1 w:1)
+	/// Proof: `Audits::PoolSize` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Nodes` (r:34 w:15)
+	/// Proof: `Audits::Nodes` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Positions` (r:1 w:2)
+	/// Proof: `Audits::Positions` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Weighty` (r:1 w:1)
+	/// Proof: `Audits::Weighty` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Profiles` (r:2 w:1)
+	/// Proof: `Audits::Profiles` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Weights` (r:0 w:1)
+	/// Proof: `Audits::Weights` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+	/// The range of component `d` is `[6, 20]`.
 	fn left(d: u32, ) -> Weight {
-		Weight::from_parts(60_000_000, 23600)
+		// Proof size in bytes:
+		//  measured:  `1345 + d * (282 ±0)`
+		//  estimated: `6116 + d * (4218 ±24)`
+		// Minimum execution time: 98_678_000 picoseconds.
+		Weight::from_parts(48_962_717, 6116)
+			// Standard error: 36_926
+			.saturating_add(Weight::from_parts(8_127_637, 0).saturating_mul(d.into()))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
-			.saturating_add(T::DbWeight::get().writes(8_u64))
-			.saturating_add(Weight::from_parts(12_000_000, 16200).saturating_mul(d.into()))
-			.saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(d.into())))
-			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(d.into())))
+			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(d.into())))
+			.saturating_add(T::DbWeight::get().writes(9_u64))
+			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(d.into())))
+			.saturating_add(Weight::from_parts(0, 4218).saturating_mul(d.into()))
 	}
+	/// Storage: `Audits::Profiles` (r:33 w:0)
+	/// Proof: `Audits::Profiles` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Weights` (r:1 w:1)
+	/// Proof: `Audits::Weights` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Members` (r:32 w:0)
+	/// Proof: `Audits::Members` (`max_values`: None, `max_size`: Some(88), added: 2563, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::PoolSize` (r:32 w:0)
+	/// Proof: `Audits::PoolSize` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Nodes` (r:1248 w:608)
+	/// Proof: `Audits::Nodes` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Weighty` (r:32 w:32)
+	/// Proof: `Audits::Weighty` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// The range of component `p` is `[1, 32]`.
 	fn weighed(p: u32, ) -> Weight {
-		Weight::from_parts(20_000_000, 7400)
+		// Proof size in bytes:
+		//  measured:  `182 + p * (168 ±0)`
+		//  estimated: `3545 + p * (98865 ±0)`
+		// Minimum execution time: 106_559_000 picoseconds.
+		Weight::from_parts(9_287_163, 3545)
+			// Standard error: 54_952
+			.saturating_add(Weight::from_parts(104_648_940, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(2_u64))
-			.saturating_add(T::DbWeight::get().writes(2_u64))
-			.saturating_add(Weight::from_parts(200_000_000, 189000).saturating_mul(p.into()))
-			.saturating_add(T::DbWeight::get().reads((70_u64).saturating_mul(p.into())))
-			.saturating_add(T::DbWeight::get().writes((21_u64).saturating_mul(p.into())))
+			.saturating_add(T::DbWeight::get().reads((43_u64).saturating_mul(p.into())))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+			.saturating_add(T::DbWeight::get().writes((20_u64).saturating_mul(p.into())))
+			.saturating_add(Weight::from_parts(0, 98865).saturating_mul(p.into()))
 	}
+	/// Storage: `Audits::Canaries` (r:1 w:1)
+	/// Proof: `Audits::Canaries` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::CounterForCanaries` (r:1 w:1)
+	/// Proof: `Audits::CounterForCanaries` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:1 w:1)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
 	fn plant_canary() -> Weight {
-		Weight::from_parts(70_000_000, 15500)
-			.saturating_add(T::DbWeight::get().reads(5_u64))
-			.saturating_add(T::DbWeight::get().writes(5_u64))
-	}
-	fn remove_canary() -> Weight {
-		Weight::from_parts(60_000_000, 12800)
+		// Proof size in bytes:
+		//  measured:  `145`
+		//  estimated: `3730`
+		// Minimum execution time: 45_988_000 picoseconds.
+		Weight::from_parts(47_651_000, 3730)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
-	fn reveal_canary(r: u32, ) -> Weight {
-		Weight::from_parts(450_000_000, 66800)
-			.saturating_add(T::DbWeight::get().reads(24_u64))
-			.saturating_add(T::DbWeight::get().writes(20_u64))
-			.saturating_add(Weight::from_parts(80_000_000, 13500).saturating_mul(r.into()))
-			.saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(r.into())))
-			.saturating_add(T::DbWeight::get().writes((4_u64).saturating_mul(r.into())))
+	/// Storage: `Audits::Canaries` (r:1 w:1)
+	/// Proof: `Audits::Canaries` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::CounterForCanaries` (r:1 w:1)
+	/// Proof: `Audits::CounterForCanaries` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:1 w:1)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
+	fn remove_canary() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `301`
+		//  estimated: `3730`
+		// Minimum execution time: 38_618_000 picoseconds.
+		Weight::from_parts(42_033_000, 3730)
+			.saturating_add(T::DbWeight::get().reads(4_u64))
+			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
+	/// Storage: `Audits::AuditOf` (r:1 w:1)
+	/// Proof: `Audits::AuditOf` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Records` (r:1 w:1)
+	/// Proof: `Audits::Records` (`max_values`: None, `max_size`: Some(395), added: 2870, mode: `MaxEncodedLen`)
+	/// Storage: `System::BlockHash` (r:1 w:0)
+	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Canaries` (r:1 w:1)
+	/// Proof: `Audits::Canaries` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::CounterForCanaries` (r:1 w:1)
+	/// Proof: `Audits::CounterForCanaries` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Pools` (r:7 w:7)
+	/// Proof: `StakePools::Pools` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:9 w:9)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:10 w:10)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Liabilities` (r:8 w:8)
+	/// Proof: `StakePools::Liabilities` (`max_values`: None, `max_size`: Some(1398), added: 3873, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Records` (r:7 w:7)
+	/// Proof: `StakePools::Records` (`max_values`: None, `max_size`: Some(621), added: 3096, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::Presences` (r:7 w:7)
+	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
+	/// Storage: `Challenges::DisputeOf` (r:1 w:1)
+	/// Proof: `Challenges::DisputeOf` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:2 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Jobs::Jobs` (r:1 w:1)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Storage: `Challenges::Disputes` (r:1 w:1)
+	/// Proof: `Challenges::Disputes` (`max_values`: None, `max_size`: Some(1667), added: 4142, mode: `MaxEncodedLen`)
+	/// Storage: `Challenges::Queues` (r:1 w:1)
+	/// Proof: `Challenges::Queues` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+	/// Storage: `Challenges::Ticks` (r:1 w:0)
+	/// Proof: `Challenges::Ticks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Challenges::Claims` (r:2 w:1)
+	/// Proof: `Challenges::Claims` (`max_values`: None, `max_size`: Some(166), added: 2641, mode: `MaxEncodedLen`)
+	/// Storage: `Jobs::Outputs` (r:1 w:1)
+	/// Proof: `Jobs::Outputs` (`max_values`: None, `max_size`: Some(1049250), added: 1051725, mode: `MaxEncodedLen`)
+	/// Storage: `Jobs::RunOf` (r:1 w:0)
+	/// Proof: `Jobs::RunOf` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
+	/// Storage: `Jobs::JobsOf` (r:0 w:1)
+	/// Proof: `Jobs::JobsOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+	/// Storage: `Jobs::Inputs` (r:0 w:1)
+	/// Proof: `Jobs::Inputs` (`max_values`: None, `max_size`: Some(1049202), added: 1051677, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Agenda` (r:0 w:1)
+	/// Proof: `Audits::Agenda` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
+	/// Storage: `Challenges::Agenda` (r:0 w:1)
+	/// Proof: `Challenges::Agenda` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
+	/// Storage: `Challenges::DisputesOfHost` (r:0 w:1)
+	/// Proof: `Challenges::DisputesOfHost` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+	/// Storage: `Challenges::DisputesOfAuditor` (r:0 w:1)
+	/// Proof: `Challenges::DisputesOfAuditor` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+	/// Storage: `Challenges::Traces` (r:0 w:1)
+	/// Proof: `Challenges::Traces` (`max_values`: None, `max_size`: Some(262162), added: 264637, mode: `MaxEncodedLen`)
+	/// The range of component `r` is `[1, 8]`.
+	fn reveal_canary(r: u32, ) -> Weight {
+		// Proof size in bytes:
+		//  measured:  `3273 + r * (406 ±0)`
+		//  estimated: `1052715 + r * (3873 ±54)`
+		// Minimum execution time: 258_947_000 picoseconds.
+		Weight::from_parts(226_370_741, 1052715)
+			// Standard error: 141_376
+			.saturating_add(Weight::from_parts(54_251_608, 0).saturating_mul(r.into()))
+			.saturating_add(T::DbWeight::get().reads(15_u64))
+			.saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(r.into())))
+			.saturating_add(T::DbWeight::get().writes(16_u64))
+			.saturating_add(T::DbWeight::get().writes((6_u64).saturating_mul(r.into())))
+			.saturating_add(Weight::from_parts(0, 3873).saturating_mul(r.into()))
+	}
+	/// Storage: `Audits::Suspended` (r:1 w:1)
+	/// Proof: `Audits::Suspended` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
 	fn lift_suspension() -> Weight {
-		Weight::from_parts(15_000_000, 4700)
+		// Proof size in bytes:
+		//  measured:  `99`
+		//  estimated: `3497`
+		// Minimum execution time: 7_611_000 picoseconds.
+		Weight::from_parts(8_463_000, 3497)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
+	/// Storage: `Challenges::Ticks` (r:1 w:0)
+	/// Proof: `Challenges::Ticks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Agenda` (r:1 w:0)
+	/// Proof: `Audits::Agenda` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::NextPlaced` (r:1 w:0)
+	/// Proof: `Audits::NextPlaced` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::NextItem` (r:1 w:0)
+	/// Proof: `Audits::NextItem` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:2 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Babe::Initialized` (r:1 w:0)
+	/// Proof: `Babe::Initialized` (`max_values`: Some(1), `max_size`: Some(110), added: 605, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Seed` (r:1 w:0)
+	/// Proof: `Audits::Seed` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Ring` (r:2 w:0)
+	/// Proof: `Audits::Ring` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Waiting` (r:1 w:0)
+	/// Proof: `Audits::Waiting` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
 	fn poll_base() -> Weight {
-		Weight::from_parts(5_000_000, 4700)
-			.saturating_add(T::DbWeight::get().reads(1_u64))
+		// Proof size in bytes:
+		//  measured:  `666`
+		//  estimated: `6012`
+		// Minimum execution time: 29_104_000 picoseconds.
+		Weight::from_parts(30_957_000, 6012)
+			.saturating_add(T::DbWeight::get().reads(11_u64))
 	}
+	/// Storage: `Challenges::Ticks` (r:1 w:0)
+	/// Proof: `Challenges::Ticks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Agenda` (r:1 w:0)
+	/// Proof: `Audits::Agenda` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::NextPlaced` (r:1 w:0)
+	/// Proof: `Audits::NextPlaced` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::NextItem` (r:1 w:0)
+	/// Proof: `Audits::NextItem` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:2 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Babe::Initialized` (r:1 w:0)
+	/// Proof: `Babe::Initialized` (`max_values`: Some(1), `max_size`: Some(110), added: 605, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Seed` (r:1 w:0)
+	/// Proof: `Audits::Seed` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Ring` (r:2 w:0)
+	/// Proof: `Audits::Ring` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Waiting` (r:1 w:0)
+	/// Proof: `Audits::Waiting` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
 	fn poll_item() -> Weight {
-		Weight::from_parts(20_000_000, 7400)
-			.saturating_add(T::DbWeight::get().reads(3_u64))
+		// Proof size in bytes:
+		//  measured:  `742`
+		//  estimated: `6012`
+		// Minimum execution time: 29_784_000 picoseconds.
+		Weight::from_parts(32_228_000, 6012)
+			.saturating_add(T::DbWeight::get().reads(11_u64))
 	}
 }
 
-// For tests.
+// For tests, and for runtimes with RocksDB.
 impl WeightInfo for () {
 	fn on_initialize() -> Weight {
-		Weight::from_parts(12_000_000, 10100)
-			.saturating_add(RocksDbWeight::get().reads(3_u64))
-			.saturating_add(RocksDbWeight::get().writes(2_u64))
+		Weight::from_parts(3_315_000, 1595)
+			.saturating_add(RocksDbWeight::get().reads(1_u64))
 	}
 	fn seal_audit() -> Weight {
-		Weight::from_parts(110_000_000, 18200)
-			.saturating_add(RocksDbWeight::get().reads(6_u64))
+		Weight::from_parts(73_059_000, 4324)
+			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	fn authorize_seal_audit() -> Weight {
-		Weight::from_parts(75_000_000, 12800)
+		Weight::from_parts(55_573_000, 4324)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 	}
 	fn answer_audit() -> Weight {
-		Weight::from_parts(110_000_000, 18200)
-			.saturating_add(RocksDbWeight::get().reads(6_u64))
-			.saturating_add(RocksDbWeight::get().writes(3_u64))
+		Weight::from_parts(73_810_000, 4324)
+			.saturating_add(RocksDbWeight::get().reads(5_u64))
+			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn authorize_answer_audit() -> Weight {
-		Weight::from_parts(75_000_000, 12800)
+		Weight::from_parts(55_843_000, 4324)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 	}
 	fn reveal_clean() -> Weight {
-		Weight::from_parts(330_000_000, 50600)
-			.saturating_add(RocksDbWeight::get().reads(19_u64))
-			.saturating_add(RocksDbWeight::get().writes(17_u64))
+		Weight::from_parts(102_533_000, 6696)
+			.saturating_add(RocksDbWeight::get().reads(11_u64))
+			.saturating_add(RocksDbWeight::get().writes(10_u64))
 	}
 	fn reveal_accused() -> Weight {
-		Weight::from_parts(400_000_000, 69500)
-			.saturating_add(RocksDbWeight::get().reads(26_u64))
-			.saturating_add(RocksDbWeight::get().writes(21_u64))
+		Weight::from_parts(115_002_000, 38776)
+			.saturating_add(RocksDbWeight::get().reads(14_u64))
+			.saturating_add(RocksDbWeight::get().writes(16_u64))
 	}
+	/// The range of component `d` is `[6, 20]`.
 	fn reveal_differing(d: u32, ) -> Weight {
-		Weight::from_parts(300_000_000, 72200)
-			.saturating_add(RocksDbWeight::get().reads(27_u64))
-			.saturating_add(RocksDbWeight::get().writes(15_u64))
-			.saturating_add(Weight::from_parts(60_000_000, 56700).saturating_mul(d.into()))
-			.saturating_add(RocksDbWeight::get().reads((21_u64).saturating_mul(d.into())))
+		Weight::from_parts(107_086_534, 11242)
+			.saturating_add(Weight::from_parts(4_329_438, 0).saturating_mul(d.into()))
+			.saturating_add(RocksDbWeight::get().reads(17_u64))
+			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(d.into())))
+			.saturating_add(RocksDbWeight::get().writes(9_u64))
+			.saturating_add(Weight::from_parts(0, 2535).saturating_mul(d.into()))
 	}
 	fn authorize_reveal_audit() -> Weight {
-		Weight::from_parts(30_000_000, 10100)
+		Weight::from_parts(15_634_000, 4324)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 	}
+	/// The range of component `d` is `[6, 20]`.
 	fn expire_auditor(d: u32, ) -> Weight {
-		Weight::from_parts(280_000_000, 72200)
-			.saturating_add(RocksDbWeight::get().reads(27_u64))
+		Weight::from_parts(146_631_680, 11242)
+			.saturating_add(Weight::from_parts(4_493_136, 0).saturating_mul(d.into()))
+			.saturating_add(RocksDbWeight::get().reads(22_u64))
+			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(d.into())))
 			.saturating_add(RocksDbWeight::get().writes(15_u64))
-			.saturating_add(Weight::from_parts(60_000_000, 56700).saturating_mul(d.into()))
-			.saturating_add(RocksDbWeight::get().reads((21_u64).saturating_mul(d.into())))
+			.saturating_add(Weight::from_parts(0, 2535).saturating_mul(d.into()))
 	}
 	fn expire_answer() -> Weight {
-		Weight::from_parts(150_000_000, 29000)
-			.saturating_add(RocksDbWeight::get().reads(10_u64))
-			.saturating_add(RocksDbWeight::get().writes(8_u64))
+		Weight::from_parts(85_678_000, 6196)
+			.saturating_add(RocksDbWeight::get().reads(11_u64))
+			.saturating_add(RocksDbWeight::get().writes(9_u64))
 	}
 	fn expire_showing() -> Weight {
-		Weight::from_parts(600_000_000, 110000)
-			.saturating_add(RocksDbWeight::get().reads(42_u64))
-			.saturating_add(RocksDbWeight::get().writes(36_u64))
+		Weight::from_parts(276_722_000, 1052715)
+			.saturating_add(RocksDbWeight::get().reads(22_u64))
+			.saturating_add(RocksDbWeight::get().writes(17_u64))
 	}
+	/// The range of component `p` is `[0, 80]`.
 	fn forget(p: u32, ) -> Weight {
-		Weight::from_parts(30_000_000, 10100)
-			.saturating_add(RocksDbWeight::get().reads(3_u64))
-			.saturating_add(RocksDbWeight::get().writes(3_u64))
-			.saturating_add(Weight::from_parts(4_000_000, 68100).saturating_mul(p.into()))
+		Weight::from_parts(14_202_023, 3860)
+			.saturating_add(Weight::from_parts(542_490, 0).saturating_mul(p.into()))
+			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(p.into())))
+			.saturating_add(RocksDbWeight::get().writes(3_u64))
 			.saturating_add(RocksDbWeight::get().writes((1_u64).saturating_mul(p.into())))
+			.saturating_add(Weight::from_parts(0, 68027).saturating_mul(p.into()))
 	}
+	/// The range of component `k` is `[1, 64]`.
 	fn show_input(k: u32, ) -> Weight {
-		Weight::from_parts(140_000_000, 21600)
-			.saturating_add(RocksDbWeight::get().reads(7_u64))
+		Weight::from_parts(94_197_420, 1052667)
+			.saturating_add(Weight::from_parts(2_117_300, 0).saturating_mul(k.into()))
+			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
-			.saturating_add(Weight::from_parts(5_000_000, 0).saturating_mul(k.into()))
 	}
+	/// The range of component `k` is `[1, 64]`.
 	fn authorize_show_input(k: u32, ) -> Weight {
-		Weight::from_parts(80_000_000, 18900)
-			.saturating_add(RocksDbWeight::get().reads(6_u64))
-			.saturating_add(Weight::from_parts(4_000_000, 0).saturating_mul(k.into()))
+		Weight::from_parts(53_132_758, 1052667)
+			.saturating_add(Weight::from_parts(1_931_988, 0).saturating_mul(k.into()))
+			.saturating_add(RocksDbWeight::get().reads(5_u64))
 	}
 	fn place_item() -> Weight {
-		Weight::from_parts(25_000_000, 5000)
-			.saturating_add(RocksDbWeight::get().reads(2_u64))
-			.saturating_add(RocksDbWeight::get().writes(2_u64))
-	}
-	fn draw_batch(s: u32, ) -> Weight {
-		Weight::from_parts(60_000_000, 9000)
-			.saturating_add(RocksDbWeight::get().reads(4_u64))
+		Weight::from_parts(15_954_000, 3532)
+			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
-			.saturating_add(Weight::from_parts(90_000_000, 9000).saturating_mul(s.into()))
-			.saturating_add(RocksDbWeight::get().reads((4_u64).saturating_mul(s.into())))
-			.saturating_add(RocksDbWeight::get().writes((5_u64).saturating_mul(s.into())))
 	}
 	fn draw_item() -> Weight {
-		Weight::from_parts(90_000_000, 20900)
-			.saturating_add(RocksDbWeight::get().reads(7_u64))
-			.saturating_add(RocksDbWeight::get().writes(4_u64))
+		Weight::from_parts(65_427_000, 38776)
+			.saturating_add(RocksDbWeight::get().reads(9_u64))
+			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
+	/// The range of component `s` is `[0, 8]`.
+	fn draw_batch(s: u32, ) -> Weight {
+		Weight::from_parts(49_045_280, 9657)
+			.saturating_add(Weight::from_parts(23_339_488, 0).saturating_mul(s.into()))
+			.saturating_add(RocksDbWeight::get().reads(7_u64))
+			.saturating_add(RocksDbWeight::get().reads((2_u64).saturating_mul(s.into())))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+			.saturating_add(RocksDbWeight::get().writes((3_u64).saturating_mul(s.into())))
+			.saturating_add(Weight::from_parts(0, 3397).saturating_mul(s.into()))
+	}
+	/// The range of component `d` is `[6, 20]`.
 	fn start_audit(d: u32, ) -> Weight {
-		Weight::from_parts(240_000_000, 66800)
-			.saturating_add(RocksDbWeight::get().reads(24_u64))
-			.saturating_add(RocksDbWeight::get().writes(10_u64))
-			.saturating_add(Weight::from_parts(60_000_000, 56700).saturating_mul(d.into()))
-			.saturating_add(RocksDbWeight::get().reads((21_u64).saturating_mul(d.into())))
+		Weight::from_parts(90_748_661, 1052667)
+			.saturating_add(Weight::from_parts(4_469_173, 0).saturating_mul(d.into()))
+			.saturating_add(RocksDbWeight::get().reads(9_u64))
+			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(d.into())))
+			.saturating_add(RocksDbWeight::get().writes(6_u64))
+			.saturating_add(Weight::from_parts(0, 2535).saturating_mul(d.into()))
 	}
 	fn delivered() -> Weight {
-		Weight::from_parts(60_000_000, 12800)
-			.saturating_add(RocksDbWeight::get().reads(4_u64))
-			.saturating_add(RocksDbWeight::get().writes(4_u64))
+		Weight::from_parts(18_748_000, 6696)
+			.saturating_add(RocksDbWeight::get().reads(3_u64))
+			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
+	/// The range of component `d` is `[6, 20]`.
 	fn joined(d: u32, ) -> Weight {
-		Weight::from_parts(40_000_000, 15500)
-			.saturating_add(RocksDbWeight::get().reads(5_u64))
+		Weight::from_parts(27_989_809, 3553)
+			.saturating_add(Weight::from_parts(5_505_248, 0).saturating_mul(d.into()))
+			.saturating_add(RocksDbWeight::get().reads(4_u64))
+			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(d.into())))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
-			.saturating_add(Weight::from_parts(8_000_000, 10800).saturating_mul(d.into()))
-			.saturating_add(RocksDbWeight::get().reads((4_u64).saturating_mul(d.into())))
-			.saturating_add(RocksDbWeight::get().writes((1_u64).saturating_mul(d.into())))
+			.saturating_add(Weight::from_parts(0, 2535).saturating_mul(d.into()))
 	}
+	/// The range of component `d` is `[6, 20]`.
 	fn left(d: u32, ) -> Weight {
-		Weight::from_parts(60_000_000, 23600)
+		Weight::from_parts(48_962_717, 6116)
+			.saturating_add(Weight::from_parts(8_127_637, 0).saturating_mul(d.into()))
 			.saturating_add(RocksDbWeight::get().reads(8_u64))
-			.saturating_add(RocksDbWeight::get().writes(8_u64))
-			.saturating_add(Weight::from_parts(12_000_000, 16200).saturating_mul(d.into()))
-			.saturating_add(RocksDbWeight::get().reads((6_u64).saturating_mul(d.into())))
-			.saturating_add(RocksDbWeight::get().writes((2_u64).saturating_mul(d.into())))
+			.saturating_add(RocksDbWeight::get().reads((2_u64).saturating_mul(d.into())))
+			.saturating_add(RocksDbWeight::get().writes(9_u64))
+			.saturating_add(RocksDbWeight::get().writes((1_u64).saturating_mul(d.into())))
+			.saturating_add(Weight::from_parts(0, 4218).saturating_mul(d.into()))
 	}
+	/// The range of component `p` is `[1, 32]`.
 	fn weighed(p: u32, ) -> Weight {
-		Weight::from_parts(20_000_000, 7400)
+		Weight::from_parts(9_287_163, 3545)
+			.saturating_add(Weight::from_parts(104_648_940, 0).saturating_mul(p.into()))
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
-			.saturating_add(RocksDbWeight::get().writes(2_u64))
-			.saturating_add(Weight::from_parts(200_000_000, 189000).saturating_mul(p.into()))
-			.saturating_add(RocksDbWeight::get().reads((70_u64).saturating_mul(p.into())))
-			.saturating_add(RocksDbWeight::get().writes((21_u64).saturating_mul(p.into())))
+			.saturating_add(RocksDbWeight::get().reads((43_u64).saturating_mul(p.into())))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+			.saturating_add(RocksDbWeight::get().writes((20_u64).saturating_mul(p.into())))
+			.saturating_add(Weight::from_parts(0, 98865).saturating_mul(p.into()))
 	}
 	fn plant_canary() -> Weight {
-		Weight::from_parts(70_000_000, 15500)
-			.saturating_add(RocksDbWeight::get().reads(5_u64))
-			.saturating_add(RocksDbWeight::get().writes(5_u64))
-	}
-	fn remove_canary() -> Weight {
-		Weight::from_parts(60_000_000, 12800)
+		Weight::from_parts(47_651_000, 3730)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
+	fn remove_canary() -> Weight {
+		Weight::from_parts(42_033_000, 3730)
+			.saturating_add(RocksDbWeight::get().reads(4_u64))
+			.saturating_add(RocksDbWeight::get().writes(4_u64))
+	}
+	/// The range of component `r` is `[1, 8]`.
 	fn reveal_canary(r: u32, ) -> Weight {
-		Weight::from_parts(450_000_000, 66800)
-			.saturating_add(RocksDbWeight::get().reads(24_u64))
-			.saturating_add(RocksDbWeight::get().writes(20_u64))
-			.saturating_add(Weight::from_parts(80_000_000, 13500).saturating_mul(r.into()))
-			.saturating_add(RocksDbWeight::get().reads((5_u64).saturating_mul(r.into())))
-			.saturating_add(RocksDbWeight::get().writes((4_u64).saturating_mul(r.into())))
+		Weight::from_parts(226_370_741, 1052715)
+			.saturating_add(Weight::from_parts(54_251_608, 0).saturating_mul(r.into()))
+			.saturating_add(RocksDbWeight::get().reads(15_u64))
+			.saturating_add(RocksDbWeight::get().reads((6_u64).saturating_mul(r.into())))
+			.saturating_add(RocksDbWeight::get().writes(16_u64))
+			.saturating_add(RocksDbWeight::get().writes((6_u64).saturating_mul(r.into())))
+			.saturating_add(Weight::from_parts(0, 3873).saturating_mul(r.into()))
 	}
 	fn lift_suspension() -> Weight {
-		Weight::from_parts(15_000_000, 4700)
+		Weight::from_parts(8_463_000, 3497)
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn poll_base() -> Weight {
-		Weight::from_parts(5_000_000, 4700)
-			.saturating_add(RocksDbWeight::get().reads(1_u64))
+		Weight::from_parts(30_957_000, 6012)
+			.saturating_add(RocksDbWeight::get().reads(11_u64))
 	}
 	fn poll_item() -> Weight {
-		Weight::from_parts(20_000_000, 7400)
-			.saturating_add(RocksDbWeight::get().reads(3_u64))
+		Weight::from_parts(32_228_000, 6012)
+			.saturating_add(RocksDbWeight::get().reads(11_u64))
 	}
 }

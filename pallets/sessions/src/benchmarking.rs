@@ -9,7 +9,8 @@ use candor_primitives::{
     traits::{BatchKey, Batches, HostMarket, ReceiptKey, Releases},
     worker::Sample,
     AccountId, Balance, DType, HostBlake2b, Outcome, Payload, Receipt, ReleaseId, SessionId, SessionTerms,
-    SignedReceipt, SignedVoucher, Tensor, Voucher, WorkerKey, WorkerSignature, MAX_INLINE_SAMPLE, WORKER_KEY_TYPE,
+    SignedReceipt, SignedVoucher, Tensor, Units, Voucher, WorkerKey, WorkerSignature, MAX_INLINE_SAMPLE,
+    WORKER_KEY_TYPE,
 };
 use frame_benchmarking::v2::*;
 use frame_support::{
@@ -71,6 +72,13 @@ fn market<T: Config>(host: &AccountId, worker: WorkerKey) -> ReleaseId {
     release
 }
 
+/// Units of a call with so many bytes of input.
+fn units<T: Config>(release: ReleaseId, bytes: u32) -> Units {
+    let spec = T::Releases::spec(release).expect("it was released");
+    let (_, units) = spec.fit_inputs(floats(bytes).shapes().into_iter()).expect("the input fits");
+    units
+}
+
 impl<T: Config> Book<T> {
     /// Open a session at a new host.
     fn open() -> Self {
@@ -79,7 +87,7 @@ impl<T: Config> Book<T> {
 
     fn open_at(host: &AccountId, worker: WorkerKey, requester: &AccountId) -> Self {
         let release = market::<T>(host, worker);
-        let units = u64::from(MAX_INLINE_SAMPLE / 4);
+        let units = units::<T>(release, MAX_INLINE_SAMPLE);
         let (_, max_fee, _) = T::Hosts::price_range(release, units).expect("there is an offer");
         let deposit = max_fee.saturating_mul(CALLS.into());
         let id = NextSessionId::<T>::get();
@@ -110,7 +118,7 @@ impl<T: Config> Book<T> {
     }
 
     fn receipt(&self, index: u32, bytes: u32) -> SignedReceipt {
-        let units = u64::from(bytes / 4);
+        let units = units::<T>(self.terms.release, bytes);
         let draft = self.terms.draft(index, units, floats(bytes).root::<HostBlake2b>()).expect("below the maximum");
         let outcome = Outcome::Output(tensor_list_root::<HostBlake2b>(outputs().iter()));
         self.signed(Receipt { draft, outcome })

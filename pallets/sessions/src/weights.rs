@@ -1,5 +1,6 @@
-//! Weights of `pallet_sessions`, estimated by hand from similar calls of `pallet_jobs`; `scripts/bench weights` replaces
-//! them by measured ones.
+//! Weights of `pallet_sessions`, measured by `scripts/bench weights`. Do not edit.
+//!
+//! 2026-11-21, AMD EPYC, Wasm Compiled, benchmark program 64.0.0, steps 10, repeat 6.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens)]
@@ -20,6 +21,7 @@ pub trait WeightInfo {
 	fn close() -> Weight;
 	fn close_agreed() -> Weight;
 	fn end() -> Weight;
+	fn sweep(b: u32, s: u32, ) -> Weight;
 	fn finalise() -> Weight;
 	fn present(b: u32, ) -> Weight;
 	fn open_sample(b: u32, ) -> Weight;
@@ -27,7 +29,6 @@ pub trait WeightInfo {
 	fn expire_sample() -> Weight;
 	fn report_two() -> Weight;
 	fn retire() -> Weight;
-	fn sweep(b: u32, s: u32, ) -> Weight;
 	fn poll_base() -> Weight;
 	fn poll_item() -> Weight;
 }
@@ -35,191 +36,595 @@ pub trait WeightInfo {
 /// Weights of `pallet_sessions` with the runtime's database.
 pub struct SubstrateWeight<T>(PhantomData<T>);
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
+	/// Storage: `Models::Releases` (r:1 w:0)
+	/// Proof: `Models::Releases` (`max_values`: None, `max_size`: Some(287), added: 2762, mode: `MaxEncodedLen`)
+	/// Storage: `Models::Repositories` (r:1 w:0)
+	/// Proof: `Models::Repositories` (`max_values`: None, `max_size`: Some(201), added: 2676, mode: `MaxEncodedLen`)
+	/// Storage: `Models::Specs` (r:1 w:0)
+	/// Proof: `Models::Specs` (`max_values`: None, `max_size`: Some(35311), added: 37786, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:9 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::OfferCount` (r:1 w:0)
+	/// Proof: `Hosts::OfferCount` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::NextSessionId` (r:1 w:1)
+	/// Proof: `Sessions::NextSessionId` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Babe::AuthorVrfRandomness` (r:1 w:0)
+	/// Proof: `Babe::AuthorVrfRandomness` (`max_values`: Some(1), `max_size`: Some(33), added: 528, mode: `MaxEncodedLen`)
+	/// Storage: `System::ParentHash` (r:1 w:0)
+	/// Proof: `System::ParentHash` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::Offers` (r:1 w:0)
+	/// Proof: `Hosts::Offers` (`max_values`: None, `max_size`: Some(204), added: 2679, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::Presences` (r:1 w:0)
+	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Suspended` (r:1 w:0)
+	/// Proof: `Audits::Suspended` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Pools` (r:1 w:0)
+	/// Proof: `StakePools::Pools` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Liabilities` (r:1 w:1)
+	/// Proof: `StakePools::Liabilities` (`max_values`: None, `max_size`: Some(1398), added: 3873, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::InFlight` (r:1 w:0)
+	/// Proof: `Hosts::InFlight` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::Hosts` (r:1 w:0)
+	/// Proof: `Hosts::Hosts` (`max_values`: None, `max_size`: Some(596), added: 3071, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::HostSessions` (r:1 w:1)
+	/// Proof: `Sessions::HostSessions` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Peaks` (r:1 w:1)
+	/// Proof: `StakePools::Peaks` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
+	/// Storage: `System::BlockHash` (r:1 w:0)
+	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Sessions` (r:0 w:1)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Agenda` (r:0 w:1)
+	/// Proof: `Sessions::Agenda` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::SessionsOf` (r:0 w:1)
+	/// Proof: `Sessions::SessionsOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::SessionsAt` (r:0 w:1)
+	/// Proof: `Sessions::SessionsAt` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
 	fn open() -> Weight {
-		Weight::from_parts(300_000_000, 37512)
-			.saturating_add(T::DbWeight::get().reads(20_u64))
+		// Proof size in bytes:
+		//  measured:  `16662`
+		//  estimated: `38776`
+		// Minimum execution time: 213_569_000 picoseconds.
+		Weight::from_parts(230_063_000, 38776)
+			.saturating_add(T::DbWeight::get().reads(27_u64))
+			.saturating_add(T::DbWeight::get().writes(9_u64))
+	}
+	/// Storage: `Sessions::Sessions` (r:1 w:1)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:8 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Liabilities` (r:1 w:1)
+	/// Proof: `StakePools::Liabilities` (`max_values`: None, `max_size`: Some(1398), added: 3873, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Pools` (r:1 w:0)
+	/// Proof: `StakePools::Pools` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Peaks` (r:1 w:1)
+	/// Proof: `StakePools::Peaks` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
+	fn top_up() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `1237`
+		//  estimated: `21078`
+		// Minimum execution time: 88_552_000 picoseconds.
+		Weight::from_parts(96_715_000, 21078)
+			.saturating_add(T::DbWeight::get().reads(13_u64))
+			.saturating_add(T::DbWeight::get().writes(4_u64))
+	}
+	/// Storage: `Sessions::Sessions` (r:1 w:1)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::Presences` (r:1 w:1)
+	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:2 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Receipts` (r:17 w:16)
+	/// Proof: `Sessions::Receipts` (`max_values`: None, `max_size`: Some(922), added: 3397, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::NextItem` (r:1 w:1)
+	/// Proof: `Audits::NextItem` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Agenda` (r:0 w:1)
+	/// Proof: `Sessions::Agenda` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::BatchesOf` (r:0 w:1)
+	/// Proof: `Sessions::BatchesOf` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Waiting` (r:0 w:1)
+	/// Proof: `Audits::Waiting` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
+	fn settle() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `8121`
+		//  estimated: `58739`
+		// Minimum execution time: 211_526_000 picoseconds.
+		Weight::from_parts(248_281_000, 58739)
+			.saturating_add(T::DbWeight::get().reads(22_u64))
+			.saturating_add(T::DbWeight::get().writes(22_u64))
+	}
+	/// Storage: `Sessions::Sessions` (r:1 w:0)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:1 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	fn authorize_settle() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `594`
+		//  estimated: `3914`
+		// Minimum execution time: 71_566_000 picoseconds.
+		Weight::from_parts(76_214_000, 3914)
+			.saturating_add(T::DbWeight::get().reads(2_u64))
+	}
+	/// Storage: `Sessions::Sessions` (r:1 w:1)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:2 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Receipts` (r:17 w:16)
+	/// Proof: `Sessions::Receipts` (`max_values`: None, `max_size`: Some(922), added: 3397, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Liabilities` (r:1 w:1)
+	/// Proof: `StakePools::Liabilities` (`max_values`: None, `max_size`: Some(1398), added: 3873, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::NextItem` (r:1 w:1)
+	/// Proof: `Audits::NextItem` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Agenda` (r:0 w:2)
+	/// Proof: `Sessions::Agenda` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::BatchesOf` (r:0 w:1)
+	/// Proof: `Sessions::BatchesOf` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Waiting` (r:0 w:1)
+	/// Proof: `Audits::Waiting` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
+	fn close() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `8460`
+		//  estimated: `58739`
+		// Minimum execution time: 228_030_000 picoseconds.
+		Weight::from_parts(276_172_000, 58739)
+			.saturating_add(T::DbWeight::get().reads(23_u64))
+			.saturating_add(T::DbWeight::get().writes(24_u64))
+	}
+	/// Storage: `Sessions::Sessions` (r:1 w:1)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::Presences` (r:1 w:1)
+	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:2 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Receipts` (r:17 w:16)
+	/// Proof: `Sessions::Receipts` (`max_values`: None, `max_size`: Some(922), added: 3397, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Liabilities` (r:1 w:1)
+	/// Proof: `StakePools::Liabilities` (`max_values`: None, `max_size`: Some(1398), added: 3873, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::NextItem` (r:1 w:1)
+	/// Proof: `Audits::NextItem` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Agenda` (r:0 w:2)
+	/// Proof: `Sessions::Agenda` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::BatchesOf` (r:0 w:1)
+	/// Proof: `Sessions::BatchesOf` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Waiting` (r:0 w:1)
+	/// Proof: `Audits::Waiting` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
+	fn close_agreed() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `8754`
+		//  estimated: `58739`
+		// Minimum execution time: 228_040_000 picoseconds.
+		Weight::from_parts(285_586_000, 58739)
+			.saturating_add(T::DbWeight::get().reads(24_u64))
+			.saturating_add(T::DbWeight::get().writes(25_u64))
+	}
+	/// Storage: `Sessions::Sessions` (r:1 w:1)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:2 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Receipts` (r:17 w:16)
+	/// Proof: `Sessions::Receipts` (`max_values`: None, `max_size`: Some(922), added: 3397, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Liabilities` (r:1 w:1)
+	/// Proof: `StakePools::Liabilities` (`max_values`: None, `max_size`: Some(1398), added: 3873, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::NextItem` (r:1 w:1)
+	/// Proof: `Audits::NextItem` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Agenda` (r:0 w:2)
+	/// Proof: `Sessions::Agenda` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::BatchesOf` (r:0 w:1)
+	/// Proof: `Sessions::BatchesOf` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Waiting` (r:0 w:1)
+	/// Proof: `Audits::Waiting` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
+	fn end() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `8464`
+		//  estimated: `58739`
+		// Minimum execution time: 194_090_000 picoseconds.
+		Weight::from_parts(232_337_000, 58739)
+			.saturating_add(T::DbWeight::get().reads(23_u64))
+			.saturating_add(T::DbWeight::get().writes(24_u64))
+	}
+	/// Storage: `Sessions::Sessions` (r:1 w:1)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::BatchesOf` (r:16 w:15)
+	/// Proof: `Sessions::BatchesOf` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Samples` (r:65 w:64)
+	/// Proof: `Sessions::Samples` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Liabilities` (r:1 w:1)
+	/// Proof: `StakePools::Liabilities` (`max_values`: None, `max_size`: Some(1398), added: 3873, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::HostSessions` (r:1 w:1)
+	/// Proof: `Sessions::HostSessions` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Agenda` (r:0 w:1)
+	/// Proof: `Sessions::Agenda` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Overdue` (r:0 w:64)
+	/// Proof: `Sessions::Overdue` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::SessionsOf` (r:0 w:1)
+	/// Proof: `Sessions::SessionsOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::SamplesAt` (r:0 w:64)
+	/// Proof: `Sessions::SamplesAt` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::SessionsAt` (r:0 w:1)
+	/// Proof: `Sessions::SessionsAt` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+	/// The range of component `b` is `[1, 16]`.
+	/// The range of component `s` is `[0, 64]`.
+	fn sweep(b: u32, s: u32, ) -> Weight {
+		// Proof size in bytes:
+		//  measured:  `1233 + b * (83 ±0) + s * (47 ±0)`
+		//  estimated: `4863 + b * (2404 ±35) + s * (2543 ±8)`
+		// Minimum execution time: 181_631_000 picoseconds.
+		Weight::from_parts(61_916_469, 4863)
+			// Standard error: 21_426_293
+			.saturating_add(Weight::from_parts(1_267_973, 0).saturating_mul(b.into()))
+			// Standard error: 5_127_244
+			.saturating_add(Weight::from_parts(12_879_604, 0).saturating_mul(s.into()))
+			.saturating_add(T::DbWeight::get().reads(6_u64))
+			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(b.into())))
+			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(s.into())))
+			.saturating_add(T::DbWeight::get().writes(7_u64))
+			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(b.into())))
+			.saturating_add(T::DbWeight::get().writes((3_u64).saturating_mul(s.into())))
+			.saturating_add(Weight::from_parts(0, 2404).saturating_mul(b.into()))
+			.saturating_add(Weight::from_parts(0, 2543).saturating_mul(s.into()))
+	}
+	/// Storage: `Sessions::Sessions` (r:1 w:1)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::BatchesOf` (r:1 w:1)
+	/// Proof: `Sessions::BatchesOf` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:8 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Liabilities` (r:1 w:1)
+	/// Proof: `StakePools::Liabilities` (`max_values`: None, `max_size`: Some(1398), added: 3873, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Pools` (r:1 w:1)
+	/// Proof: `StakePools::Pools` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:5 w:5)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Records` (r:1 w:1)
+	/// Proof: `StakePools::Records` (`max_values`: None, `max_size`: Some(621), added: 3096, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::Presences` (r:1 w:1)
+	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
+	/// Storage: `Models::Releases` (r:1 w:0)
+	/// Proof: `Models::Releases` (`max_values`: None, `max_size`: Some(287), added: 2762, mode: `MaxEncodedLen`)
+	/// Storage: `Models::Repositories` (r:1 w:0)
+	/// Proof: `Models::Repositories` (`max_values`: None, `max_size`: Some(201), added: 2676, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::HostSessions` (r:1 w:1)
+	/// Proof: `Sessions::HostSessions` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Agenda` (r:0 w:1)
+	/// Proof: `Sessions::Agenda` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::SessionsOf` (r:0 w:1)
+	/// Proof: `Sessions::SessionsOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::SessionsAt` (r:0 w:1)
+	/// Proof: `Sessions::SessionsAt` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+	fn finalise() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `2587`
+		//  estimated: `21078`
+		// Minimum execution time: 332_226_000 picoseconds.
+		Weight::from_parts(356_281_000, 21078)
+			.saturating_add(T::DbWeight::get().reads(23_u64))
+			.saturating_add(T::DbWeight::get().writes(16_u64))
+	}
+	/// Storage: `Sessions::Sessions` (r:1 w:1)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Receipts` (r:1 w:1)
+	/// Proof: `Sessions::Receipts` (`max_values`: None, `max_size`: Some(922), added: 3397, mode: `MaxEncodedLen`)
+	/// Storage: `Models::Specs` (r:1 w:0)
+	/// Proof: `Models::Specs` (`max_values`: None, `max_size`: Some(35311), added: 37786, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::BatchesOf` (r:11 w:0)
+	/// Proof: `Sessions::BatchesOf` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:1 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Agenda` (r:0 w:1)
+	/// Proof: `Sessions::Agenda` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Inputs` (r:0 w:1)
+	/// Proof: `Sessions::Inputs` (`max_values`: None, `max_size`: Some(1049214), added: 1051689, mode: `MaxEncodedLen`)
+	/// The range of component `b` is `[4, 16384]`.
+	fn present(b: u32, ) -> Weight {
+		// Proof size in bytes:
+		//  measured:  `16153`
+		//  estimated: `38776`
+		// Minimum execution time: 177_094_000 picoseconds.
+		Weight::from_parts(220_708_633, 38776)
+			// Standard error: 202
+			.saturating_add(Weight::from_parts(2_596, 0).saturating_mul(b.into()))
+			.saturating_add(T::DbWeight::get().reads(16_u64))
+			.saturating_add(T::DbWeight::get().writes(5_u64))
+	}
+	/// Storage: `Sessions::Samples` (r:1 w:1)
+	/// Proof: `Sessions::Samples` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Sessions` (r:1 w:0)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Storage: `Models::Specs` (r:1 w:0)
+	/// Proof: `Models::Specs` (`max_values`: None, `max_size`: Some(35311), added: 37786, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::BatchesOf` (r:1 w:1)
+	/// Proof: `Sessions::BatchesOf` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Receipts` (r:1 w:1)
+	/// Proof: `Sessions::Receipts` (`max_values`: None, `max_size`: Some(922), added: 3397, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:2 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::AuditOf` (r:1 w:1)
+	/// Proof: `Audits::AuditOf` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::NextAuditId` (r:1 w:1)
+	/// Proof: `Audits::NextAuditId` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Members` (r:2 w:0)
+	/// Proof: `Audits::Members` (`max_values`: None, `max_size`: Some(88), added: 2563, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Weights` (r:1 w:0)
+	/// Proof: `Audits::Weights` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::PoolSize` (r:1 w:0)
+	/// Proof: `Audits::PoolSize` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Nodes` (r:1 w:0)
+	/// Proof: `Audits::Nodes` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Audits` (r:1 w:1)
+	/// Proof: `Audits::Audits` (`max_values`: None, `max_size`: Some(859), added: 3334, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::WithoutVerdict` (r:1 w:1)
+	/// Proof: `Audits::WithoutVerdict` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Agenda` (r:0 w:1)
+	/// Proof: `Sessions::Agenda` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Overdue` (r:0 w:1)
+	/// Proof: `Sessions::Overdue` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::SamplesAt` (r:0 w:1)
+	/// Proof: `Sessions::SamplesAt` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Inputs` (r:0 w:1)
+	/// Proof: `Sessions::Inputs` (`max_values`: None, `max_size`: Some(1049214), added: 1051689, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::Parties` (r:0 w:1)
+	/// Proof: `Audits::Parties` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+	/// The range of component `b` is `[4, 16384]`.
+	fn open_sample(b: u32, ) -> Weight {
+		// Proof size in bytes:
+		//  measured:  `15780`
+		//  estimated: `38776`
+		// Minimum execution time: 246_948_000 picoseconds.
+		Weight::from_parts(263_493_533, 38776)
+			// Standard error: 966
+			.saturating_add(Weight::from_parts(3_984, 0).saturating_mul(b.into()))
+			.saturating_add(T::DbWeight::get().reads(16_u64))
 			.saturating_add(T::DbWeight::get().writes(12_u64))
 	}
-	fn top_up() -> Weight {
-		Weight::from_parts(150_000_000, 6000)
-			.saturating_add(T::DbWeight::get().reads(8_u64))
-			.saturating_add(T::DbWeight::get().writes(7_u64))
-	}
-	fn settle() -> Weight {
-		Weight::from_parts(220_000_000, 30000)
-			.saturating_add(T::DbWeight::get().reads(10_u64))
-			.saturating_add(T::DbWeight::get().writes(9_u64))
-	}
-	fn authorize_settle() -> Weight {
-		Weight::from_parts(90_000_000, 6000)
-			.saturating_add(T::DbWeight::get().reads(4_u64))
-			.saturating_add(T::DbWeight::get().writes(0_u64))
-	}
-	fn close() -> Weight {
-		Weight::from_parts(220_000_000, 30000)
-			.saturating_add(T::DbWeight::get().reads(10_u64))
-			.saturating_add(T::DbWeight::get().writes(9_u64))
-	}
-	fn close_agreed() -> Weight {
-		Weight::from_parts(260_000_000, 30000)
-			.saturating_add(T::DbWeight::get().reads(11_u64))
-			.saturating_add(T::DbWeight::get().writes(10_u64))
-	}
-	fn end() -> Weight {
-		Weight::from_parts(200_000_000, 30000)
-			.saturating_add(T::DbWeight::get().reads(10_u64))
-			.saturating_add(T::DbWeight::get().writes(10_u64))
-	}
-	fn finalise() -> Weight {
-		Weight::from_parts(400_000_000, 37512)
-			.saturating_add(T::DbWeight::get().reads(22_u64))
-			.saturating_add(T::DbWeight::get().writes(14_u64))
-	}
-	fn present(b: u32, ) -> Weight {
-		Weight::from_parts(250_000_000, 37512)
-			.saturating_add(Weight::from_parts(3_000, 0).saturating_mul(b.into()))
-			.saturating_add(T::DbWeight::get().reads(10_u64))
-			.saturating_add(T::DbWeight::get().writes(7_u64))
-	}
-	fn open_sample(b: u32, ) -> Weight {
-		Weight::from_parts(300_000_000, 37512)
-			.saturating_add(Weight::from_parts(3_000, 0).saturating_mul(b.into()))
-			.saturating_add(T::DbWeight::get().reads(14_u64))
-			.saturating_add(T::DbWeight::get().writes(14_u64))
-	}
+	/// Storage: `Sessions::Samples` (r:1 w:0)
+	/// Proof: `Sessions::Samples` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Sessions` (r:1 w:0)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Storage: `Models::Specs` (r:1 w:0)
+	/// Proof: `Models::Specs` (`max_values`: None, `max_size`: Some(35311), added: 37786, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::BatchesOf` (r:1 w:0)
+	/// Proof: `Sessions::BatchesOf` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Receipts` (r:1 w:0)
+	/// Proof: `Sessions::Receipts` (`max_values`: None, `max_size`: Some(922), added: 3397, mode: `MaxEncodedLen`)
+	/// Storage: `Challenges::Ticks` (r:1 w:0)
+	/// Proof: `Challenges::Ticks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// The range of component `b` is `[4, 16384]`.
 	fn authorize_open_sample(b: u32, ) -> Weight {
-		Weight::from_parts(230_000_000, 37512)
-			.saturating_add(Weight::from_parts(3_000, 0).saturating_mul(b.into()))
-			.saturating_add(T::DbWeight::get().reads(8_u64))
-			.saturating_add(T::DbWeight::get().writes(0_u64))
+		// Proof size in bytes:
+		//  measured:  `15274`
+		//  estimated: `38776`
+		// Minimum execution time: 90_845_000 picoseconds.
+		Weight::from_parts(96_821_999, 38776)
+			// Standard error: 104
+			.saturating_add(Weight::from_parts(1_561, 0).saturating_mul(b.into()))
+			.saturating_add(T::DbWeight::get().reads(6_u64))
 	}
+	/// Storage: `Sessions::Samples` (r:1 w:0)
+	/// Proof: `Sessions::Samples` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
+	/// Storage: `Challenges::Ticks` (r:1 w:0)
+	/// Proof: `Challenges::Ticks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Peaks` (r:1 w:0)
+	/// Proof: `StakePools::Peaks` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:6 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Liabilities` (r:1 w:1)
+	/// Proof: `StakePools::Liabilities` (`max_values`: None, `max_size`: Some(1398), added: 3873, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Pools` (r:1 w:1)
+	/// Proof: `StakePools::Pools` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:2 w:2)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:1 w:1)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Records` (r:1 w:1)
+	/// Proof: `StakePools::Records` (`max_values`: None, `max_size`: Some(621), added: 3096, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::Presences` (r:1 w:1)
+	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Sessions` (r:1 w:1)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Agenda` (r:0 w:2)
+	/// Proof: `Sessions::Agenda` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
 	fn expire_sample() -> Weight {
-		Weight::from_parts(250_000_000, 12000)
-			.saturating_add(T::DbWeight::get().reads(12_u64))
+		// Proof size in bytes:
+		//  measured:  `2061`
+		//  estimated: `16056`
+		// Minimum execution time: 137_115_000 picoseconds.
+		Weight::from_parts(174_070_000, 16056)
+			.saturating_add(T::DbWeight::get().reads(17_u64))
 			.saturating_add(T::DbWeight::get().writes(10_u64))
 	}
+	/// Storage: `Sessions::Sessions` (r:1 w:1)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Peaks` (r:1 w:0)
+	/// Proof: `StakePools::Peaks` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:6 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Liabilities` (r:1 w:1)
+	/// Proof: `StakePools::Liabilities` (`max_values`: None, `max_size`: Some(1398), added: 3873, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Pools` (r:1 w:1)
+	/// Proof: `StakePools::Pools` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:2 w:2)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:1 w:1)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Records` (r:1 w:1)
+	/// Proof: `StakePools::Records` (`max_values`: None, `max_size`: Some(621), added: 3096, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::Presences` (r:1 w:1)
+	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Agenda` (r:0 w:2)
+	/// Proof: `Sessions::Agenda` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
 	fn report_two() -> Weight {
-		Weight::from_parts(380_000_000, 12000)
-			.saturating_add(T::DbWeight::get().reads(12_u64))
+		// Proof size in bytes:
+		//  measured:  `1829`
+		//  estimated: `16056`
+		// Minimum execution time: 211_005_000 picoseconds.
+		Weight::from_parts(217_394_000, 16056)
+			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().writes(10_u64))
 	}
+	/// Storage: `Sessions::Receipts` (r:1 w:1)
+	/// Proof: `Sessions::Receipts` (`max_values`: None, `max_size`: Some(922), added: 3397, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Sessions` (r:1 w:1)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:1 w:1)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
+	/// Storage: `Audits::AuditOf` (r:1 w:0)
+	/// Proof: `Audits::AuditOf` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Agenda` (r:0 w:1)
+	/// Proof: `Sessions::Agenda` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Inputs` (r:0 w:1)
+	/// Proof: `Sessions::Inputs` (`max_values`: None, `max_size`: Some(1049214), added: 1051689, mode: `MaxEncodedLen`)
 	fn retire() -> Weight {
-		Weight::from_parts(120_000_000, 12000)
-			.saturating_add(T::DbWeight::get().reads(6_u64))
-			.saturating_add(T::DbWeight::get().writes(8_u64))
+		// Proof size in bytes:
+		//  measured:  `1593`
+		//  estimated: `4387`
+		// Minimum execution time: 60_620_000 picoseconds.
+		Weight::from_parts(62_804_000, 4387)
+			.saturating_add(T::DbWeight::get().reads(5_u64))
+			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
-	fn sweep(b: u32, s: u32, ) -> Weight {
-		Weight::from_parts(120_000_000, 12000)
-			.saturating_add(T::DbWeight::get().reads(6_u64))
-			.saturating_add(T::DbWeight::get().writes(8_u64))
-			.saturating_add(Weight::from_parts(15_000_000, 2_700).saturating_mul(b.into()))
-			.saturating_add(T::DbWeight::get().reads_writes(1, 2).saturating_mul(b.into()))
-			.saturating_add(Weight::from_parts(18_000_000, 2_700).saturating_mul(s.into()))
-			.saturating_add(T::DbWeight::get().reads_writes(1, 3).saturating_mul(s.into()))
-	}
+	/// Storage: `Challenges::Ticks` (r:1 w:0)
+	/// Proof: `Challenges::Ticks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Overdue` (r:1 w:0)
+	/// Proof: `Sessions::Overdue` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Agenda` (r:1 w:0)
+	/// Proof: `Sessions::Agenda` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
 	fn poll_base() -> Weight {
-		Weight::from_parts(8_000_000, 6000)
+		// Proof size in bytes:
+		//  measured:  `262`
+		//  estimated: `3490`
+		// Minimum execution time: 7_942_000 picoseconds.
+		Weight::from_parts(8_834_000, 3490)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
-			.saturating_add(T::DbWeight::get().writes(0_u64))
 	}
+	/// Storage: `Sessions::Agenda` (r:1 w:0)
+	/// Proof: `Sessions::Agenda` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
+	/// Storage: `Sessions::Sessions` (r:1 w:0)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
 	fn poll_item() -> Weight {
-		Weight::from_parts(8_000_000, 6000)
+		// Proof size in bytes:
+		//  measured:  `637`
+		//  estimated: `3914`
+		// Minimum execution time: 6_339_000 picoseconds.
+		Weight::from_parts(7_181_000, 3914)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
-			.saturating_add(T::DbWeight::get().writes(0_u64))
 	}
 }
 
+// For tests, and for runtimes with RocksDB.
 impl WeightInfo for () {
 	fn open() -> Weight {
-		Weight::from_parts(300_000_000, 37512)
-			.saturating_add(RocksDbWeight::get().reads(20_u64))
-			.saturating_add(RocksDbWeight::get().writes(12_u64))
+		Weight::from_parts(230_063_000, 38776)
+			.saturating_add(RocksDbWeight::get().reads(27_u64))
+			.saturating_add(RocksDbWeight::get().writes(9_u64))
 	}
 	fn top_up() -> Weight {
-		Weight::from_parts(150_000_000, 6000)
-			.saturating_add(RocksDbWeight::get().reads(8_u64))
-			.saturating_add(RocksDbWeight::get().writes(7_u64))
+		Weight::from_parts(96_715_000, 21078)
+			.saturating_add(RocksDbWeight::get().reads(13_u64))
+			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
 	fn settle() -> Weight {
-		Weight::from_parts(220_000_000, 30000)
-			.saturating_add(RocksDbWeight::get().reads(10_u64))
-			.saturating_add(RocksDbWeight::get().writes(9_u64))
+		Weight::from_parts(248_281_000, 58739)
+			.saturating_add(RocksDbWeight::get().reads(22_u64))
+			.saturating_add(RocksDbWeight::get().writes(22_u64))
 	}
 	fn authorize_settle() -> Weight {
-		Weight::from_parts(90_000_000, 6000)
-			.saturating_add(RocksDbWeight::get().reads(4_u64))
-			.saturating_add(RocksDbWeight::get().writes(0_u64))
+		Weight::from_parts(76_214_000, 3914)
+			.saturating_add(RocksDbWeight::get().reads(2_u64))
 	}
 	fn close() -> Weight {
-		Weight::from_parts(220_000_000, 30000)
-			.saturating_add(RocksDbWeight::get().reads(10_u64))
-			.saturating_add(RocksDbWeight::get().writes(9_u64))
+		Weight::from_parts(276_172_000, 58739)
+			.saturating_add(RocksDbWeight::get().reads(23_u64))
+			.saturating_add(RocksDbWeight::get().writes(24_u64))
 	}
 	fn close_agreed() -> Weight {
-		Weight::from_parts(260_000_000, 30000)
-			.saturating_add(RocksDbWeight::get().reads(11_u64))
-			.saturating_add(RocksDbWeight::get().writes(10_u64))
+		Weight::from_parts(285_586_000, 58739)
+			.saturating_add(RocksDbWeight::get().reads(24_u64))
+			.saturating_add(RocksDbWeight::get().writes(25_u64))
 	}
 	fn end() -> Weight {
-		Weight::from_parts(200_000_000, 30000)
-			.saturating_add(RocksDbWeight::get().reads(10_u64))
-			.saturating_add(RocksDbWeight::get().writes(10_u64))
+		Weight::from_parts(232_337_000, 58739)
+			.saturating_add(RocksDbWeight::get().reads(23_u64))
+			.saturating_add(RocksDbWeight::get().writes(24_u64))
+	}
+	/// The range of component `b` is `[1, 16]`.
+	/// The range of component `s` is `[0, 64]`.
+	fn sweep(b: u32, s: u32, ) -> Weight {
+		Weight::from_parts(61_916_469, 4863)
+			.saturating_add(Weight::from_parts(1_267_973, 0).saturating_mul(b.into()))
+			.saturating_add(Weight::from_parts(12_879_604, 0).saturating_mul(s.into()))
+			.saturating_add(RocksDbWeight::get().reads(6_u64))
+			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(b.into())))
+			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(s.into())))
+			.saturating_add(RocksDbWeight::get().writes(7_u64))
+			.saturating_add(RocksDbWeight::get().writes((1_u64).saturating_mul(b.into())))
+			.saturating_add(RocksDbWeight::get().writes((3_u64).saturating_mul(s.into())))
+			.saturating_add(Weight::from_parts(0, 2404).saturating_mul(b.into()))
+			.saturating_add(Weight::from_parts(0, 2543).saturating_mul(s.into()))
 	}
 	fn finalise() -> Weight {
-		Weight::from_parts(400_000_000, 37512)
-			.saturating_add(RocksDbWeight::get().reads(22_u64))
-			.saturating_add(RocksDbWeight::get().writes(14_u64))
+		Weight::from_parts(356_281_000, 21078)
+			.saturating_add(RocksDbWeight::get().reads(23_u64))
+			.saturating_add(RocksDbWeight::get().writes(16_u64))
 	}
+	/// The range of component `b` is `[4, 16384]`.
 	fn present(b: u32, ) -> Weight {
-		Weight::from_parts(250_000_000, 37512)
-			.saturating_add(Weight::from_parts(3_000, 0).saturating_mul(b.into()))
-			.saturating_add(RocksDbWeight::get().reads(10_u64))
-			.saturating_add(RocksDbWeight::get().writes(7_u64))
+		Weight::from_parts(220_708_633, 38776)
+			.saturating_add(Weight::from_parts(2_596, 0).saturating_mul(b.into()))
+			.saturating_add(RocksDbWeight::get().reads(16_u64))
+			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
+	/// The range of component `b` is `[4, 16384]`.
 	fn open_sample(b: u32, ) -> Weight {
-		Weight::from_parts(300_000_000, 37512)
-			.saturating_add(Weight::from_parts(3_000, 0).saturating_mul(b.into()))
-			.saturating_add(RocksDbWeight::get().reads(14_u64))
-			.saturating_add(RocksDbWeight::get().writes(14_u64))
+		Weight::from_parts(263_493_533, 38776)
+			.saturating_add(Weight::from_parts(3_984, 0).saturating_mul(b.into()))
+			.saturating_add(RocksDbWeight::get().reads(16_u64))
+			.saturating_add(RocksDbWeight::get().writes(12_u64))
 	}
+	/// The range of component `b` is `[4, 16384]`.
 	fn authorize_open_sample(b: u32, ) -> Weight {
-		Weight::from_parts(230_000_000, 37512)
-			.saturating_add(Weight::from_parts(3_000, 0).saturating_mul(b.into()))
-			.saturating_add(RocksDbWeight::get().reads(8_u64))
-			.saturating_add(RocksDbWeight::get().writes(0_u64))
+		Weight::from_parts(96_821_999, 38776)
+			.saturating_add(Weight::from_parts(1_561, 0).saturating_mul(b.into()))
+			.saturating_add(RocksDbWeight::get().reads(6_u64))
 	}
 	fn expire_sample() -> Weight {
-		Weight::from_parts(250_000_000, 12000)
-			.saturating_add(RocksDbWeight::get().reads(12_u64))
+		Weight::from_parts(174_070_000, 16056)
+			.saturating_add(RocksDbWeight::get().reads(17_u64))
 			.saturating_add(RocksDbWeight::get().writes(10_u64))
 	}
 	fn report_two() -> Weight {
-		Weight::from_parts(380_000_000, 12000)
-			.saturating_add(RocksDbWeight::get().reads(12_u64))
+		Weight::from_parts(217_394_000, 16056)
+			.saturating_add(RocksDbWeight::get().reads(15_u64))
 			.saturating_add(RocksDbWeight::get().writes(10_u64))
 	}
 	fn retire() -> Weight {
-		Weight::from_parts(120_000_000, 12000)
-			.saturating_add(RocksDbWeight::get().reads(6_u64))
-			.saturating_add(RocksDbWeight::get().writes(8_u64))
-	}
-	fn sweep(b: u32, s: u32, ) -> Weight {
-		Weight::from_parts(120_000_000, 12000)
-			.saturating_add(RocksDbWeight::get().reads(6_u64))
-			.saturating_add(RocksDbWeight::get().writes(8_u64))
-			.saturating_add(Weight::from_parts(15_000_000, 2_700).saturating_mul(b.into()))
-			.saturating_add(RocksDbWeight::get().reads_writes(1, 2).saturating_mul(b.into()))
-			.saturating_add(Weight::from_parts(18_000_000, 2_700).saturating_mul(s.into()))
-			.saturating_add(RocksDbWeight::get().reads_writes(1, 3).saturating_mul(s.into()))
+		Weight::from_parts(62_804_000, 4387)
+			.saturating_add(RocksDbWeight::get().reads(5_u64))
+			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	fn poll_base() -> Weight {
-		Weight::from_parts(8_000_000, 6000)
+		Weight::from_parts(8_834_000, 3490)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
-			.saturating_add(RocksDbWeight::get().writes(0_u64))
 	}
 	fn poll_item() -> Weight {
-		Weight::from_parts(8_000_000, 6000)
+		Weight::from_parts(7_181_000, 3914)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
-			.saturating_add(RocksDbWeight::get().writes(0_u64))
 	}
 }

@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn chunks_should_be_joined_when_all_have_come() {
-        let mut bytes = *b"4\r\nWiki\r\nb;x=1\r\npedia in 10\n\r\n0\r\n\r\n";
+        let mut bytes = *b"4\r\nWiki\r\nc;x=1\r\npedia in 10\n\r\n0\r\n\r\n";
         let length = unchunk(&mut bytes).unwrap().unwrap();
         assert_eq!(&bytes[..length], b"Wikipedia in 10\n");
         assert_eq!(unchunk(&mut b"4\r\nWi".to_vec()).unwrap(), None);
