@@ -172,6 +172,22 @@ some_port() {
 
 # --- Nodes ----------------------------------------------------------------------------------------------------------
 
+# raw_spec CHAIN: a file with the specification and its genesis as bytes, which every node would make for itself: seconds of
+# compiling the runtime for each. Made once for a program.
+raw_spec() {
+	local file
+	file="$CANDOR_HOME/chains/$1-$(stat -c '%s-%Y' "$BIN/candor-node").json"
+	if [ ! -s "$file" ]; then
+		mkdir -p "$CANDOR_HOME/chains"
+		rm -f "$CANDOR_HOME/chains/$1"-*.json
+		"$BIN/candor-node" export-chain-spec --chain "$1" --raw --output "$file.new" >"$file.log" 2>&1 ||
+			die "the chain's specification cannot be made: $(tail -n 3 "$file.log")"
+		rm -f "$file.log"
+		mv "$file.new" "$file"
+	fi
+	printf '%s' "$file"
+}
+
 # start_network FOLDER dev|local RPC_PORT P2P_PORT ENGINE_PORT [ARGUMENT...]: one node, or three validators, with ports
 # counted up from the first; alice has the engine. Waits for blocks, for finality and for the engine. More arguments go
 # to every node.
@@ -184,15 +200,19 @@ start_network() {
 	NET_CHAIN="candor_$kind"
 	NET_P2P=$p2p
 	local names=(alice)
-	if [ "$kind" = local ]; then names=(alice bob charlie); fi
+	local spec=
+	if [ "$kind" = local ]; then
+		names=(alice bob charlie)
+		spec=$(raw_spec local)
+	fi
 	mkdir -p "$NET_DIR"
 	for name in "${names[@]}"; do
 		local arguments=(--base-path "$NET_DIR/$name" --no-mdns --no-telemetry
 			--rpc-port "$((rpc + index))" --listen-addr "/ip4/127.0.0.1/tcp/$((p2p + index))")
 		case $kind:$name in
 		dev:alice) arguments+=(--dev) ;;
-		local:alice) arguments+=(--chain local --alice --node-key "$ALICE_NODE_KEY") ;;
-		local:*) arguments+=(--chain local "--$name" --bootnodes "/ip4/127.0.0.1/tcp/$p2p/p2p/$ALICE_PEER") ;;
+		local:alice) arguments+=(--chain "$spec" --alice --node-key "$ALICE_NODE_KEY") ;;
+		local:*) arguments+=(--chain "$spec" "--$name" --bootnodes "/ip4/127.0.0.1/tcp/$p2p/p2p/$ALICE_PEER") ;;
 		esac
 		if [ "$name" = alice ]; then arguments+=(--engine --engine-listen "127.0.0.1:$engine"); fi
 		if [ -n "${NET_PROMETHEUS:-}" ]; then
@@ -275,8 +295,11 @@ prepare_minilm() {
 # open_market [CAPACITY [STAKE]]: MiniLM published and offered, the engine has it loaded; sets RELEASE. Steps that an
 # earlier run has done on this chain are left out.
 open_market() {
+	local hosting
+	become_host "${2:-10000}" &
+	hosting=$!
 	publish_minilm
-	become_host "${2:-10000}"
+	wait "$hosting" || die "$HOST did not become a host, see above"
 	offer_minilm "${1:-64}"
 }
 
