@@ -117,7 +117,7 @@ export interface Finished {
 /** Run a program to its end; a status other than 0 is an error unless `allow` says otherwise. */
 export function run(program: string, args: string[], allow = false, env: NodeJS.ProcessEnv = {}): Promise<Finished> {
     return new Promise((resolve, reject) => {
-        const options = { maxBuffer: 1 << 26, timeout: 180_000, env: { ...process.env, ...env } };
+        const options = { maxBuffer: 2 ** 29, timeout: 180_000, env: { ...process.env, ...env } };
         execFile(program, args, options, (error, stdout, stderr) => {
             const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
             if (code === 0 || (allow && code > 0)) resolve({ code, stdout, stderr });
