@@ -121,3 +121,19 @@ need_packages() {
 		(cd "$REPO/e2e" && retry npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
 	fi
 }
+
+# python_packages VENV LIST: a virtual environment with what the list names. One at a time: two that install into the same
+# environment leave half of each.
+python_packages() {
+	local venv=$1 list=$2 wanted lock
+	wanted=$(sha256sum <"$list")
+	exec {lock}>"$venv.lock"
+	flock "$lock"
+	if [ "$(cat "$venv/requirements.sha256" 2>/dev/null)" != "$wanted" ]; then
+		info "installing $(basename "$list") into $venv"
+		python3 -m venv --clear "$venv"
+		retry "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$list" || die "$list cannot be installed"
+		printf '%s' "$wanted" >"$venv/requirements.sha256"
+	fi
+	exec {lock}>&-
+}
