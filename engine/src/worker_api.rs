@@ -88,7 +88,7 @@ impl Engine {
         let stands = |task: Option<Task>| task.map_or(TaskStatus::Pending, |task| self.task(task));
         let tasks = tasks.into_iter().map(stands).collect();
         let (sessions, settle) = (self.ledger.lookup(), self.ledger.settle());
-        Ok(SyncResponse { lacking: lacking.into_iter().collect(), status, tasks, sessions, settle })
+        Ok(SyncResponse { lacking: lacking.into_iter().collect(), status, tasks, sessions, settle, attestation: None })
     }
 
     /// Begin a task; nothing if its release must be described first.

@@ -42,6 +42,8 @@ pub const TAG_SAMPLE: u8 = 0x0f;
 pub const TAG_DISPUTE: u8 = 0x10;
 /// First byte of a voucher, by which a session is paid.
 pub const TAG_VOUCHER: u8 = 0x11;
+/// First byte of what a hardware quote binds, and of what a worker key signs about a quote.
+pub const TAG_ATTESTATION: u8 = 0x12;
 
 /// BLAKE2b-256 (RFC 7693, unkeyed, 32-byte digest), however the caller computes it.
 ///

@@ -13,8 +13,9 @@ mod tree;
 
 pub use hasher::{Blake2b256, Hash, Hasher};
 pub use hasher::{
-    TAG_BATCH, TAG_DIGEST, TAG_DISPUTE, TAG_FILE, TAG_GRAPH, TAG_LEAF, TAG_MODEL, TAG_NODE, TAG_RECEIPT, TAG_SAMPLE,
-    TAG_SEAL, TAG_TENSOR, TAG_TENSORS, TAG_TRACE, TAG_VARIANT, TAG_VOUCHER, TAG_WEIGHTS, TAG_WORKER,
+    TAG_ATTESTATION, TAG_BATCH, TAG_DIGEST, TAG_DISPUTE, TAG_FILE, TAG_GRAPH, TAG_LEAF, TAG_MODEL, TAG_NODE,
+    TAG_RECEIPT, TAG_SAMPLE, TAG_SEAL, TAG_TENSOR, TAG_TENSORS, TAG_TRACE, TAG_VARIANT, TAG_VOUCHER, TAG_WEIGHTS,
+    TAG_WORKER,
 };
 pub use range::{
     leaf_range_root, open, open_data, proof_len, range_root, verify, verify_file, verify_item, verify_leaves,

@@ -9,6 +9,7 @@
 
 extern crate alloc;
 
+pub mod attestation;
 pub mod dispute;
 mod hashing;
 mod keys;
@@ -21,6 +22,7 @@ mod tests;
 pub mod traits;
 pub mod worker;
 
+pub use attestation::{AttestationBinding, AttestationEvidence, TeeVendor};
 pub use dispute::{dispute_message, evidence_commitment, DisputeId, DisputeStatement};
 pub use hashing::HostBlake2b;
 pub use receipt::{Outcome, Receipt, ReceiptDraft, ReceiptPath};

@@ -8,8 +8,8 @@ use crate::{
     release::{Name, ReleaseSpec},
     session::SessionTerms,
     tensor::{InlineBytes, Payload},
-    AccountId, BlockNumber, Outcome, Receipt, ReceiptDraft, ReleaseId, SessionId, SignedReceipt, SignedVoucher,
-    WorkerKey, WorkerSignature,
+    AccountId, AttestationEvidence, BlockNumber, Outcome, Receipt, ReceiptDraft, ReleaseId, SessionId, SignedReceipt,
+    SignedVoucher, WorkerKey, WorkerSignature,
 };
 use alloc::{string::String, vec::Vec};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -112,6 +112,8 @@ pub struct SyncRequest {
     pub sessions: Vec<(SessionId, Option<SessionTerms>)>,
     /// For whom this is said, and when.
     pub from: Option<Standpoint>,
+    /// Hash of a recent block: evidence of the machine with this nonce is wanted for the chain.
+    pub attest: Option<H256>,
     /// How long to wait for `orders` and `query` to be done, in milliseconds; for `tasks` where there are neither.
     pub wait_ms: u32,
 }
@@ -131,6 +133,8 @@ pub struct SyncResponse {
     /// The newest voucher of sessions that should be settled now. At most [`MAX_BATCH`]; said again until the terms of
     /// the session (or their absence) show that the chain has it.
     pub settle: Vec<SignedVoucher>,
+    /// The evidence that was asked for; `None` while it is being made, and on a machine that has none.
+    pub attestation: Option<AttestationEvidence>,
 }
 
 /// A piece of work in an audit or a dispute. Its outcome is a function of the task alone (and, for [`Task::Accuse`], of

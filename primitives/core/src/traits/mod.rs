@@ -1,10 +1,12 @@
 //! The traits by which pallets see each other. Calls go one way: challenges -> audits' view of disputes, jobs, stake;
 //! jobs -> models, hosts, stake; hosts -> stake. What has to go the other way is heard by listeners.
 
+mod attestation;
 mod duties;
 mod receipts;
 mod stake;
 
+pub use attestation::{Attestations, AttestedHosts};
 pub use duties::{AuditLevy, AuditorPool, DisputeClock, Disputes, DutySource, EitherCall, HostListener, ProfileStatus};
 pub use receipts::{BatchKey, Batches, OpenBatch, OpenReceipt, Overturned, ReceiptKey, ReceiptListener, Receipts};
 pub use stake::{HostPools, HostStake, RewardShares, SlashOrder, Slashed, StakeListener};
