@@ -3,7 +3,20 @@ use crate::{
     error::Error,
     roots::Roots,
 };
-use codec::{Decode, Encode};
+use codec::{Codec, DecodeWithMemTracking, EncodeLike, MaxEncodedLen};
+use core::fmt::Debug;
+use scale_info::TypeInfo;
+
+/// What can be sent to a chain, kept there, and shown.
+pub trait Kept:
+    Codec + EncodeLike + DecodeWithMemTracking + MaxEncodedLen + TypeInfo + Clone + Debug + PartialEq + 'static
+{
+}
+
+impl<X> Kept for X where
+    X: Codec + EncodeLike + DecodeWithMemTracking + MaxEncodedLen + TypeInfo + Clone + Debug + PartialEq + 'static
+{
+}
 
 /// What evidence claims to be and how much of it there is to work on, read from its first bytes and lengths alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,11 +37,11 @@ pub struct Declared {
 /// verified once, kept as [`Self::Collateral`], and used for every piece of evidence until it expires.
 pub trait AttestationVerifier {
     /// Collateral as its vendor serves it.
-    type Bundle: Encode + Decode;
+    type Bundle: Kept;
     /// Collateral that was verified, in a form to keep.
-    type Collateral: Encode + Decode;
+    type Collateral: Kept;
     /// What tells which collateral a piece of evidence needs.
-    type Key: Encode + Decode + Ord;
+    type Key: Kept + Copy + Ord;
 
     /// Reads how much work a piece of evidence is, in constant time.
     fn declared(evidence: &[u8]) -> Result<Declared, Error>;
@@ -44,6 +57,13 @@ pub trait AttestationVerifier {
 
     /// Verifies collateral at the second `now` since 1970.
     fn verify_collateral(roots: &Roots<'_>, bundle: &Self::Bundle, now: u64) -> Result<Self::Collateral, Error>;
+
+    /// The last second, since 1970, in which collateral is valid.
+    fn expires(collateral: &Self::Collateral) -> u64;
+
+    /// Whether two pieces of collateral judge every machine alike, so that only their dates may differ: what was verified
+    /// against one holds against the other.
+    fn judges_alike(one: &Self::Collateral, other: &Self::Collateral) -> bool;
 
     /// Refuses collateral that would replace a newer one, in any of its parts, or one for something else.
     fn check_newer(held: &Self::Collateral, new: &Self::Collateral) -> Result<(), Error>;

@@ -52,6 +52,14 @@ impl AttestationVerifier for AmdSnp {
         bundle.verify(roots, now)
     }
 
+    fn expires(collateral: &SnpCollateral) -> u64 {
+        collateral.expires
+    }
+
+    fn judges_alike(one: &SnpCollateral, other: &SnpCollateral) -> bool {
+        one.root == other.root && one.line == other.line && one.ask == other.ask
+    }
+
     fn check_newer(held: &SnpCollateral, new: &SnpCollateral) -> Result<(), Error> {
         new.check_replaces(held)
     }

@@ -120,6 +120,21 @@ impl Collateral {
         Ok(())
     }
 
+    /// Whether it judges every machine as `other` does, so that only dates may differ.
+    pub fn judges_like(&self, other: &Self) -> bool {
+        self.undated() == other.undated()
+    }
+
+    fn undated(&self) -> Self {
+        let mut undated = self.clone();
+        for crl in [&mut undated.root_crl, &mut undated.pck_crl] {
+            (crl.issued, crl.expires) = (0, 0);
+        }
+        (undated.tcb_info.issued, undated.tcb_info.expires) = (0, 0);
+        (undated.qe_identity.issued, undated.qe_identity.expires) = (0, 0);
+        undated
+    }
+
     /// Checks that it may take the place of `held`: it is for the same, and no part of it is older.
     pub fn check_replaces(&self, held: &Self) -> Result<(), Error> {
         if self.key() != held.key() {

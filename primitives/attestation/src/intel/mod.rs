@@ -55,6 +55,14 @@ impl AttestationVerifier for IntelDcap {
         bundle.verify(roots, now)
     }
 
+    fn expires(collateral: &Collateral) -> u64 {
+        collateral.expires()
+    }
+
+    fn judges_alike(one: &Collateral, other: &Collateral) -> bool {
+        one.judges_like(other)
+    }
+
     fn check_newer(held: &Collateral, new: &Collateral) -> Result<(), Error> {
         new.check_replaces(held)
     }

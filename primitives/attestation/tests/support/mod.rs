@@ -34,8 +34,10 @@ impl Sample {
 }
 
 pub fn file(name: &str) -> Vec<u8> {
-    // From here, or from `tools/attestation-reference`.
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../primitives/attestation/testdata").join(name);
+    // From here, or from another crate of the repository.
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let data = here.ancestors().map(|folder| folder.join("primitives/attestation/testdata"));
+    let path = data.into_iter().find(|folder| folder.is_dir()).unwrap().join(name);
     fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
