@@ -35,5 +35,5 @@ pub use error::{Error, Part};
 pub use intel::IntelDcap;
 pub use pem::MAX_CHAIN;
 pub use roots::Roots;
-pub use verifier::{AttestationVerifier, Declared, Kept};
+pub use verifier::{AttestationVerifier, Claimed, Declared, Kept};
 pub use x509::{Serial, MAX_CRL, MAX_REVOKED};

@@ -1,5 +1,5 @@
 use crate::{
-    attestation::{Attestation, Tee},
+    attestation::{Attestation, Measurement, Tee},
     error::Error,
     roots::Roots,
 };
@@ -29,6 +29,20 @@ pub struct Declared {
     pub bytes: u32,
     /// Bytes of the certificates in it, as they lie there.
     pub certificate_bytes: u32,
+}
+
+/// What evidence says of itself. Nothing of it is verified: it is for who made the evidence and wants to know what others will
+/// read in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claimed {
+    /// The kind of machine.
+    pub tee: Tee,
+    /// What runs in it.
+    pub measurement: Measurement,
+    /// What that chose to be bound to.
+    pub report_data: [u8; 64],
+    /// Bytes of the evidence without the zeros that a platform may have filled it up with.
+    pub len: usize,
 }
 
 /// How evidence of one vendor is verified. Another vendor is another implementation.

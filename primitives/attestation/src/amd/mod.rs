@@ -11,15 +11,31 @@ pub use collateral::{Line, SnpBundle, SnpCollateral};
 pub use report::{MAX_EVIDENCE, REPORT};
 
 use crate::{
-    attestation::{Attestation, Tee},
+    attestation::{Attestation, Measurement, Tee},
     error::Error,
     roots::Roots,
-    verifier::{AttestationVerifier, Declared},
+    verifier::{AttestationVerifier, Claimed, Declared},
 };
 
 /// Verifies reports of SEV-SNP: the 1184 bytes of the report, followed by the processor's certificate (VCEK) in DER.
 #[derive(Clone, Copy, Debug)]
 pub struct AmdSnp;
+
+impl AmdSnp {
+    /// Reads what a report says, and whether it and the certificate with it are of the kind that is verified here. No signature
+    /// is.
+    pub fn claimed(evidence: &[u8]) -> Result<Claimed, Error> {
+        let (report, _) = report::split(evidence)?;
+        report.check_form()?;
+        verify::key_of(evidence)?;
+        Ok(Claimed {
+            tee: Tee::SevSnp,
+            measurement: Measurement::SevSnp { machine: *report.measurement() },
+            report_data: *report.report_data(),
+            len: evidence.len(),
+        })
+    }
+}
 
 impl AttestationVerifier for AmdSnp {
     type Bundle = SnpBundle;

@@ -162,6 +162,8 @@ pub(super) struct Quote<'a> {
     pub qe_authentication: &'a [u8; QE_AUTHENTICATION],
     /// The chain of the machine's certificate as text.
     pub chain: &'a [u8],
+    /// Bytes before the padding.
+    pub len: usize,
 }
 
 /// Takes bytes from the front.
@@ -246,6 +248,7 @@ impl<'a> Quote<'a> {
         if rest.0.iter().any(|byte| *byte != 0) {
             return Err(Error::Trailing(Part::Quote));
         }
+        let len = bytes.len().saturating_sub(rest.0.len());
         let (signature, key) = (proof.array()?, proof.array()?);
         if version > 3 {
             if proof.u16()? != CERTIFIED_BY_QE_REPORT {
@@ -265,7 +268,7 @@ impl<'a> Quote<'a> {
         }
         let chain = proof.counted()?.0;
         proof.finish()?;
-        Ok(Self { version, report, signed, signature, key, qe_report, qe_signature, qe_authentication, chain })
+        Ok(Self { version, report, signed, signature, key, qe_report, qe_signature, qe_authentication, chain, len })
     }
 
     pub fn declared(&self, len: usize) -> Result<Declared, Error> {
