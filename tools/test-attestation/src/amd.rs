@@ -3,6 +3,7 @@
 use crate::{
     certificates::{extension, Certificate, Crl, Issuer},
     der::{bits, element, id, sequence, unsigned},
+    intel::ROOT_VALID,
 };
 use candor_attestation::{amd::SnpBundle, Roots};
 use num_bigint::BigUint;
@@ -141,7 +142,7 @@ impl Amd {
             issuer_key: RsaKey::issuer(),
             key: SigningKey::from_slice(&secret).unwrap(),
             now,
-            ark: certificate(1, &root, &root, true),
+            ark: Certificate { from: ROOT_VALID.0, until: ROOT_VALID.1, ..certificate(1, &root, &root, true) },
             ask: certificate(2, &issuer, &root, true),
             vcek: certificate(0, "SEV-VCEK", &issuer, false),
             crl: Crl {
@@ -157,15 +158,31 @@ impl Amd {
         }
     }
 
+    /// Moves everything but the root in time, so that it is valid at `now`.
+    pub fn move_to(&mut self, now: u64) {
+        let from = self.now;
+        let moved = |second: u64| (second + now).saturating_sub(from);
+        for certificate in [&mut self.ask, &mut self.vcek] {
+            (certificate.from, certificate.until) = (moved(certificate.from), moved(certificate.until));
+        }
+        (self.crl.from, self.crl.until) = (moved(self.crl.from), moved(self.crl.until));
+        self.now = now;
+    }
+
     /// Sets what the machine's software chooses to be bound to.
     pub fn set_report_data(&mut self, data: [u8; 64]) {
         self.report[0x50..0x90].copy_from_slice(&data);
     }
 
-    /// The root that accepts what is made here.
+    /// The root that accepts what is made here: [`crate::AMD_ROOT`] for Milan, unless it was changed.
     pub fn roots(&self) -> Roots<'static> {
-        let root: &'static [u8] = self.ark.make_for(self.root_key.public(), &self.root_key).leak();
+        let root: &'static [u8] = self.root_certificate().leak();
         Roots { intel: None, amd: vec![root].leak() }
+    }
+
+    /// The root's certificate in DER.
+    pub fn root_certificate(&self) -> Vec<u8> {
+        self.ark.make_for(self.root_key.public(), &self.root_key)
     }
 
     /// The collateral.

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 const SGX: [u8; 9] = [0x2a, 0x86, 0x48, 0x86, 0xf8, 0x4d, 1, 13, 1];
 const ROOT_NAME: &str = "Candor Test Root CA";
 /// From 2020 to 2099, whatever the time of the rest.
-const ROOT_VALID: (u64, u64) = (1_577_836_800, 4_102_444_799);
+pub(crate) const ROOT_VALID: (u64, u64) = (1_577_836_800, 4_102_444_799);
 const VENDOR: [u8; 16] =
     [0x93, 0x9a, 0x72, 0x33, 0xf7, 0x9c, 0x4c, 0xa9, 0x94, 0x0a, 0x0d, 0xb3, 0x95, 0x7f, 0x06, 0x07];
 
@@ -71,6 +71,8 @@ pub struct Intel {
     pub fmspc: [u8; 6],
     /// Provisioning enclave, in the machine's certificate.
     pub pce_id: [u8; 2],
+    /// The machine among others (PPID), in its certificate.
+    pub ppid: [u8; 16],
     /// SVNs, in the machine's certificate.
     pub svns: [u8; 16],
     /// SVN of the provisioning enclave, in the machine's certificate.
@@ -170,6 +172,7 @@ impl Intel {
             qe_identity: qe_identity(tee, now),
             fmspc: [0xca, 0xfe, 0, 0, 0, 1],
             pce_id: [0, 0],
+            ppid: [0x9d; 16],
             svns: [5; 16],
             pce_svn: 13,
             header,
@@ -250,7 +253,7 @@ impl Intel {
         tcb.push(sequence(&[below(&[2, 17]), unsigned(&self.pce_svn.to_be_bytes())]));
         tcb.push(sequence(&[below(&[2, 18]), bytes(&self.svns)]));
         sequence(&[
-            sequence(&[below(&[1]), bytes(&[0x9d; 16])]),
+            sequence(&[below(&[1]), bytes(&self.ppid)]),
             sequence(&[below(&[2]), sequence(&tcb)]),
             sequence(&[below(&[3]), bytes(&self.pce_id)]),
             sequence(&[below(&[4]), bytes(&self.fmspc)]),
