@@ -22,7 +22,24 @@ pub(crate) fn document(options: &Options) -> Bytes {
             paths.remove("/health");
         }
     }
+    for other in &options.also {
+        add(&mut document, other);
+    }
     document.to_string().into()
+}
+
+/// Adds paths, schemas and tags of another document.
+fn add(document: &mut Value, other: &str) {
+    let Ok(mut other) = serde_json::from_str::<Value>(other) else { return };
+    for place in ["/paths", "/components/schemas"] {
+        let Some(Value::Object(new)) = other.pointer_mut(place).map(Value::take) else { continue };
+        if let Some(all) = document.pointer_mut(place).and_then(Value::as_object_mut) {
+            all.extend(new);
+        }
+    }
+    if let (Some(Value::Array(new)), Some(all)) = (other.get("tags"), document["tags"].as_array_mut()) {
+        all.extend(new.iter().cloned());
+    }
 }
 
 pub(crate) async fn get(document: Bytes) -> Response {

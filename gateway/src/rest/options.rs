@@ -50,6 +50,8 @@ pub struct Options {
     pub observer: Option<Arc<dyn Observer>>,
     /// Whether the path `/health` is taken. Off where another router has it.
     pub health: bool,
+    /// OpenAPI documents of other routers of the same server: their paths, schemas and tags are shown with those of the gateway.
+    pub also: Vec<&'static str>,
     /// Texts of one request for embeddings that are run at the same time.
     pub parallel: usize,
 }
@@ -65,6 +67,7 @@ impl Default for Options {
             caller: Arc::new(|headers| Ok(bearer(headers).map(Arc::from))),
             observer: None,
             health: true,
+            also: Vec::new(),
             parallel: 8,
         }
     }

@@ -46,9 +46,13 @@ async fn the_document_should_have_every_route_and_no_other() {
     documented.sort();
     routes.sort();
     assert_eq!(documented, routes);
-    let bare = with(Options { health: false, ..Options::default() });
+    let other = r#"{"paths":{"/other":{"get":{}}},"components":{"schemas":{"Other":{"type":"object"}}},"tags":[{"name":"other"}]}"#;
+    let bare = with(Options { health: false, also: vec![other, "no document"], ..Options::default() });
     let document = send(bare, "GET", "/openapi.json", &[], "").await.json();
     assert!(document["paths"].get("/health").is_none());
+    assert!(document["paths"]["/other"]["get"].is_object() && document["paths"]["/v2"].is_object());
+    assert!(document["components"]["schemas"]["Other"].is_object());
+    assert_eq!(document["tags"].as_array().unwrap().last().unwrap()["name"], "other");
 }
 
 #[tokio::test]
