@@ -131,6 +131,15 @@ pub struct Serve {
     /// File with a token that is sent there.
     #[arg(long, value_name = "FILE", requires = "backend_url")]
     backend_token_file: Option<PathBuf>,
+    /// Linux' interface to the hardware that attests this machine: the folder tsm/report of a mounted configfs.
+    #[arg(long, value_name = "DIR", default_value = "/sys/kernel/config/tsm/report")]
+    tsm: PathBuf,
+    /// Certificate of an AMD processor (VCEK, DER), where the machine's host gives none.
+    #[arg(long, value_name = "FILE")]
+    vcek: Option<PathBuf>,
+    /// How long evidence of this machine wants to be believed, in days.
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=90))]
+    attestation_days: u64,
     /// Stop when standard input ends: whoever started the engine holds the other end.
     #[arg(long)]
     die_with_stdin: bool,
@@ -195,6 +204,9 @@ fn config(serve: &Serve) -> Result<Config, String> {
     config.sources = serve.source.clone();
     config.access = access(serve)?;
     config.remote = remote(serve)?;
+    config.tee.paths.tsm = serve.tsm.clone();
+    config.tee.paths.vcek = serve.vcek.clone();
+    config.tee.validity = Duration::from_secs(serve.attestation_days * 86_400);
     config.most_body = usize::try_from(u64::from(serve.gateway_body) << 20).map_err(|e| e.to_string())?;
     config.sessions.window = serve.session_window;
     config.sessions.settle_calls = serve.settle_calls;
@@ -329,6 +341,7 @@ async fn serve_until_stopped(serve: Serve, config: Config, conduct: Arc<dyn Cond
 fn announce(engine: &Engine, listen: SocketAddr, data: &Path) {
     let workers = engine.pool.workers();
     tracing::info!(%listen, data = %data.display(), workers, profile = ?engine.profile.hash, "candor-engine is up");
+    tracing::info!(program = ?engine.attester.engine(), "attested: {}", engine.attester.attested());
     for key in engine.keys.public() {
         tracing::info!(key = %format!("0x{}", hex::encode(key.0)), "signs for this worker key");
     }

@@ -6,6 +6,7 @@ use crate::{
     receipts::Retention,
     remote::RemoteConfig,
     store::{Patience, StoreLimits},
+    tee,
 };
 use std::{path::PathBuf, time::Duration};
 
@@ -60,6 +61,8 @@ pub struct Config {
     pub access: Access,
     /// The server that runs releases instead of this process.
     pub remote: Option<RemoteConfig>,
+    /// How the engine attests its machine.
+    pub tee: tee::Settings,
 }
 
 impl Config {
@@ -91,6 +94,7 @@ impl Config {
             most_body: 64 << 20,
             access: Access::default(),
             remote: None,
+            tee: tee::Settings::default(),
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::{
     store::{Reservation, Store, StoreError},
     suspects::{Suspects, MAX_STARTS},
     tasks::Tasks,
+    tee::Attester,
     tensors::TensorData,
     traces::Traces,
 };
@@ -142,6 +143,8 @@ pub struct State {
     pub tasks: Tasks,
     /// Sessions.
     pub ledger: Ledger,
+    /// Evidence of the machine.
+    pub attester: Attester,
     pub(crate) models: Models,
     /// What is done with what was found.
     pub(crate) conduct: Arc<dyn Conduct>,
@@ -200,6 +203,7 @@ impl Engine {
             traces: Traces::open(&config.data.join("traces"), config.trace_disk, config.trace_queue)?,
             tasks: Tasks::start()?,
             ledger: Ledger::open(&config.data.join("sessions"), config.sessions, metrics.clone())?,
+            attester: Attester::open(config.tee.clone(), metrics.clone())?,
             models: Models::default(),
             pool: Pool::start(config.workers, config.queue)?,
             suspects: Arc::new(Suspects::open(config.data.join("running"))?),

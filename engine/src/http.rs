@@ -10,6 +10,7 @@
 //! | `/inference.GRPCInferenceService/...` | whoever pays or may call | calls over gRPC ([`candor_gateway::grpc`]) |
 //! | `/v2/...`, `/v1/models`, `/v1/embeddings`, `/openapi.json` | whoever pays or may call | calls ([`candor_gateway::rest`]) |
 //! | `/candor/v1/sessions/{id}`, and below | anyone | sessions ([`crate::ledger::http`]) |
+//! | `GET /attestation` | anyone | evidence of the machine ([`crate::tee::http`]) |
 //! | `PUT /v1/store/{root}` | with the token | takes a file whose root is right |
 //! | `PUT /v1/outputs/{root}?dtype=float32&shape=2,3` | with the token | takes a tensor (a large input) whose root is right |
 
@@ -19,6 +20,7 @@ use crate::{
     ledger,
     releases::Stage,
     store::{parse_root, StoreError},
+    tee,
     tensors::TensorData,
     traces,
     worker_api::{decode, SyncError},
@@ -130,6 +132,7 @@ pub fn public(engine: Engine) -> Router {
         body_limit: engine.config.most_body,
         deadline: Some(engine.config.deadline),
         health: false,
+        also: vec![tee::http::DOCUMENT],
         ..Options::default()
     };
     let routes = Router::new()
@@ -141,6 +144,7 @@ pub fn public(engine: Engine) -> Router {
         .with_state(engine.clone())
         .merge(traces::http::router(engine.clone()))
         .merge(ledger::http::router(engine.clone()))
+        .merge(tee::http::router(engine.clone()))
         .merge(calls(engine, options));
     candor_gateway::rest::open_to_pages(routes, candor_gateway::rest::Pages::Any)
 }
@@ -226,6 +230,8 @@ async fn health(State(engine): State<Engine>) -> Response {
         "sessions": sessions,
         "pending": engine.pending(),
         "receipts": log.unwrap_or(0),
+        "program": format!("{:?}", engine.attester.engine()),
+        "attested": engine.attester.attested().to_string(),
     });
     (status, Json(body)).into_response()
 }

@@ -23,6 +23,7 @@
 //! | [`tasks`] | digests, traces, openings and evidence for audits and disputes on chain |
 //! | [`backend`], [`ledger`] | calls at the gateway, sessions that pay for them |
 //! | [`queue`] | whose turn it is |
+//! | [`tee`] | evidence of the machine: Intel TDX, AMD SEV-SNP |
 //! | [`remote`] | runs on another server, if it gives the same bits |
 //! | [`conduct`] | what is done with what was found: said as it is |
 //! | [`engine`], [`worker_api`] | orders in, signed results out |
@@ -53,6 +54,7 @@ pub mod serve;
 pub mod sessions;
 pub mod store;
 pub mod tasks;
+pub mod tee;
 pub mod tensors;
 pub mod traces;
 pub mod worker_api;

@@ -51,6 +51,10 @@ pub struct Metrics {
     pub task_seconds: HistogramVec,
     /// Tasks that wait or run.
     pub tasks_pending: IntGauge,
+    /// Evidence of the machine by result: `made`, `failed`.
+    pub attestations: IntCounterVec,
+    /// Seconds in which the machine gave evidence.
+    pub attestation_seconds: Histogram,
     /// Calls at the gateway by outcome: `output`, `failed`, `unpaid`, `invalid`, `busy`, `deadline`, `error`.
     pub calls: IntCounterVec,
     /// Seconds of calls at the gateway, waiting included.
@@ -128,6 +132,8 @@ impl Metrics {
                 seconds
             },
             tasks_pending: gauge("tasks_pending", "Tasks of audits and disputes that are not done yet.")?,
+            attestations: counters("attestations_total", "Evidence of the machine by result.", "result")?,
+            attestation_seconds: seconds("attestation_seconds", "Seconds in which the machine gave evidence.")?,
             calls: counters("calls_total", "Calls at the gateway by outcome.", "outcome")?,
             call_seconds: {
                 let buckets = prometheus::exponential_buckets(0.000_05, 2.0, 21)?;
@@ -149,6 +155,9 @@ impl Metrics {
         }
         for result in ["made", "value", "failed"] {
             metrics.traces.with_label_values(&[result]);
+        }
+        for result in ["made", "failed"] {
+            metrics.attestations.with_label_values(&[result]);
         }
         for result in ["done", "failed"] {
             metrics.downloads.with_label_values(&[result]);

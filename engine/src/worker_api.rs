@@ -60,6 +60,7 @@ impl Engine {
     /// Do what a request asks, wait for its work as long as it says (at most [`MAX_WAIT`]), answer where all of it
     /// stands.
     pub async fn sync(&self, request: SyncRequest) -> Result<SyncResponse, SyncError> {
+        let attestation = self.attest(request.attest, request.from.as_ref());
         self.ledger.hear(request.from, request.sessions);
         for release in request.describe {
             self.describe(release)?;
@@ -88,7 +89,7 @@ impl Engine {
         let stands = |task: Option<Task>| task.map_or(TaskStatus::Pending, |task| self.task(task));
         let tasks = tasks.into_iter().map(stands).collect();
         let (sessions, settle) = (self.ledger.lookup(), self.ledger.settle());
-        Ok(SyncResponse { lacking: lacking.into_iter().collect(), status, tasks, sessions, settle, attestation: None })
+        Ok(SyncResponse { lacking: lacking.into_iter().collect(), status, tasks, sessions, settle, attestation })
     }
 
     /// Begin a task; nothing if its release must be described first.

@@ -1,6 +1,7 @@
 //! Tests with the real ONNX Runtime. Without the library they fail: run `scripts/setup` first.
 
 mod account;
+mod attestation;
 mod gateway;
 mod http;
 mod keys;
