@@ -46,67 +46,14 @@ pub fn run(mut bytes: &[u8]) -> i32 {
     }
 }
 
+/// Carries out the task that the caller wrote to what `alloc` gave.
+///
+/// # Safety
+///
+/// `data` must be the pointer that `alloc(len)` gave.
 #[cfg(target_arch = "wasm32")]
-mod module {
-    use core::{
-        alloc::{GlobalAlloc, Layout},
-        cell::UnsafeCell,
-    };
-
-    /// Hands out memory from the heap's base on, and takes everything back at once.
-    struct Bump(UnsafeCell<usize>);
-
-    // SAFETY: the module has one thread.
-    unsafe impl Sync for Bump {}
-
-    #[global_allocator]
-    static ALLOCATOR: Bump = Bump(UnsafeCell::new(0));
-
-    extern "C" {
-        static __heap_base: u8;
-    }
-
-    // SAFETY: blocks do not overlap, and lie in memory that the module owns.
-    unsafe impl GlobalAlloc for Bump {
-        unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-            let next = self.0.get();
-            let base = (*next).max(core::ptr::addr_of!(__heap_base) as usize);
-            let start = base.next_multiple_of(layout.align());
-            let end = start + layout.size();
-            let (pages, needed) = (core::arch::wasm32::memory_size(0), end.div_ceil(65_536));
-            if needed > pages && core::arch::wasm32::memory_grow(0, needed - pages) == usize::MAX {
-                return core::ptr::null_mut();
-            }
-            *next = end;
-            start as *mut u8
-        }
-
-        unsafe fn dealloc(&self, _: *mut u8, _: Layout) {}
-    }
-
-    #[panic_handler]
-    fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
-        core::arch::wasm32::unreachable()
-    }
-
-    /// Frees everything and returns `len` bytes.
-    #[no_mangle]
-    pub extern "C" fn alloc(len: usize) -> *mut u8 {
-        // SAFETY: nothing that was handed out is used after this.
-        unsafe {
-            *ALLOCATOR.0.get() = 0;
-            alloc::alloc::alloc(Layout::from_size_align_unchecked(len.max(1), 16))
-        }
-    }
-
-    /// Carries out the task that the caller wrote to what `alloc` gave.
-    ///
-    /// # Safety
-    ///
-    /// `data` must be the pointer that `alloc(len)` gave.
-    #[no_mangle]
-    pub unsafe extern "C" fn judge_bytes(data: *const u8, len: usize) -> i32 {
-        // SAFETY: the caller says so.
-        super::run(unsafe { core::slice::from_raw_parts(data, len) })
-    }
+#[no_mangle]
+pub unsafe extern "C" fn judge_bytes(data: *const u8, len: usize) -> i32 {
+    // SAFETY: the caller says so.
+    run(unsafe { candor_wasm_module::given(data, len) })
 }

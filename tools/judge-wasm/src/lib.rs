@@ -8,17 +8,11 @@
 #![allow(unsafe_code)]
 
 #[cfg(target_arch = "wasm32")]
-extern crate alloc;
-
-#[cfg(target_arch = "wasm32")]
 mod module {
     use candor_adjudicator::evidence::{judge, Commitments, Evidence};
     use candor_commitments::{Hash, Hasher};
+    use candor_wasm_module::given;
     use codec::Decode;
-    use core::{
-        alloc::{GlobalAlloc, Layout},
-        cell::UnsafeCell,
-    };
 
     #[link(wasm_import_module = "env")]
     extern "C" {
@@ -37,59 +31,6 @@ mod module {
         }
     }
 
-    /// Hands out memory from the heap's base on, and takes everything back at once.
-    struct Bump(UnsafeCell<usize>);
-
-    // SAFETY: the module has one thread.
-    unsafe impl Sync for Bump {}
-
-    #[global_allocator]
-    static ALLOCATOR: Bump = Bump(UnsafeCell::new(0));
-
-    extern "C" {
-        static __heap_base: u8;
-    }
-
-    // SAFETY: memory is handed out once between two resets, aligned, and within the module's memory.
-    unsafe impl GlobalAlloc for Bump {
-        unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-            let next = self.0.get();
-            let base = core::ptr::addr_of!(__heap_base) as usize;
-            let start = (*next).max(base).next_multiple_of(layout.align());
-            let end = start + layout.size();
-            let pages = core::arch::wasm32::memory_size(0);
-            let needed = end.div_ceil(65_536);
-            if needed > pages && core::arch::wasm32::memory_grow(0, needed - pages) == usize::MAX {
-                return core::ptr::null_mut();
-            }
-            *next = end;
-            start as *mut u8
-        }
-
-        unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-            // The last block comes back; the rest waits for the next call.
-            let next = self.0.get();
-            if pointer as usize + layout.size() == *next {
-                *next = pointer as usize;
-            }
-        }
-    }
-
-    #[panic_handler]
-    fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
-        core::arch::wasm32::unreachable()
-    }
-
-    /// Frees everything and returns `len` bytes.
-    #[no_mangle]
-    pub extern "C" fn alloc(len: usize) -> *mut u8 {
-        // SAFETY: nothing that was handed out is used after this.
-        unsafe {
-            *ALLOCATOR.0.get() = 0;
-            alloc::alloc::alloc(Layout::from_size_align_unchecked(len.max(1), 16))
-        }
-    }
-
     /// Judges the bytes that the caller wrote to what `alloc` gave.
     ///
     /// # Safety
@@ -98,7 +39,7 @@ mod module {
     #[no_mangle]
     pub unsafe extern "C" fn judge_bytes(data: *const u8, len: usize) -> i32 {
         // SAFETY: the caller says so.
-        let mut bytes = unsafe { core::slice::from_raw_parts(data, len) };
+        let mut bytes = unsafe { given(data, len) };
         let Ok(commitments) = Commitments::decode(&mut bytes) else { return -1 };
         let Ok(evidence) = Evidence::decode_limited(bytes) else { return -2 };
         match judge::<HostBlake2b>(&evidence, &commitments) {
