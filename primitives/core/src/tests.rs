@@ -1,10 +1,11 @@
 //! Byte-exact encodings, checked against `vectors.json`, which other languages check too.
 
 use crate::{
+    attestation::AttestationBinding,
     receipt::{Outcome, Receipt, ReceiptDraft, ReceiptPath},
     release::*,
     tensor::*,
-    AccountId, HostBlake2b, Voucher,
+    AccountId, HostBlake2b, Voucher, WorkerKey,
 };
 use codec::{Decode, Encode};
 use serde_json::{json, Value};
@@ -40,6 +41,17 @@ fn vouchers() -> Vec<Voucher> {
     let voucher =
         |calls, fee| Voucher { genesis: H256([0x11; 32]), session: 3, calls, fee, receipts: H256([0x77; 32]) };
     vec![voucher(1, 1_060_000_000), voucher(u32::MAX, u128::MAX)]
+}
+
+fn bindings() -> Vec<AttestationBinding> {
+    let binding = |worker, engine, expires| AttestationBinding {
+        genesis: H256([0x11; 32]),
+        host: AccountId::new([0x55; 32]),
+        worker: WorkerKey::from_raw([worker; 32]),
+        engine: H256([engine; 32]),
+        expires,
+    };
+    vec![binding(0x77, 0xee, 1_800_086_400), binding(0, 0xff, u64::MAX)]
 }
 
 fn hex(bytes: impl AsRef<[u8]>) -> String {
@@ -96,7 +108,22 @@ fn vectors(signature: impl Fn(&str, usize, H256) -> String, public: &sr25519::Pu
             })
         })
         .collect();
-    json!({ "receipts": receipts, "vouchers": vouchers })
+    let (nonce, evidence) = (H256(core::array::from_fn(|at| at as u8)), b"evidence");
+    let bindings: Vec<Value> = bindings()
+        .iter()
+        .map(|b| {
+            json!({
+                "binding": {
+                    "genesis": hex(b.genesis), "host": hex(&b.host), "worker": hex(b.worker), "engine": hex(b.engine),
+                    "expires": b.expires.to_string(),
+                },
+                "encoded": hex(b.encode()), "hash": hex(b.hash::<HostBlake2b>()), "nonce": hex(nonce),
+                "report_data": hex(b.report_data::<HostBlake2b>(&nonce)), "evidence": hex(evidence),
+                "renewal_message": hex(b.renewal_message::<HostBlake2b>(evidence)),
+            })
+        })
+        .collect();
+    json!({ "receipts": receipts, "vouchers": vouchers, "bindings": bindings })
 }
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors.json");
