@@ -1,5 +1,6 @@
 // The SDK in one object.
 
+import { type AttestationOptions, type AttestationVerdict, checkAttestation } from './attestation/check.js';
 import { Context, type CandorOptions } from './context.js';
 import { Stake, hostOf } from './hosts.js';
 import type { CallOptions } from './http.js';
@@ -124,6 +125,17 @@ export class Candor {
             all.outputs = outputs === 'failed' ? outputs : list(isList(outputs) ? outputs : Object.values(outputs));
         }
         return checkReceipt(receipt, all);
+    }
+
+    /**
+     * Check here whether a host's worker key lives in a machine that keeps it from its operator. The host, by its address or by the
+     * endpoint of its engine (`https://...`), is asked for fresh evidence of its hardware; collateral, allow-list and rules are the
+     * chain's. Whatever the host says is a verdict, with a `code` if it is not believed; errors are for questions without an answer.
+     */
+    async attestation(host: string, options: AttestationOptions = {}): Promise<AttestationVerdict> {
+        // The endpoint's API key is not the host's business.
+        const open = (endpoint: string) => this.#context.endpoint(endpoint, { apiKey: undefined });
+        return checkAttestation(await this.#context.chain(), open, host, options);
     }
 
     /** What an account has, in planck: free, and on hold. The SDK's own account if left out. */

@@ -20,6 +20,7 @@ export const TAG = {
     batch: 0x08,
     variant: 0x0d,
     voucher: 0x11,
+    attestation: 0x12,
 } as const;
 
 const tagged = (tag: number, ...parts: Uint8Array[]): Uint8Array => blake2(concat(Uint8Array.of(tag), ...parts));

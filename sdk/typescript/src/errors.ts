@@ -161,6 +161,9 @@ export class ReceiptError extends CandorError {
     }
 }
 
+/** A hardware's evidence does not hold. `code` says why, for example `evidence.expired`. */
+export class AttestationError extends CandorError {}
+
 /** The chain refused a transaction or a question: `pallet.name` is the chain's own name of the reason. */
 export class ChainError extends CandorError {
     readonly pallet: string;

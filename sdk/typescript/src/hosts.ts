@@ -38,7 +38,7 @@ export interface Position {
 }
 
 /** A host, or an error if it is none. */
-export async function hostOf(chain: Chain, account: string): Promise<Host> {
+export async function hostOf(chain: Pick<Chain, 'ask'>, account: string): Promise<Host> {
     const view = await chain.ask<(Omit<Host, 'endpoint' | 'hardware'> & { endpoint: Hex; hardware: Hex }) | undefined>(
         'hostsApi',
         'host',

@@ -5,6 +5,31 @@
  */
 
 export { type Amount, CNDR, toCndr, toPlanck } from './amounts.js';
+export {
+    type AttestationBinding,
+    bindingHash,
+    encodeBinding,
+    renewalMessage,
+    reportData,
+} from './attestation/binding.js';
+export {
+    type AttestationChain,
+    type AttestationCode,
+    type AttestationFacts,
+    type AttestationOptions,
+    type AttestationVerdict,
+    checkAttestation,
+} from './attestation/check.js';
+export {
+    type Attestation,
+    collateralKey,
+    type EvidenceOptions,
+    type Measurement,
+    type TcbStatus,
+    type Tee,
+    type TeeVendor,
+    verifyEvidence,
+} from './attestation/evidence.js';
 export { fromBase64, fromHex, type Hex, toBase64, toHex } from './bytes.js';
 export { type BatchOptions, Candor } from './candor.js';
 export { type BlockInfo, Chain, type ChainEvent } from './chain/connection.js';

@@ -1,4 +1,4 @@
-// SCALE as receipts and vouchers need it: integers little-endian and of fixed width, no length prefixes.
+// SCALE as receipts, vouchers and attestations need it: integers little-endian and of fixed width, bytes with or without their length.
 
 import { concat, fromHex, type Hex, toHex } from './bytes.js';
 
@@ -35,6 +35,19 @@ export class Writer {
     }
     bytes(bytes: Uint8Array): this {
         this.#parts.push(bytes);
+        return this;
+    }
+    /** Bytes after their length in SCALE's compact form. */
+    vec(bytes: Uint8Array): this {
+        const { length } = bytes;
+        if (length < 1 << 6) return this.u8(length << 2).bytes(bytes);
+        if (length < 1 << 14) return this.u16((length << 2) | 1).bytes(bytes);
+        return this.u32(length * 4 + 2).bytes(bytes);
+    }
+    /** A value that may be missing. */
+    option<T>(value: T | undefined, write: (writer: this, value: T) => unknown): this {
+        this.u8(value === undefined ? 0 : 1);
+        if (value !== undefined) write(this, value);
         return this;
     }
     /** Exactly `length` bytes. */
@@ -87,6 +100,10 @@ export class Reader {
         if (mode === 1) return (first >> 2) | (this.u8() << 6);
         if (mode === 2) return Number((BigInt(first) | (this.#uint(3) << 8n)) >> 2n);
         throw new RangeError('a length of more than 2^30');
+    }
+    /** Bytes after their length. */
+    vec(): Uint8Array {
+        return this.bytes(this.compact());
     }
     finish(): void {
         if (this.#at !== this.#bytes.length) throw new RangeError('the encoding goes on after its end');

@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type * as Sdk from '@candor/sdk';
 import { toHex, VoucherKey } from '@candor/sdk';
+import { published, skip, vectors } from './lib/attested.js';
 import { Fake, TERMS } from './lib/fake.js';
 import { browser, openPage } from './lib/page.js';
 
@@ -67,6 +68,36 @@ describe('browser', { skip: browser === undefined && 'there is no chromium', tim
         );
         assert.deepEqual(found[0], { valid: true, problems: [] });
         assert.equal(found[1]!.valid, false);
+    });
+
+    test('attestations should be checked when the package runs in a page', { skip }, async () => {
+        const vector = vectors().hosts[0]!;
+        const quote = vectors().published.find(({ name }) => name === 'tdx_quote')!;
+        fake.next.push((_, response) => {
+            response.writeHead(200, { 'access-control-allow-origin': '*' }).end(JSON.stringify(vector.answer));
+        });
+        const found = await page.evaluate(
+            async ({ vector, quote, evidence, url }) => {
+                const { checkAttestation, Endpoint, fromHex, toAddress, toHex, verifyEvidence } = (await import('/candor.js' as string)) as typeof Sdk;
+                // The answer of the vector is to a nonce of its own.
+                crypto.getRandomValues = (into) => (new Uint8Array(into!.buffer).set(fromHex(vector.answer.nonce)), into);
+                const { genesis, host, worker } = vector.answer.binding;
+                const stored: Record<string, Sdk.Hex> = { collaterals: vector.collateral, allowances: vector.allowance, rules: vector.policy };
+                const chain = {
+                    genesis,
+                    ask: async () => ({ account: toAddress(host), worker, endpoint: toHex(new TextEncoder().encode(url)), hardware: '0x' }),
+                    best: async () => ({ hash: '0xb1', number: 1 }),
+                    raw: async (_: string, item: string) => (stored[item] === undefined ? undefined : fromHex(stored[item])),
+                } as unknown as Sdk.AttestationChain;
+                const open = (endpoint: string) => new Endpoint({ endpoint });
+                const verdict = await checkAttestation(chain, open, url, { now: vector.now, root: fromHex(vector.root) });
+                const real = await verifyEvidence('intel', fromHex(evidence), fromHex(quote.collateral), { now: quote.now });
+                const late = await verifyEvidence('intel', fromHex(evidence), fromHex(quote.collateral)).catch((error: Sdk.CandorError) => error.code);
+                return [verdict.ok, verdict.label, real.tcbStatus, late];
+            },
+            { vector, quote, evidence: toHex(published(quote)), url: fake.url },
+        );
+        assert.deepEqual(found, [true, vector.label, 'UpToDate', 'evidence.expired']);
     });
 
     test('errors should have their names when the package runs in a page', async () => {

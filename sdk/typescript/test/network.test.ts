@@ -14,7 +14,7 @@ import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { ApiPromise, WsProvider } from '@polkadot/api';
 import type { Signer } from '@polkadot/api/types';
-import { Candor, ChainError, CNDR, fileRoot, keyPair, tensor, toAddress } from '@candor/sdk';
+import { Candor, Chain, ChainError, CNDR, fileRoot, keyPair, publicKey, tensor, toAddress } from '@candor/sdk';
 import type * as Sdk from '@candor/sdk';
 import { downloadTo, fileStore, readPrepared } from '@candor/sdk/node';
 import { browser, openPage } from './lib/page.js';
@@ -54,6 +54,20 @@ describe('network', { skip: chain === undefined && 'CANDOR_CHAIN names no node',
         }
         throw new Error(`${calls} calls of session ${id} are not settled`);
     }
+
+    test('storage should be the chain’s bytes when read raw', async () => {
+        const connected = await Chain.connect(chain!);
+        const { hash } = await connected.best();
+        const at = await connected.api.at(hash);
+        const nobody = new Uint8Array(32).fill(9);
+        for (const account of [publicKey(await candor.address()), nobody]) {
+            assert.deepEqual(await connected.raw('system', 'account', account, hash), (await at.query.system!.account!(account)).toU8a());
+        }
+        assert.deepEqual(await connected.raw('system', 'number', undefined, hash), (await at.query.system!.number!()).toU8a());
+        assert.equal(await connected.raw('hosts', 'hosts', nobody, hash), undefined);
+        await assert.rejects(connected.raw('system', 'nothing', undefined, hash), /no storage system.nothing/);
+        await connected.close();
+    });
 
     test('registry should be read when asked', async () => {
         const release = await candor.models.get(0);

@@ -5,9 +5,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import {
+    bindingHash,
     CHUNK,
     cryptoReady,
     DataHasher,
+    encodeBinding,
     encodeDraft,
     encodeReceipt,
     encodeVoucher,
@@ -20,6 +22,8 @@ import {
     type Outcome,
     type ReceiptPath,
     receiptHash,
+    renewalMessage,
+    reportData,
     SignedReceipt,
     SignedVoucher,
     TAG,
@@ -197,4 +201,34 @@ test('voucher should be laid out as the protocol says when encoded', async () =>
     const signed = SignedVoucher.sign(voucher, key);
     assert.equal(await signed.signedBy(key.public), true);
     assert.deepEqual(SignedVoucher.decode(signed.encode()), signed);
+});
+
+interface BindingVectors {
+    bindings: {
+        binding: { genesis: string; host: string; worker: string; engine: string; expires: string };
+        encoded: string;
+        hash: string;
+        nonce: string;
+        report_data: string;
+        evidence: string;
+        renewal_message: string;
+    }[];
+}
+
+test('bindings should have the bytes and hashes of the vectors when recomputed', { skip }, () => {
+    const { bindings } = read<BindingVectors>('primitives/core/vectors.json');
+    assert.ok(bindings.length > 0);
+    for (const { binding, encoded, hash, nonce, report_data, evidence, renewal_message } of bindings) {
+        const value = {
+            genesis: hex(binding.genesis),
+            host: toAddress(hex(binding.host)),
+            worker: hex(binding.worker),
+            engine: hex(binding.engine),
+            expires: BigInt(binding.expires),
+        };
+        assert.equal(toHex(encodeBinding(value)), hex(encoded));
+        assert.equal(bindingHash(value), hex(hash));
+        assert.equal(reportData(value, hex(nonce)), hex(report_data));
+        assert.equal(renewalMessage(value, fromHex(evidence)), hex(renewal_message));
+    }
 });

@@ -4,7 +4,7 @@ import { ApiPromise, WsProvider } from '@polkadot/api';
 import type { DispatchError, EventRecord, Header } from '@polkadot/types/interfaces';
 import type { Codec } from '@polkadot/types-codec/types';
 import { stringCamelCase } from '@polkadot/util';
-import type { Hex } from '../bytes.js';
+import { fromHex, type Hex } from '../bytes.js';
 import { cryptoReady } from '../crypto.js';
 import { ChainError, ConfigurationError, ConnectionError } from '../errors.js';
 import { plain } from './plain.js';
@@ -82,6 +82,19 @@ export class Chain {
         return plain((await entry(...keys)) as Codec) as T;
     }
 
+    /**
+     * The bytes of a storage value as the chain keeps them, in a block: of a map under the SCALE of its key. The item's default if
+     * there is none, or `undefined`.
+     */
+    async raw(pallet: string, item: string, key: Uint8Array | undefined, block: Hex): Promise<Uint8Array | undefined> {
+        const entry = this.api.query[pallet]?.[item];
+        if (!entry) throw new ConfigurationError(`the chain has no storage ${pallet}.${item}: is it a Candor chain of this version?`);
+        const { meta } = entry.creator;
+        const found = await this.#provider.send<Hex | null>('state_getStorage', [key ? entry.key(key) : entry.key(), block]);
+        if (found !== null) return fromHex(found);
+        return meta.modifier.isDefault ? meta.fallback.toU8a(true) : undefined;
+    }
+
     /** A call, for example `call('jobs', 'cancel', 12n)`. */
     call(pallet: string, name: string, ...args: unknown[]): ReturnType<ApiPromise['tx'][string][string]> {
         const call = this.api.tx[pallet]?.[name];
@@ -91,8 +104,11 @@ export class Chain {
 
     /** Hand a signed transaction to the node, past the client's log: a refusal is handled, or told by an error. */
     async submit(transaction: Hex): Promise<void> {
-        const { provider } = (this.api as unknown as { _rpcCore: { provider: WsProvider } })._rpcCore;
-        await provider.send('author_submitExtrinsic', [transaction]);
+        await this.#provider.send('author_submitExtrinsic', [transaction]);
+    }
+
+    get #provider(): WsProvider {
+        return (this.api as unknown as { _rpcCore: { provider: WsProvider } })._rpcCore.provider;
     }
 
     /** The best block. */
