@@ -20,6 +20,7 @@ WORDS = {
     "AsyncLock": "SyncLock",
     "async_sleep": "sync_sleep",
     "async_map": "sync_map",
+    "async_run": "sync_run",
     "aclose": "close",
     "aiter_bytes": "iter_bytes",
     "aread": "read",

@@ -15,8 +15,21 @@ from ._sync.chain import Chain
 from ._sync.client import Candor
 from ._sync.sessions import Session
 from .amounts import CNDR, cndr, planck
+from .attestation import (
+    Attestation,
+    AttestationBinding,
+    AttestationVerdict,
+    Attested,
+    NotAttested,
+    SgxMeasurement,
+    SnpMeasurement,
+    TdxMeasurement,
+    collateral_key,
+    verify_evidence,
+)
 from .errors import (
     ApiError,
+    AttestationError,
     Busy,
     CandorError,
     ChainError,
@@ -55,6 +68,11 @@ __all__ = [
     "AsyncCandor",
     "AsyncChain",
     "AsyncSession",
+    "Attestation",
+    "AttestationBinding",
+    "AttestationError",
+    "AttestationVerdict",
+    "Attested",
     "Busy",
     "Candor",
     "CandorError",
@@ -72,6 +90,7 @@ __all__ = [
     "KeyFormatError",
     "Keypair",
     "ModelInfo",
+    "NotAttested",
     "NotFound",
     "Offer",
     "Output",
@@ -94,9 +113,12 @@ __all__ = [
     "SessionPath",
     "SessionQuote",
     "SessionTerms",
+    "SgxMeasurement",
     "SignedReceipt",
     "SignedVoucher",
+    "SnpMeasurement",
     "Submitted",
+    "TdxMeasurement",
     "Tensor",
     "TensorError",
     "TensorInfo",
@@ -108,6 +130,8 @@ __all__ = [
     "VerificationError",
     "Voucher",
     "cndr",
+    "collateral_key",
     "planck",
     "prepare",
+    "verify_evidence",
 ]

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -24,6 +24,16 @@ async def async_sleep(seconds: float) -> None:
 def sync_sleep(seconds: float) -> None:
     """Wait."""
     time.sleep(seconds)
+
+
+async def async_run(function: Callable[..., R], *arguments: Any) -> R:
+    """What a function gives that computes for a while."""
+    return await asyncio.to_thread(function, *arguments)
+
+
+def sync_run(function: Callable[..., R], *arguments: Any) -> R:
+    """What a function gives that computes for a while."""
+    return function(*arguments)
 
 
 async def async_map(function: Callable[[T], Awaitable[R]], items: Sequence[T], limit: int) -> list[R]:

@@ -22,6 +22,7 @@ TAG_RECEIPT = b"\x06"
 TAG_BATCH = b"\x08"
 TAG_VARIANT = b"\x0d"
 TAG_VOUCHER = b"\x11"
+TAG_ATTESTATION = b"\x12"
 
 #: Most roots that count in a length field of 32 bits.
 _MAX_COUNT = 0xFFFF_FFFF

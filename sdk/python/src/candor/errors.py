@@ -29,6 +29,15 @@ class VerificationError(CandorError):
     """A receipt or an answer is not what it must be. Do not use the answer; keep the receipt, it is what the host signed."""
 
 
+class AttestationError(CandorError):
+    """A host's attestation does not hold. ``code`` names the reason for programs, for example ``evidence.expired``."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
 class KeyFormatError(CandorError, ValueError):
     """A key or an address cannot be read."""
 

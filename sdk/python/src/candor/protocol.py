@@ -260,6 +260,7 @@ _BY_CODE: dict[str, type[ApiError]] = {
     "invalid": InvalidRequest,
     "unauthorized": Unauthorized,
     "not_found": NotFound,
+    "not_attested": NotFound,
     "deadline": DeadlineExceeded,
     "unavailable": Unavailable,
     "internal": ServerError,

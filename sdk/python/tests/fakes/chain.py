@@ -18,8 +18,12 @@ class FakeChain:
 
     def __init__(self) -> None:
         self.number = 40
+        self.first = GENESIS
         self.answers: dict[str, Any] = {}
         self.storages: dict[str, Any] = {}
+        # Bytes of storage by pallet, item and key, and what was read.
+        self.raws: dict[tuple[str, str, bytes | None], bytes] = {}
+        self.read: list[tuple[str, str, bytes | None]] = []
         # What a call emits.
         self.emits: dict[str, list[Event]] = {}
         self.submitted: list[tuple[str, dict[str, Any]]] = []
@@ -40,6 +44,11 @@ class FakeChain:
     def storage(self, pallet: str, item: str, *keys: Any) -> Any:
         return self.storages.get(f"{pallet}.{item}")
 
+    def raw(self, pallet: str, item: str, key: bytes | None = None, *, at: str | None = None) -> bytes | None:
+        assert at == self.best()
+        self.read.append((pallet, item, key))
+        return self.raws.get((pallet, item, key))
+
     def submit(self, key: Keypair, pallet: str, call: str, /, **arguments: Any) -> Included:
         self.submitted.append((f"{pallet}.{call}", arguments))
         self.number += 1
@@ -49,7 +58,7 @@ class FakeChain:
         return self.described
 
     def genesis(self) -> bytes:
-        return GENESIS
+        return self.first
 
     def best(self) -> str:
         return "0x01"

@@ -38,6 +38,20 @@ def test_a_job_should_be_answered_and_checked(network: Candor, inputs: dict[str,
         network.verify(result, inputs={**inputs, "token_type_ids": np.ones((1, 6), dtype=np.int64)})
 
 
+def test_storage_should_be_the_chains_bytes_when_read_raw(network: Candor) -> None:
+    chain = network.chain
+    found = chain.metadata().storage("System", "Account")
+    for account in (network.key.public_key, b"\x09" * 32):
+        block = chain.best()
+        data = chain.raw("System", "Account", account, at=block)
+        assert data is not None
+        assert chain.metadata().registry.decode(found.value, data) == chain.storage(
+            "System", "Account", account, at=block
+        )
+    assert len(chain.raw("System", "Number") or b"") == 4
+    assert chain.raw("Hosts", "Hosts", b"\x09" * 32) is None
+
+
 def test_jobs_of_one_account_should_never_clash(
     network: Candor, inputs: dict[str, Any], embedding: np.ndarray[Any, Any]
 ) -> None:

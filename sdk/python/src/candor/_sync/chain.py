@@ -152,6 +152,16 @@ class Chain:
             return metadata.registry.decode(found.value, _bytes(answer))
         return None if found.default is None else metadata.registry.decode(found.value, found.default)
 
+    def raw(self, pallet: str, item: str, key: bytes | None = None, *, at: str | None = None) -> bytes | None:
+        """The bytes of a storage entry as the chain keeps them; ``key`` is SCALE of a map's key.
+
+        Its default, or ``None``, if there is none.
+        """
+        found = (self.metadata()).storage(pallet, item)
+        name = "0x" + found.raw_key(key).hex()
+        answer = self.request("state_getStorage", name, *([at] if at else []))
+        return found.default if answer is None else _bytes(answer)
+
     def entries(self, pallet: str, item: str, *prefix: Any, limit: int = 1000) -> list[tuple[tuple[Any, ...], Any]]:
         """Entries of a map under some of its keys, with their keys."""
         metadata = self.metadata()

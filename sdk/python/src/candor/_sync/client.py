@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from .._compat import sync_map
+from ..attestation import AttestationVerdict
 from ..errors import CandorError, NotFound, VerificationError
 from ..keys import Keypair, account_id, load_key, ss58_encode
 from ..market import Host
@@ -20,6 +21,7 @@ from ..receipts import Receipt, SessionPath, SignedReceipt
 from ..releases import Release
 from ..tensors import Array, Inputs, Tensor
 from ..verify import Expected, check
+from .attestation import check_attestation
 from .chain import Chain
 from .endpoint import Endpoint
 from .jobs import Jobs
@@ -183,6 +185,24 @@ class Candor:
                 block=terms.opened,
             )
         return check(signed, expected)
+
+    def attestation(
+        self,
+        host: str | bytes,
+        *,
+        endpoint: str | None = None,
+        now: int | None = None,
+        root: bytes | None = None,
+        timeout: float = 60.0,
+    ) -> AttestationVerdict:
+        """Check on this machine whether a host's worker key lives in a machine that keeps it from its operator.
+
+        ``host`` is its account, or the endpoint of its engine (``https://...``). It is asked for fresh evidence of its
+        hardware, at ``endpoint`` or where the chain says; collateral, allow-list and rules are the chain's. Whatever
+        the host says is a verdict, with a ``code`` if it is not believed; errors are for questions without an answer.
+        ``now`` is the clock's second since 1970 if left out. ``root`` is for tests: see ``verify_evidence``.
+        """
+        return check_attestation(self, host, endpoint=endpoint, now=now, root=root, timeout=timeout)
 
     def _session(self, receipt: Receipt) -> SessionInfo | None:
         """The session of a receipt, while the chain has it: its prices, and the key that signs for it."""

@@ -23,6 +23,13 @@ class Storage:
     value: int
     default: bytes | None
 
+    def raw_key(self, key: bytes | None) -> bytes:
+        """Where a value lies; of a map with one key, under that key's SCALE."""
+        if len(self.hashers) != (key is not None):
+            raise ScaleError(f"{self.pallet}.{self.name} has {len(self.hashers)} keys")
+        prefix = twox_128(self.pallet.encode()) + twox_128(self.name.encode())
+        return prefix if key is None else prefix + _hashed(self.hashers[0], key)
+
 
 @dataclass(frozen=True)
 class Pallet:
