@@ -5,6 +5,7 @@ Evidence is verified by the chain's own Rust code, as a Wasm module: ``pip insta
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast
@@ -52,7 +53,7 @@ class AttestationBinding:
 
     def encode(self) -> bytes:
         """SCALE."""
-        return self.genesis + self.host + self.worker + self.engine + _u64(self.expires)
+        return _hashes(self.genesis, self.host, self.worker, self.engine) + _u64(self.expires)
 
     def hash(self) -> bytes:
         """What the hardware signs."""
@@ -228,11 +229,12 @@ class Answer:
 
     def encode(self) -> bytes:
         """SCALE."""
-        return _vendor(self.vendor) + self.binding.encode() + self.nonce + _vec(self.evidence)
+        return _vendor(self.vendor) + self.binding.encode() + _hashes(self.nonce) + _vec(self.evidence)
 
 
 def _hash(text: Any) -> bytes:
-    if not isinstance(text, str) or not text.startswith("0x") or len(text) != 66:
+    # `bytes.fromhex` alone would skip spaces.
+    if not isinstance(text, str) or not re.fullmatch("0x[0-9a-fA-F]{64}", text):
         raise ValueError(f"not a hash: {text!r}")
     return bytes.fromhex(text[2:])
 
@@ -292,7 +294,7 @@ def judge(binding: AttestationBinding, found: bytes, rules: Rules, expected: byt
 
 def encode_expected(now: int, nonce: bytes, genesis: bytes, host: bytes, worker: bytes) -> bytes:
     """What an answer must state, in SCALE."""
-    return _u64(now) + nonce + genesis + host + worker
+    return _u64(now) + _hashes(nonce, genesis, host, worker)
 
 
 def keys_of(found: bytes) -> tuple[bytes, bytes]:
@@ -307,6 +309,13 @@ def keys_of(found: bytes) -> tuple[bytes, bytes]:
 
 def _vendor(vendor: TeeVendor) -> bytes:
     return b"\x00" if vendor == "intel" else b"\x01"
+
+
+def _hashes(*hashes: bytes) -> bytes:
+    """Fields of 32 bytes; with any other length the fields after it would be read in the wrong place."""
+    if any(len(field) != 32 for field in hashes):
+        raise CandorError("hashes, keys and accounts have 32 bytes")
+    return b"".join(hashes)
 
 
 def _vec(data: bytes) -> bytes:

@@ -88,6 +88,13 @@ def test_bindings_should_be_those_of_the_vectors() -> None:
         assert binding.renewal_message(unhex(case["evidence"])) == unhex(case["renewal_message"])
 
 
+def test_bindings_should_be_refused_when_a_field_has_another_length() -> None:
+    for name in ("genesis", "host", "worker", "engine"):
+        fields: dict[str, Any] = {**dict.fromkeys(["genesis", "host", "worker", "engine"], bytes(32)), name: bytes(31)}
+        with pytest.raises(CandorError, match="32 bytes"):
+            AttestationBinding(**fields, expires=1).encode()
+
+
 def test_hosts_should_be_believed_when_everything_fits(host: Attested) -> None:
     with host.client() as candor:
         verdict = candor.attestation(host.account, **host.options)
@@ -269,6 +276,8 @@ def test_a_host_should_be_refused_when_its_engine_has_no_such_hardware(host: Att
         {"evidence": None},
         {"nonce": "0x00"},
         {"nonce": 3},
+        {"nonce": "0x" + "00 " * 21 + "0"},
+        {"nonce": "0x" + " " * 64},
         {"binding": None},
         {"binding": {}},
     ],
