@@ -7,7 +7,7 @@ mod support;
 
 use base64::{engine::general_purpose::STANDARD, Engine};
 use candor_attestation::{Attestation, Roots, Tee};
-use candor_attestation_check::{key_of, verify, Binding, Refusal, Vendor};
+use candor_attestation_check::{key_of, verify, Binding, Refusal, Statement, Vendor};
 use codec::{DecodeAll, Encode};
 use serde_json::{json, Value};
 use support::{hosts, published, Host};
@@ -105,6 +105,9 @@ fn bindings_should_be_those_of_the_primitives_when_compared() {
         assert_eq!(hex(binding.worker), told["binding"]["worker"]);
         assert_eq!(binding.expires.to_string(), told["binding"]["expires"]);
         assert_eq!(hex(binding.hash()), told["hash"]);
-        assert_eq!(hex(binding.report_data(&bytes(&told["nonce"]).try_into().unwrap())), told["report_data"]);
+        let nonce = bytes(&told["nonce"]).try_into().unwrap();
+        assert_eq!(hex(binding.report_data(&nonce)), told["report_data"]);
+        let answer = Statement::decode_all(&mut &bytes(&told["answer"])[..]).unwrap();
+        assert_eq!(answer, Statement { vendor: Vendor::Amd, binding, nonce, evidence: bytes(&told["evidence"]) });
     }
 }

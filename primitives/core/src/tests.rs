@@ -1,7 +1,7 @@
 //! Byte-exact encodings, checked against `vectors.json`, which other languages check too.
 
 use crate::{
-    attestation::AttestationBinding,
+    attestation::{AttestationBinding, AttestationEvidence, TeeVendor},
     receipt::{Outcome, Receipt, ReceiptDraft, ReceiptPath},
     release::*,
     tensor::*,
@@ -112,7 +112,10 @@ fn vectors(signature: impl Fn(&str, usize, H256) -> String, public: &sr25519::Pu
     let bindings: Vec<Value> = bindings()
         .iter()
         .map(|b| {
+            let answer =
+                AttestationEvidence { vendor: TeeVendor::Amd, binding: b.clone(), nonce, evidence: evidence.to_vec() };
             json!({
+                "answer": hex(answer.encode()),
                 "binding": {
                     "genesis": hex(b.genesis), "host": hex(&b.host), "worker": hex(b.worker), "engine": hex(b.engine),
                     "expires": b.expires.to_string(),
