@@ -18,6 +18,20 @@ pub fn audit_rate(open: u32, audits: u32, min: Permill, max: Permill) -> Permill
     Permill::from_parts(u32::try_from(parts).unwrap_or(MILLION)).min(max).max(min)
 }
 
+/// The audit rate of an attested host: `rate * required / (required + machine)`, rounded up.
+///
+/// A conviction takes `required` of its stake, and its machine, whose evidence counts no more: `machine` is what it costs to
+/// come by another one whose attestations can be forged, in planck. Lies are as dear at this rate as they are at `rate` without
+/// a machine to lose: the liability at this rate is at most `required + machine` (`docs/economics.md`).
+pub fn attested_rate(rate: Permill, required: u128, machine: u128) -> Permill {
+    let whole = required.saturating_add(machine);
+    if whole == 0 {
+        return rate;
+    }
+    let parts = mul_div_up(parts(rate), required, whole);
+    Permill::from_parts(u32::try_from(parts).unwrap_or(MILLION)).min(rate)
+}
+
 /// How the audit rate of a host follows from its volume.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct AuditRule {

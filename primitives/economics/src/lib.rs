@@ -16,7 +16,7 @@ mod ratio;
 mod share;
 mod slash;
 
-pub use audit::{audit_levy, audit_levy_many, audit_rate, is_drawn, samples, AuditPay, AuditRule};
+pub use audit::{attested_rate, audit_levy, audit_levy_many, audit_rate, is_drawn, samples, AuditPay, AuditRule};
 pub use deterrence::{dispute_floor, Adversary, Deterrence};
 pub use draw::{draw_target, weight, MAX_WEIGHT, MIN_PRICE, WEIGHT_SCALE};
 pub use fee::{price, FeeSplit};

@@ -138,3 +138,46 @@ fn samples_should_be_the_rate_of_the_calls_when_bits_are_even() {
     assert_eq!(counts(0, 1_000_000), [(0, 256)]);
     assert_eq!(counts(1_000, 0), [(0, 256)]);
 }
+
+#[test]
+fn attested_rate_should_fall_with_what_the_machine_is_worth() {
+    let rate = |required, machine| attested_rate(Permill::from_percent(2), required, machine).deconstruct();
+    assert_eq!(rate(15, 0), 20_000);
+    assert_eq!(rate(15, 15), 10_000);
+    assert_eq!(rate(15, 1_000), 296);
+    assert_eq!(rate(0, 1), 0, "nothing is open");
+    assert_eq!(rate(0, 0), 20_000);
+    assert_eq!(rate(1, u128::MAX - 1), 1, "rounded up");
+    assert_eq!(rate(u128::MAX, u128::MAX), 20_000, "saturates to the dearer side");
+}
+
+proptest! {
+    /// A conviction costs the requirement and the machine: at the lower rate that is at least what the rate requires, whatever the
+    /// values of the receipts and the parameters.
+    #[test]
+    fn attested_rate_should_deter_as_the_ordinary_one_does_when_the_machine_is_lost(
+        values in proptest::collection::vec(1u128..10_000 * CNDR, 1..40),
+        machine in 0u128..1_000_000 * CNDR,
+        safety in 10u128..30,
+        detection in 100_000u32..=1_000_000,
+        percent in 1u32..=100,
+    ) {
+        let params = |rate| LiabilityParams {
+            safety: FixedU128::from_rational(safety, 10),
+            audits: AuditRule::constant(rate),
+            detection: Permill::from_parts(detection),
+            floor: 0,
+            leverage: 2,
+        };
+        let mut exposure = Exposure::default();
+        for value in &values {
+            exposure.open(*value).expect("small");
+        }
+        let rate = Permill::from_percent(percent);
+        let required = exposure.required(&params(rate));
+        let lower = attested_rate(rate, required, machine);
+        prop_assert!(lower <= rate);
+        // One planck for each of the two divisions that round up.
+        prop_assert!(exposure.required(&params(lower)) <= required + machine + 2);
+    }
+}
