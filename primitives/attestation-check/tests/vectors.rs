@@ -88,7 +88,8 @@ fn vectors_should_be_up_to_date_when_compared() {
         std::fs::write(FILE, serde_json::to_string_pretty(&fresh).unwrap() + "\n").unwrap();
     }
     let stored: Value = serde_json::from_slice(&std::fs::read(FILE).unwrap()).unwrap();
-    assert_eq!(fresh, stored, "run again with CANDOR_BLESS=1");
+    // Hundreds of kilobytes: not shown.
+    assert!(fresh == stored, "run again with CANDOR_BLESS=1");
 }
 
 #[test]
