@@ -9,11 +9,13 @@
 
 extern crate alloc;
 
+pub mod attestations;
 pub mod audits;
 pub mod sessions;
 pub mod views;
 
 use alloc::vec::Vec;
+use attestations::AttestationView;
 use audits::AuditView;
 use candor_primitives::{
     worker::Demand, AccountId, Balance, DisputeId, JobId, ReceiptPath, ReleaseId, ScheduleId, SessionId, Units,
@@ -124,5 +126,11 @@ sp_api::decl_runtime_apis! {
         fn auditors(profile: H256) -> u32;
         /// Whether a profile is suspended.
         fn is_suspended(profile: H256) -> bool;
+    }
+
+    /// Machines of hosts.
+    pub trait AttestationsApi {
+        /// What is known of a host's machine, by the vendor's hardware that counts, else by any.
+        fn attestation(host: AccountId) -> Option<AttestationView>;
     }
 }

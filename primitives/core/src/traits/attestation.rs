@@ -1,15 +1,33 @@
 //! Hosts whose worker key lives in a machine that keeps it from its operator.
 
-use crate::{AttestationEvidence, WorkerSignature};
+use super::HostMarket;
+use crate::{AttestationEvidence, WorkerKey, WorkerSignature};
 use sp_core::H256;
+use sp_runtime::Weight;
+
+/// Worker keys of hosts: the part of the market that evidence is about.
+pub trait WorkerKeys<AccountId> {
+    /// The worker key of a host, also of one that is chilled or leaving.
+    fn worker_of(host: &AccountId) -> Option<WorkerKey>;
+}
+
+impl<AccountId, Hosts: HostMarket<AccountId>> WorkerKeys<AccountId> for Hosts {
+    fn worker_of(host: &AccountId) -> Option<WorkerKey> {
+        Hosts::worker_of(host)
+    }
+}
 
 /// Which hosts are attested, as the market and those who judge receipts see it.
 pub trait AttestedHosts<AccountId> {
     /// Whether the worker key of `host` is bound to a machine whose evidence holds now.
     fn is_attested(host: &AccountId) -> bool;
-    /// Make `host` count as attested, for benchmarks.
+    /// What asking that weighs.
+    fn check_weight() -> Weight {
+        Weight::zero()
+    }
+    /// Make `host` with this worker key count as attested, for benchmarks.
     #[cfg(feature = "runtime-benchmarks")]
-    fn benchmark_attest(_host: &AccountId) {}
+    fn benchmark_attest(_host: &AccountId, _worker: WorkerKey) {}
 }
 
 /// Nobody is attested.
@@ -25,9 +43,14 @@ impl<AccountId, A: AttestedHosts<AccountId>, B: AttestedHosts<AccountId>> Attest
         A::is_attested(host) || B::is_attested(host)
     }
 
+    fn check_weight() -> Weight {
+        A::check_weight().saturating_add(B::check_weight())
+    }
+
     #[cfg(feature = "runtime-benchmarks")]
-    fn benchmark_attest(host: &AccountId) {
-        A::benchmark_attest(host);
+    fn benchmark_attest(host: &AccountId, worker: WorkerKey) {
+        // As dear as it gets: the second one has to be asked too.
+        B::benchmark_attest(host, worker);
     }
 }
 

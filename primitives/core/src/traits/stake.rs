@@ -110,12 +110,27 @@ pub trait HostStake<AccountId> {
     fn slash(host: &AccountId, order: &SlashOrder<AccountId>) -> Slashed;
 }
 
-/// Hears when the stake that backs a host changes, up or down.
+/// Hears when the stake that backs a host changes, up or down, and when a fault of the host was proven.
 pub trait StakeListener<AccountId> {
     /// The active stake of `host` has changed: its weights in draws are outdated.
     fn stake_changed(host: &AccountId);
+    /// `host` was slashed for a proven fault, or for silence that counts as one.
+    fn convicted(_host: &AccountId) {}
 }
 
 impl<AccountId> StakeListener<AccountId> for () {
     fn stake_changed(_: &AccountId) {}
+}
+
+/// Both hear.
+impl<AccountId, A: StakeListener<AccountId>, B: StakeListener<AccountId>> StakeListener<AccountId> for (A, B) {
+    fn stake_changed(host: &AccountId) {
+        A::stake_changed(host);
+        B::stake_changed(host);
+    }
+
+    fn convicted(host: &AccountId) {
+        A::convicted(host);
+        B::convicted(host);
+    }
 }

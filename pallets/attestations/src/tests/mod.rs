@@ -1,0 +1,6 @@
+#![allow(clippy::unwrap_used)]
+
+mod collateral;
+mod evidence;
+mod governance;
+mod renewal;
