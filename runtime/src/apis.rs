@@ -4,15 +4,17 @@
 #![allow(missing_docs)]
 
 use crate::{
-    configs::BABE_GENESIS_EPOCH_CONFIG, opaque::SessionKeys, presets, AccountId, Audits, AuthorityDiscovery, Babe,
-    Balance, Block, Challenges, Executive, Grandpa, Hash, Hosts, InherentDataExt, Jobs, Models, Nonce, Runtime,
-    RuntimeCall, RuntimeGenesisConfig, Sessions, StakePools, System, TransactionPayment, EPOCH_SLOTS, VERSION,
+    configs::BABE_GENESIS_EPOCH_CONFIG, opaque::SessionKeys, presets, AccountId, AmdAttestations, Audits,
+    AuthorityDiscovery, Babe, Balance, Block, Challenges, Executive, Grandpa, Hash, Hosts, InherentDataExt,
+    IntelAttestations, Jobs, Models, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, Sessions, StakePools, System,
+    TransactionPayment, EPOCH_SLOTS, VERSION,
 };
 use alloc::vec::Vec;
 use candor_primitives::{
     traits::ReceiptKey, worker::Demand, DisputeId, JobId, ReceiptPath, ReleaseId, ScheduleId, SessionId, Units,
 };
 use candor_runtime_api::{
+    attestations::AttestationView,
     audits::AuditView,
     sessions::{BatchView, SessionQuote, SessionQuoteError, SessionView},
     views::{
@@ -379,6 +381,14 @@ impl_runtime_apis! {
 
         fn dispute_prices(path: ReceiptPath, host: AccountId, part: Demand) -> Option<(Balance, Balance, Balance)> {
             Challenges::prices(&ReceiptKey { path, host }, &part)
+        }
+    }
+
+    impl candor_runtime_api::AttestationsApi<Block> for Runtime {
+        fn attestation(host: AccountId) -> Option<AttestationView> {
+            let views = [IntelAttestations::view(&host), AmdAttestations::view(&host)];
+            // The one that counts, else the newest.
+            views.into_iter().flatten().max_by_key(|view| (view.why_not.is_none(), view.since))
         }
     }
 

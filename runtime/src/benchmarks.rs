@@ -8,4 +8,6 @@ frame_benchmarking::define_benchmarks!(
     [pallet_audits, Audits]
     [pallet_challenges, Challenges]
     [pallet_sessions, Sessions]
+    [pallet_attestations, IntelAttestations]
+    [pallet_attestations_amd, AmdAttestations]
 );

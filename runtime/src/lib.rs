@@ -106,18 +106,29 @@ pub mod opaque {
     }
 }
 
-/// Version of the runtime.
-#[sp_version::runtime_version]
-pub const VERSION: RuntimeVersion = RuntimeVersion {
-    spec_name: alloc::borrow::Cow::Borrowed("candor"),
-    impl_name: alloc::borrow::Cow::Borrowed("candor"),
-    authoring_version: 1,
-    spec_version: 100,
-    impl_version: 1,
-    apis: apis::RUNTIME_API_VERSIONS,
-    transaction_version: 1,
-    system_version: 1,
-};
+// The macro that puts the version into the Wasm wants literals.
+macro_rules! version {
+    ($name:tt) => {
+        /// Version of the runtime.
+        #[sp_version::runtime_version]
+        pub const VERSION: RuntimeVersion = RuntimeVersion {
+            spec_name: alloc::borrow::Cow::Borrowed($name),
+            impl_name: alloc::borrow::Cow::Borrowed("candor"),
+            authoring_version: 1,
+            spec_version: 100,
+            impl_version: 1,
+            apis: apis::RUNTIME_API_VERSIONS,
+            transaction_version: 1,
+            system_version: 1,
+        };
+    };
+}
+
+#[cfg(not(feature = "test-roots"))]
+version!("candor");
+// No chain can be upgraded to a runtime of another name.
+#[cfg(feature = "test-roots")]
+version!("candor-test-roots");
 
 parameter_types! {
     /// This version.
@@ -187,4 +198,8 @@ mod runtime {
     pub type Challenges = pallet_challenges::Pallet<Runtime>;
     #[runtime::pallet_index(27)]
     pub type Sessions = pallet_sessions::Pallet<Runtime>;
+    #[runtime::pallet_index(28)]
+    pub type IntelAttestations = pallet_attestations::Pallet<Runtime, Instance1>;
+    #[runtime::pallet_index(29)]
+    pub type AmdAttestations = pallet_attestations::Pallet<Runtime, Instance2>;
 }

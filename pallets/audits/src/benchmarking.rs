@@ -439,7 +439,7 @@ mod benchmarks {
             let hash = open.receipt.hash::<candor_primitives::HostBlake2b>();
             let _ = AuditOf::<T>::contains_key(&key);
             let _ = T::Hosts::profile_of(open.receipt.draft.release, open.receipt.draft.variant);
-            drawn = Pallet::<T>::is_drawn(&seed, &hash, Pallet::<T>::rate(&key.host).min(Permill::zero()));
+            drawn = Pallet::<T>::is_drawn(&seed, &hash, Pallet::<T>::rate(&key.host, true).min(Permill::zero()));
             Waiting::<T>::remove(number);
             Ring::<T>::remove(PlaceKey::from(entry.place.unwrap_or(0)), number);
             T::Receipts::release(&key);
@@ -459,7 +459,7 @@ mod benchmarks {
         #[block]
         {
             let calls = T::Batches::batch(&key).map_or(MAX_SAMPLES, |batch| batch.calls);
-            let _ = Pallet::<T>::rate(&key.host);
+            let _ = Pallet::<T>::rate(&key.host, true);
             for offset in crate::queue::offsets(&seed, calls, s) {
                 let _ = T::Batches::sample(&key, offset, seed);
             }

@@ -100,6 +100,10 @@ pub mod pallet {
         /// Which share of a host's receipts is drawn for audit.
         #[pallet::constant]
         type Rate: Get<AuditRule>;
+        /// What it costs, in planck, to come by another machine whose attestations can be forged: what a conviction costs an attested host
+        /// beside its stake. The higher, the fewer of its receipts are drawn; zero: as many as of any host.
+        #[pallet::constant]
+        type MachineWorth: Get<Balance>;
         /// Time an auditor has to seal, in ticks.
         #[pallet::constant]
         type SealDeadline: Get<BlockNumber>;

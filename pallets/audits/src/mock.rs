@@ -85,6 +85,12 @@ pub const WINDOW: BlockNumber = 10;
 
 parameter_types! {
     pub const AuditPotAccount: AccountId = AUDIT_POT;
+    /// Whether all receipts and batches are of the attested tier.
+    pub static Attested: bool = false;
+    /// What one open receipt requires, in planck.
+    pub static Required: Balance = 0;
+    /// What a machine is worth, in planck.
+    pub static MachineWorth: Balance = 0;
     pub const CanaryPotAccount: AccountId = CANARY_POT;
     pub Pay: AuditPay = AuditPay { base: 50, ratio: FixedU128::from_rational(1, 10) };
     pub static HookWeight: Weight = Weight::MAX;
@@ -156,6 +162,7 @@ impl pallet_audits::Config for Test {
     type DrawDelay = Delay;
     type DrawBlocks = Blocks;
     type Rate = Rate;
+    type MachineWorth = MachineWorth;
     type SealDeadline = ConstU32<10>;
     type AnswerDeadline = ConstU32<8>;
     type RevealDeadline = ConstU32<6>;
@@ -280,7 +287,7 @@ impl MutateList<Key> for Overturns {
 impl Receipts<AccountId> for Mock {
     fn receipt(key: &Key) -> Option<OpenReceipt> {
         let Entry { receipt, until, .. } = Self::entry(key)?;
-        Some(OpenReceipt { receipt, signature: WorkerSignature::default(), until })
+        Some(OpenReceipt { receipt, signature: WorkerSignature::default(), until, attested: Attested::get() })
     }
 
     fn input(key: &Key) -> Option<Payload> {
@@ -365,7 +372,7 @@ impl MockBatches {
 impl Batches<AccountId> for MockBatches {
     fn batch(key: &BatchKey<AccountId>) -> Option<OpenBatch> {
         let (_, calls, _) = OpenBatches::get().into_iter().find(|batch| batch.0 == *key)?;
-        Some(OpenBatch { calls, receipts: H256::zero(), until: 0 })
+        Some(OpenBatch { calls, receipts: H256::zero(), until: 0, attested: Attested::get() })
     }
 
     fn hold(key: &BatchKey<AccountId>) -> DispatchResult {
@@ -438,8 +445,8 @@ impl HostStake<AccountId> for Mock {
         Self::host(host).map_or(0, |host| host.open)
     }
 
-    fn required(_: &AccountId) -> Balance {
-        0
+    fn required(host: &AccountId) -> Balance {
+        Balance::from(Self::open_receipts(host)).saturating_mul(Required::get())
     }
 
     fn can_open(_: &AccountId, _: Balance, _: Balance) -> bool {
@@ -492,7 +499,7 @@ impl HostMarket<AccountId> for Mock {
         Err(DrawError::NoOffer)
     }
 
-    fn draw_weight(_: ReleaseId) -> Weight {
+    fn draw_weight(_: ReleaseId, _: bool) -> Weight {
         Weight::zero()
     }
 

@@ -3,7 +3,7 @@
 
 use crate::{types::*, AuditOf, Audits, Config, Error, NextItem, NextPlaced, Pallet, Ring, Seed, Waiting, WeightInfo};
 use alloc::collections::BTreeSet;
-use candor_economics::{audit_levy, audit_levy_many, draw_target, is_drawn, samples};
+use candor_economics::{attested_rate, audit_levy, audit_levy_many, draw_target, is_drawn, samples};
 use candor_primitives::{
     traits::{AuditLevy, BatchKey, Batches, HostMarket, HostStake, OpenReceipt, ReceiptKey, ReceiptListener, Receipts},
     AccountId, Balance, BlockNumber, HostBlake2b, Receipt,
@@ -163,9 +163,14 @@ impl<T: Config> Pallet<T> {
         next.saturating_sub(first).saturated_into()
     }
 
-    /// Share of the receipts of `host` that are drawn now.
-    pub(crate) fn rate(host: &AccountId) -> Permill {
-        T::Rate::get().rate(T::Stake::open_receipts(host))
+    /// Share of the receipts of `host` that are drawn now; fewer of those of the attested tier.
+    pub(crate) fn rate(host: &AccountId, attested: bool) -> Permill {
+        let rule = T::Rate::get();
+        let rate = rule.rate(T::Stake::open_receipts(host));
+        if !attested {
+            return rate;
+        }
+        attested_rate(rate, T::Stake::required(host), T::MachineWorth::get()).max(rule.min.min(rate))
     }
 
     /// Whether a receipt is drawn with this seed when so many are.
@@ -176,8 +181,8 @@ impl<T: Config> Pallet<T> {
     /// Decide about an item, if there is room to: its hold ends, or goes over to an audit.
     fn draw_item(key: ItemKey, entry: &Entry, seed: &H256, meter: &mut WeightMeter) -> bool {
         let decided = match &entry.item {
-            Item::Receipt(receipt) => Self::draw_receipt(receipt, Self::rate(&receipt.host), seed, meter),
-            Item::Disagreed(receipt) => Self::draw_receipt(receipt, Permill::one(), seed, meter),
+            Item::Receipt(receipt) => Self::draw_receipt(receipt, false, seed, meter),
+            Item::Disagreed(receipt) => Self::draw_receipt(receipt, true, seed, meter),
             Item::Batch(batch) => Self::draw_batch(batch, seed, meter),
         };
         if decided {
@@ -189,12 +194,13 @@ impl<T: Config> Pallet<T> {
         decided
     }
 
-    fn draw_receipt(key: &ReceiptKey<AccountId>, rate: Permill, seed: &H256, meter: &mut WeightMeter) -> bool {
+    fn draw_receipt(key: &ReceiptKey<AccountId>, certain: bool, seed: &H256, meter: &mut WeightMeter) -> bool {
         if meter.try_consume(T::WeightInfo::draw_item()).is_err() {
             return false;
         }
         // Closed while it waited: it was proven false.
-        let Some(OpenReceipt { receipt, .. }) = T::Receipts::receipt(key) else { return true };
+        let Some(OpenReceipt { receipt, attested, .. }) = T::Receipts::receipt(key) else { return true };
+        let rate = if certain { Permill::one() } else { Self::rate(&key.host, attested) };
         let hash = receipt.hash::<HostBlake2b>();
         if AuditOf::<T>::contains_key(key) || !Self::is_drawn(seed, &hash, rate) {
             T::Receipts::release(key);
@@ -214,7 +220,7 @@ impl<T: Config> Pallet<T> {
         }
         let Some(batch) = T::Batches::batch(key) else { return true };
         let seed = hash((b"batch", seed, key));
-        let count = samples(batch.calls, Self::rate(&key.host), &seed.0).min(MAX_SAMPLES);
+        let count = samples(batch.calls, Self::rate(&key.host, batch.attested), &seed.0).min(MAX_SAMPLES);
         if meter.try_consume(T::WeightInfo::draw_batch(count)).is_err() {
             return false;
         }
@@ -343,11 +349,11 @@ impl<T: Config> ReceiptListener<AccountId> for Pallet<T> {
 
 /// Every receipt brings in what its audits cost in the mean: the pay of one, times the rate at which the host's are drawn.
 impl<T: Config> AuditLevy<AccountId> for Pallet<T> {
-    fn levy(host: &AccountId, fee: Balance) -> Balance {
-        audit_levy(fee, Self::rate(host), T::Pay::get().of(fee))
+    fn levy(host: &AccountId, fee: Balance, attested: bool) -> Balance {
+        audit_levy(fee, Self::rate(host, attested), T::Pay::get().of(fee))
     }
 
-    fn levy_of(host: &AccountId, fee: Balance, calls: u32) -> Balance {
-        audit_levy_many(fee, calls, Self::rate(host), &T::Pay::get())
+    fn levy_of(host: &AccountId, fee: Balance, calls: u32, attested: bool) -> Balance {
+        audit_levy_many(fee, calls, Self::rate(host, attested), &T::Pay::get())
     }
 }

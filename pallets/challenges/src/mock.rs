@@ -171,7 +171,7 @@ impl Receipts<AccountId> for MockReceipts {
     fn receipt(key: &ReceiptKey<AccountId>) -> Option<OpenReceipt> {
         let Entry { receipt, until, .. } = Self::entry(key)?;
         let signature = worker_of(&key.host).sign(&receipt.hash::<HostBlake2b>().0);
-        Some(OpenReceipt { receipt, signature, until })
+        Some(OpenReceipt { receipt, signature, until, attested: false })
     }
 
     fn input(key: &ReceiptKey<AccountId>) -> Option<Payload> {
@@ -282,7 +282,7 @@ impl HostMarket<AccountId> for MockHosts {
         Err(DrawError::NoOffer)
     }
 
-    fn draw_weight(_: ReleaseId) -> Weight {
+    fn draw_weight(_: ReleaseId, _: bool) -> Weight {
         Weight::zero()
     }
 

@@ -17,7 +17,7 @@ pub const LOG_TARGET: &str = "candor::host-worker";
 #[frame_support::pallet]
 pub mod pallet {
     use candor_primitives::{
-        traits::{DutySource, Heartbeats, HostMarket, Releases, SessionSource, WorkSource},
+        traits::{Attestations, DutySource, Heartbeats, HostMarket, Releases, SessionSource, WorkSource},
         AccountId,
     };
     use frame_support::pallet_prelude::*;
@@ -46,6 +46,8 @@ pub mod pallet {
         type Duties: DutySource<AccountId, Call: Into<RuntimeCallOf<Self>>>;
         /// Sessions, which the engine keeps and this worker settles.
         type Sessions: SessionSource<AccountId, Call: Into<RuntimeCallOf<Self>>>;
+        /// Evidence of the machine, where a host is attested.
+        type Attestations: Attestations<AccountId, Call: Into<RuntimeCallOf<Self>>>;
         /// Signs of life.
         type Heartbeats: Heartbeats<AccountId, Call: Into<RuntimeCallOf<Self>>>;
         /// Time that all work of one block may take together, in milliseconds.

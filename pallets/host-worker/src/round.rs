@@ -7,7 +7,7 @@ use crate::{
 };
 use alloc::vec::Vec;
 use candor_primitives::{
-    traits::{DutySource, Heartbeats, HostMarket, Releases, SessionSource, WorkSource},
+    traits::{Attestations, DutySource, Heartbeats, HostMarket, Releases, SessionSource, WorkSource},
     worker::{
         ReleaseDescriptor, Standpoint, SyncRequest, SyncResponse, Task, TaskStatus, WorkOrder, WorkStatus, MAX_BATCH,
         MAX_TASKS,
@@ -96,11 +96,12 @@ fn serve<T: Config>(local: &Local, engine: &Engine, deadline: Timestamp) -> Resu
     let open = batch(T::Work::pending(&local.host, 4 * MAX_BATCH));
     let serve = T::Hosts::offered(&local.host);
     let tasks = fitting(T::Duties::duties(&local.host, MAX_TASKS));
-    let first = SyncRequest { serve, query: open, tasks: tasks.clone(), ..local.request() };
+    let attest = T::Attestations::wanted(&local.host);
+    let first = SyncRequest { serve, query: open, tasks: tasks.clone(), attest, ..local.request() };
     let answer = engine.sync(&first, deadline)?;
     let mut sent = send_done::<T>(local, &answer);
     let (answered, tasks) = send_answers::<T>(local, tasks, &answer);
-    sent += answered + settle::<T>(local, &answer);
+    sent += answered + settle::<T>(local, &answer) + renew::<T>(local, &answer);
 
     let second = follow_up::<T>(local, &answer, tasks.clone(), deadline);
     let mut waiting = 0;
@@ -203,6 +204,13 @@ fn settle<T: Config>(local: &Local, answer: &SyncResponse) -> u32 {
         }
     }
     sent
+}
+
+/// Send the evidence of the machine that was asked for. While the engine makes it there is none, and the next round asks again.
+fn renew<T: Config>(local: &Local, answer: &SyncResponse) -> u32 {
+    let Some(evidence) = answer.attestation.clone() else { return 0 };
+    let call = T::Attestations::renewal(&local.host, evidence, &|message| local.sign(message));
+    call.map_or(0, |call| submit::<T>(call.into()).into())
 }
 
 /// Send a heartbeat if one is due.

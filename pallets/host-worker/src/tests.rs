@@ -5,12 +5,12 @@ use candor_primitives::{
     release::ReleaseSpec,
     tensor::Payload,
     traits::{
-        DrawError, DrawRequest, Drawn, DutySource, EitherCall, Heartbeats, HostMarket, ReleaseDenied, Releases,
-        SessionSource, WorkSource,
+        Attestations, DrawError, DrawRequest, Drawn, DutySource, EitherCall, Heartbeats, HostMarket, ReleaseDenied,
+        Releases, SessionSource, WorkSource,
     },
     worker::*,
-    AccountId, Balance, Outcome, ReceiptDraft, ReceiptPath, ReleaseId, SessionId, SessionTerms, SignedVoucher, Units,
-    Voucher, WorkerKey, WorkerSignature, WORKER_KEY_TYPE,
+    AccountId, AttestationBinding, AttestationEvidence, Balance, Outcome, ReceiptDraft, ReceiptPath, ReleaseId,
+    SessionId, SessionTerms, SignedVoucher, Units, Voucher, WorkerKey, WorkerSignature, WORKER_KEY_TYPE,
 };
 use codec::{Decode, Encode};
 use frame_support::{derive_impl, parameter_types, traits::Hooks};
@@ -66,6 +66,7 @@ thread_local! {
     static AUDITS: RefCell<Vec<Task>> = const { RefCell::new(Vec::new()) };
     static DISPUTES: RefCell<Vec<Task>> = const { RefCell::new(Vec::new()) };
     static BEAT_DUE: RefCell<bool> = const { RefCell::new(false) };
+    static WANTED: RefCell<Option<H256>> = const { RefCell::new(None) };
     static SETTLED: RefCell<u32> = const { RefCell::new(0) };
 }
 
@@ -92,7 +93,7 @@ impl HostMarket<AccountId> for World {
     fn draw(_: &DrawRequest<'_, AccountId>) -> Result<Drawn<AccountId>, DrawError> {
         Err(DrawError::NoOffer)
     }
-    fn draw_weight(_: ReleaseId) -> sp_runtime::Weight {
+    fn draw_weight(_: ReleaseId, _: bool) -> sp_runtime::Weight {
         Default::default()
     }
     fn price_range(_: ReleaseId, _: Units) -> Result<(Balance, Balance, u32), DrawError> {
@@ -125,6 +126,23 @@ impl HostMarket<AccountId> for World {
 
 fn id(order: &WorkOrder) -> H256 {
     order.draft.id::<candor_primitives::HostBlake2b>()
+}
+
+impl Attestations<AccountId> for World {
+    type Call = RuntimeCall;
+
+    fn wanted(_: &AccountId) -> Option<H256> {
+        WANTED.with_borrow(|wanted| *wanted)
+    }
+
+    fn renewal(
+        _: &AccountId,
+        evidence: AttestationEvidence,
+        sign: &dyn Fn(&[u8]) -> Option<WorkerSignature>,
+    ) -> Option<RuntimeCall> {
+        sign(b"renewal")?;
+        Some(frame_system::Call::remark { remark: evidence.evidence }.into())
+    }
 }
 
 impl WorkSource<AccountId> for World {
@@ -206,6 +224,7 @@ impl From<EitherCall<RuntimeCall, RuntimeCall>> for RuntimeCall {
 
 impl crate::Config for Test {
     type Duties = (Source<true>, Source<false>);
+    type Attestations = World;
     type Budget = Budget;
     type Heartbeats = World;
     type Hosts = World;
@@ -569,5 +588,25 @@ fn round_should_settle_when_the_engine_says_so_and_the_chain_would_take_it() {
         outside.expect(first(vec![]), Some(SyncResponse { settle, ..Default::default() }));
         round();
         assert_eq!(outside.sent(), vec![voucher(4).voucher.encode()]);
+    });
+}
+
+#[test]
+fn round_should_send_evidence_of_the_machine_when_it_is_wanted_and_made() {
+    node(true, |outside| {
+        let nonce = H256::repeat_byte(9);
+        WANTED.set(Some(nonce));
+        let asked = || SyncRequest { attest: Some(nonce), ..first(vec![]) };
+        outside.expect(asked(), Some(SyncResponse::default()));
+        round();
+        assert!(outside.sent().is_empty(), "it is being made");
+        let worker = sp_core::sr25519::Public::default();
+        let binding =
+            AttestationBinding { genesis: H256::zero(), host: host(), worker, engine: H256::zero(), expires: 0 };
+        let vendor = candor_primitives::TeeVendor::Intel;
+        let evidence = AttestationEvidence { vendor, binding, nonce, evidence: b"a quote".to_vec() };
+        outside.expect(asked(), Some(SyncResponse { attestation: Some(evidence), ..Default::default() }));
+        round();
+        assert_eq!(outside.sent(), vec![b"a quote".to_vec()]);
     });
 }

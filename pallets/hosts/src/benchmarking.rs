@@ -282,6 +282,7 @@ mod benchmarks {
             deposit: None,
             excluded: &[],
             named: None,
+            attested: false,
             seed: H256::repeat_byte(3),
         };
         let mut search = Search::<T>::new(&request);

@@ -28,7 +28,7 @@ pub mod pallet {
     use super::*;
     use alloc::vec::Vec;
     use candor_primitives::{
-        traits::{AuditorPool, HostListener, HostPools, HostStake, ProfileStatus, Releases},
+        traits::{AttestedHosts, AuditorPool, HostListener, HostPools, HostStake, ProfileStatus, Releases},
         AccountId, Balance, BlockNumber, ReleaseId, WorkerKey, WorkerSignature,
     };
     use candor_runtime_api::views::{HostView, OfferView};
@@ -55,6 +55,8 @@ pub mod pallet {
         type Listener: HostListener<AccountId>;
         /// Who could audit.
         type Auditors: AuditorPool<AccountId>;
+        /// Whose worker key is attested.
+        type Attested: AttestedHosts<AccountId>;
         /// Whether runs of a profile can be relied on.
         type Profiles: ProfileStatus;
         /// Least own stake of a host that gets work, in planck: that of the pools.

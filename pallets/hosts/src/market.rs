@@ -13,7 +13,10 @@ use alloc::vec::Vec;
 use candor_economics::{draw_target, FenwickStore};
 use candor_primitives::{
     calls_covered,
-    traits::{AuditorPool, DrawError, DrawRequest, Drawn, HostMarket, HostPools, HostStake, ProfileStatus, Releases},
+    traits::{
+        AttestedHosts, AuditorPool, DrawError, DrawRequest, Drawn, HostMarket, HostPools, HostStake, ProfileStatus,
+        Releases,
+    },
     AccountId, Balance, ReleaseId, Units, WorkerKey,
 };
 use codec::Encode;
@@ -57,7 +60,9 @@ fn rank(error: &DrawError) -> u8 {
         DrawError::PriceOverflow => 2,
         DrawError::FeeTooLow => 3,
         DrawError::NotBacked => 4,
+        // Of hosts that would do but for this: waiting for one of the others makes none attested.
         DrawError::Busy => 5,
+        DrawError::NotAttested => 6,
     }
 }
 
@@ -197,6 +202,8 @@ impl<T: Config> Pallet<T> {
         let audited = request.insured == 0 || T::Auditors::auditors(offer.profile) >= T::MinAuditors::get();
         ensure!(audited, DrawError::NotBacked);
         ensure!(InFlight::<T>::get(host, request.release) < offer.capacity, DrawError::Busy);
+        // The dearest question comes last.
+        ensure!(!request.attested || T::Attested::is_attested(host), DrawError::NotAttested);
         let free = T::Stake::free(host);
         Ok(Candidate { host: host.clone(), offer, fee, worth, free })
     }
@@ -258,8 +265,15 @@ impl<T: Config> HostMarket<AccountId> for Pallet<T> {
         Self::do_draw(request)
     }
 
-    fn draw_weight(release: ReleaseId) -> Weight {
-        T::WeightInfo::draw(OfferList::<T>::of(release).depth())
+    fn draw_weight(release: ReleaseId, attested: bool) -> Weight {
+        let draw = T::WeightInfo::draw(OfferList::<T>::of(release).depth());
+        // Every host that is drawn, and then every one that is looked at, at worst.
+        let looks = u64::from(T::MaxDraws::get()).saturating_mul(2);
+        if attested {
+            draw.saturating_add(T::Attested::check_weight().saturating_mul(looks))
+        } else {
+            draw
+        }
     }
 
     fn price_range(release: ReleaseId, units: Units) -> Result<(Balance, Balance, u32), DrawError> {

@@ -7,7 +7,7 @@ use crate::*;
 use candor_economics::{AuditRule, FixedU128, LiabilityParams, Permill};
 use candor_primitives::{
     release::{Name, ReleaseSpec, Source, UnitRule, Variant},
-    traits::{AuditorPool, HostListener, ProfileStatus, ReleaseDenied, Releases},
+    traits::{AttestedHosts, AuditorPool, HostListener, ProfileStatus, ReleaseDenied, Releases},
     AccountId, Balance, ReleaseId, WorkerSignature,
 };
 use codec::Encode;
@@ -93,6 +93,8 @@ parameter_types! {
     /// Auditors of every profile, and profiles that are suspended.
     pub static Auditors: u32 = 3;
     pub static Suspended: Vec<H256> = Vec::new();
+    /// Hosts whose worker key counts as attested.
+    pub static Attested: Vec<AccountId> = Vec::new();
     /// What listeners heard, in order.
     pub static Heard: Vec<String> = Vec::new();
     /// Stake must cover twice the bound on the dearest receipt and the sum of all.
@@ -119,6 +121,7 @@ impl Config for Test {
     type Listener = Audits;
     type Auditors = Audits;
     type Profiles = Audits;
+    type Attested = Audits;
     type MinSelfStake = MinSelfStake;
     type ReferencePrice = ReferencePrice;
     type MinAuditors = MinAuditors;
@@ -175,6 +178,16 @@ impl AuditorPool<AccountId> for Audits {
 impl ProfileStatus for Audits {
     fn is_suspended(profile: H256) -> bool {
         Suspended::get().contains(&profile)
+    }
+}
+
+impl AttestedHosts<AccountId> for Audits {
+    fn is_attested(host: &AccountId) -> bool {
+        Attested::get().contains(host)
+    }
+
+    fn check_weight() -> frame_support::weights::Weight {
+        frame_support::weights::Weight::from_parts(1_000, 0)
     }
 }
 

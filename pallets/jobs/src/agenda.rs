@@ -67,10 +67,10 @@ impl<T: Config> Pallet<T> {
             },
             JobState::Assigned { .. } | JobState::Sealing { .. } => Self::reassign(id, job),
             JobState::Revealing { .. } => Self::settle(id, job, before),
-            JobState::Delivered { work, .. } => {
+            JobState::Delivered { work, attested, .. } => {
                 ensure!(!job.state.is_held(), Error::<T>::Held);
                 let host = work.assignment.host.clone();
-                Self::finalise_delivered(id, job.request.clone(), work.clone(), before)?;
+                Self::finalise_delivered(id, job.request.clone(), work.clone(), *attested, before)?;
                 Self::closed(id, host);
                 Ok(())
             },
@@ -106,7 +106,7 @@ impl<T: Config> Pallet<T> {
     /// room for anything but waiting jobs.
     pub(crate) fn weight_of_step(job: &Job) -> Weight {
         let hosts = u32::from(job.request.selection.hosts());
-        let draw = || T::Hosts::draw_weight(job.request.release).saturating_mul(hosts.into());
+        let draw = || T::Hosts::draw_weight(job.request.release, job.request.attested).saturating_mul(hosts.into());
         let again = |weight: Weight| weight.saturating_add(draw());
         match &job.state {
             JobState::Open { .. } => again(T::WeightInfo::assign(hosts)).max(T::WeightInfo::end()),

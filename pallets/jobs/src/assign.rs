@@ -37,6 +37,7 @@ impl<T: Config> Pallet<T> {
                 deposit: None,
                 excluded: &excluded,
                 named: request.selection.named(),
+                attested: request.attested,
                 seed: Self::seed(id, rounds.count, index),
             })
             .map_err(|error| match error {
@@ -47,6 +48,7 @@ impl<T: Config> Pallet<T> {
                 DrawError::NotLive => Error::<T>::NoLiveHost,
                 DrawError::NotBacked => Error::<T>::NotBacked,
                 DrawError::Busy => Error::<T>::NoCapacity,
+                DrawError::NotAttested => Error::<T>::NoAttestedHost,
             })?;
             excluded.push(one.host.clone());
             drawn.push(one);
@@ -240,9 +242,9 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Weight of so many draws.
+    /// Weight of so many draws, or of the one of an attested host.
     pub(crate) fn weight_of_draws(hosts: u32) -> Weight {
-        T::DrawWeight::get().saturating_mul(hosts.into())
+        T::DrawWeight::get().saturating_mul(hosts.into()).max(T::AttestedDrawWeight::get())
     }
 
     /// Weight of finding so many hosts for a waiting job.

@@ -5,7 +5,7 @@ use crate::{types::*, *};
 use alloc::{format, vec::Vec};
 use candor_primitives::{
     tensor::InlineBytes,
-    traits::{HostMarket, HostStake, ReceiptKey, Releases},
+    traits::{AttestedHosts, HostMarket, HostStake, ReceiptKey, Releases},
     AccountId, Balance, DType, HostBlake2b, JobId, Outcome, Payload, Receipt, ReceiptPath, ReleaseId, Tensor,
     TensorRef, WorkerSignature, MAX_INLINE_INPUT, MAX_INLINE_OUTPUT, WORKER_KEY_TYPE,
 };
@@ -52,7 +52,7 @@ fn join<T: Config>(release: ReleaseId, first: u32, hosts: u32) {
 }
 
 fn options(hosts: u32) -> JobOptions {
-    JobOptions { host: None, redundancy: hosts as u8, insured: 0 }
+    JobOptions { host: None, redundancy: hosts as u8, insured: 0, attested: false }
 }
 
 fn floats(bytes: u32) -> Payload {
@@ -100,6 +100,15 @@ fn waiting<T: Config>(hosts: u32) -> JobId {
     let before = job.footprint();
     Pallet::<T>::wait(id, job.request, job.rounds, before).expect("the requester is funded");
     id
+}
+
+/// Have a job be of the attested tier: its host is asked for its evidence.
+fn attested<T: Config>(id: JobId) {
+    for Assignment { host, .. } in hosts_of::<T>(id) {
+        let worker = T::Hosts::worker_of(&host).expect("a host has a key");
+        T::Attested::benchmark_attest(&host, worker);
+    }
+    Jobs::<T>::mutate_extant(id, |job| job.request.attested = true);
 }
 
 fn hosts_of<T: Config>(id: JobId) -> Vec<Assignment> {
@@ -182,7 +191,7 @@ pub(crate) fn open_receipt<T: Config>(host: &AccountId, by: &AccountId) -> Recei
         T::Hosts::benchmark_host(host, worker, release);
     }
     let id = NextJobId::<T>::get();
-    let options = JobOptions { host: Some(host.clone()), redundancy: 1, insured: 0 };
+    let options = JobOptions { host: Some(host.clone()), redundancy: 1, insured: 0, attested: false };
     Pallet::<T>::do_submit(by.clone(), release, floats(MAX_INLINE_INPUT), max_fee::<T>(), options)
         .expect("the host serves the job");
     let (receipt, signature, output) = answer::<T>(id, &hosts_of::<T>(id)[0], floats(MAX_INLINE_INPUT));
@@ -217,6 +226,7 @@ mod benchmarks {
     #[benchmark]
     fn submit_result(b: Linear<0, { MAX_INLINE_OUTPUT }>) {
         let id = submitted::<T>(b, 1);
+        attested::<T>(id);
         let (receipt, signature, output) = answer::<T>(id, &hosts_of::<T>(id)[0], floats(b));
 
         #[extrinsic_call]

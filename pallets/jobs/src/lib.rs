@@ -45,7 +45,7 @@ pub mod pallet {
     use super::*;
     use alloc::vec::Vec;
     use candor_primitives::{
-        traits::{AuditLevy, HostMarket, HostStake, ReceiptListener, Releases},
+        traits::{AttestedHosts, AuditLevy, HostMarket, HostStake, ReceiptListener, Releases},
         Balance, BlockNumber, JobId, Outcome, Payload, Receipt, ReleaseId, ScheduleId, Units, WorkerSignature,
         MAX_INLINE_INPUT,
     };
@@ -103,6 +103,11 @@ pub mod pallet {
         /// Time from an answer until it is final and paid, in blocks.
         #[pallet::constant]
         type FinalityWindow: Get<BlockNumber>;
+        /// The same of an answer of the attested tier.
+        #[pallet::constant]
+        type AttestedWindow: Get<BlockNumber>;
+        /// Whose worker key is attested.
+        type Attested: AttestedHosts<AccountId>;
         /// Time after the window in which a held receipt can still be held by one more audit or dispute, in blocks. It
         /// bounds how long outputs are stored.
         #[pallet::constant]
@@ -131,6 +136,8 @@ pub mod pallet {
         /// Weight of one draw from the market of hosts at its worst.
         #[pallet::constant]
         type DrawWeight: Get<Weight>;
+        /// Weight of one draw among attested hosts, at its worst.
+        type AttestedDrawWeight: Get<Weight>;
         /// Least time between two runs of a schedule, in blocks.
         #[pallet::constant]
         type MinPeriod: Get<BlockNumber>;
@@ -539,6 +546,10 @@ pub mod pallet {
         ScheduleActive,
         /// The run is a period late: blocks were full, or the chain stood still.
         TooLate,
+        /// A job of the attested tier has one host: ask for no redundancy, or for no attested host.
+        RedundantAttested,
+        /// Of the hosts that would do, none that was looked at is attested: try later, or name one that is.
+        NoAttestedHost,
     }
 
     #[pallet::hooks]

@@ -4,8 +4,8 @@ use crate as pallet_jobs;
 use candor_primitives::{
     release::{Dim, FileSpec, TensorSpec, UnitRule, ValueRange, Variant},
     traits::{
-        DrawError, DrawRequest, Drawn, HostMarket, HostStake, ReceiptKey, ReceiptListener, ReleaseDenied, Releases,
-        RewardShares, SlashOrder, Slashed,
+        AttestedHosts, DrawError, DrawRequest, Drawn, HostMarket, HostStake, ReceiptKey, ReceiptListener,
+        ReleaseDenied, Releases, RewardShares, SlashOrder, Slashed,
     },
     AccountId, Balance, DType, HostBlake2b, Receipt, ReleaseId, ReleaseSpec, Units, WorkerKey,
 };
@@ -76,6 +76,8 @@ parameter_types! {
     pub const Levy: Permill = Permill::from_percent(5);
     pub const TreasuryShare: Permill = Permill::from_percent(2);
     pub const NoShowRatio: Permill = Permill::from_percent(50);
+    /// Hosts whose worker key counts as attested.
+    pub static Attested: Vec<AccountId> = Vec::new();
     pub const DrawWeight: Weight = Weight::from_parts(50_000_000, 0);
     /// Changed by tests that fill blocks.
     pub static HookWeight: Weight = Weight::from_parts(100_000_000_000, 10_000_000);
@@ -110,6 +112,8 @@ impl pallet_jobs::Config for Test {
     type AssignDeadline = ConstU32<20>;
     type RetryInterval = ConstU32<3>;
     type FinalityWindow = ConstU32<6>;
+    type AttestedWindow = ConstU32<2>;
+    type Attested = MockAttested;
     type MaxHold = ConstU32<30>;
     type MaxAttempts = ConstU32<3>;
     type DepositBase = ConstU128<50>;
@@ -122,6 +126,7 @@ impl pallet_jobs::Config for Test {
     type MinPeriod = ConstU32<3>;
     type RunFee = ConstU128<7>;
     type DrawWeight = DrawWeight;
+    type AttestedDrawWeight = DrawWeight;
     type WeightInfo = ();
 }
 
@@ -318,6 +323,9 @@ impl MockHost {
         if self.in_flight >= self.capacity {
             return Err(DrawError::Busy);
         }
+        if request.attested && !Attested::get().contains(&self.account) {
+            return Err(DrawError::NotAttested);
+        }
         Ok(fee)
     }
 }
@@ -353,6 +361,7 @@ impl HostMarket<AccountId> for MockMarket {
             DrawError::FeeTooLow => 3,
             DrawError::NotBacked => 4,
             DrawError::Busy => 5,
+            DrawError::NotAttested => 6,
         };
         LastSeed::set(&request.seed);
         let mut reason = DrawError::NoOffer;
@@ -375,7 +384,7 @@ impl HostMarket<AccountId> for MockMarket {
         Err(reason)
     }
 
-    fn draw_weight(_: ReleaseId) -> Weight {
+    fn draw_weight(_: ReleaseId, _: bool) -> Weight {
         DrawWeight::get() / 5
     }
 
@@ -538,4 +547,13 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
     ext.register_extension(sp_keystore::KeystoreExt::new(sp_keystore::testing::MemoryKeystore::new()));
     ext.execute_with(|| System::set_block_number(1));
     ext
+}
+
+/// Hosts that count as attested.
+pub struct MockAttested;
+
+impl AttestedHosts<AccountId> for MockAttested {
+    fn is_attested(host: &AccountId) -> bool {
+        Attested::get().contains(host)
+    }
 }

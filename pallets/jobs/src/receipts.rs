@@ -61,7 +61,8 @@ impl<T: Config> Receipts<AccountId> for Pallet<T> {
         let (id, job) = Self::answered(key)?;
         let OpenAnswer { work: Answered { assignment, answer }, until, .. } = job.state.answer_of(&key.host)?;
         let receipt = Receipt { draft: Self::draft(id, &job.request, assignment), outcome: answer.outcome };
-        Some(OpenReceipt { receipt, signature: answer.signature, until })
+        let attested = matches!(job.state, JobState::Delivered { attested: true, .. });
+        Some(OpenReceipt { receipt, signature: answer.signature, until, attested })
     }
 
     fn input(key: &ReceiptKey<AccountId>) -> Option<Payload> {

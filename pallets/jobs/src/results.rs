@@ -3,7 +3,7 @@
 use crate::{submit::typed, types::*, Config, Error, Event, Jobs, Outputs, Pallet, WeightInfo};
 use candor_primitives::{
     tensor::list_root,
-    traits::{HostMarket, ReceiptKey, ReceiptListener, Releases},
+    traits::{AttestedHosts, HostMarket, ReceiptKey, ReceiptListener, Releases},
     HostBlake2b, JobId, Outcome, Payload, Receipt, ReceiptPath, WorkerSignature, MAX_INLINE_OUTPUT,
 };
 use frame_support::{
@@ -158,8 +158,11 @@ impl<T: Config> Pallet<T> {
         let actual_weight = match state {
             JobState::Assigned { assignment, .. } => {
                 Self::leave(id, &request, &assignment);
-                let final_at = Self::now().saturating_add(T::FinalityWindow::get());
-                let state = JobState::Delivered { work: Answered { assignment, answer }, final_at, holds: 0 };
+                let attested = request.attested && T::Attested::is_attested(&host);
+                let window = if attested { T::AttestedWindow::get() } else { T::FinalityWindow::get() };
+                let final_at = Self::now().saturating_add(window);
+                let work = Answered { assignment, answer };
+                let state = JobState::Delivered { work, final_at, holds: 0, attested };
                 Self::put(id, Job { request, rounds, state }, before)?;
                 T::OnReceipt::delivered(&ReceiptKey { path: receipt.draft.path, host }, &receipt);
                 T::WeightInfo::submit_result(bytes).saturating_add(Self::weight_of_telling(1))

@@ -194,9 +194,9 @@ impl<T: Config> Pallet<T> {
     fn weight_of_run(id: ScheduleId, schedule: &Schedule) -> Weight {
         let bytes = ScheduleInputs::<T>::get(id).map_or(0, |input| input.inline_bytes().min(MAX_INLINE_INPUT));
         let hosts = u32::from(schedule.options.redundancy).min(MAX_REDUNDANCY);
-        T::WeightInfo::run_schedule()
-            .saturating_add(T::WeightInfo::submit(bytes, hosts))
-            .saturating_add(T::Hosts::draw_weight(schedule.release).saturating_mul(hosts.into()))
+        T::WeightInfo::run_schedule().saturating_add(T::WeightInfo::submit(bytes, hosts)).saturating_add(
+            T::Hosts::draw_weight(schedule.release, schedule.options.attested).saturating_mul(hosts.into()),
+        )
     }
 
     /// Weight of starting any run.

@@ -26,9 +26,15 @@ impl<T: Config> Pallet<T> {
     }
 
     /// The window of the one host's answer has passed: pay and remove.
-    pub(crate) fn finalise_delivered(id: JobId, request: Request, work: Answered, before: Footprint) -> DispatchResult {
+    pub(crate) fn finalise_delivered(
+        id: JobId,
+        request: Request,
+        work: Answered,
+        attested: bool,
+        before: Footprint,
+    ) -> DispatchResult {
         let earned = work.assignment.earns(&work.answer.outcome);
-        let paid = Self::pay(id, &request, &work.assignment.host, earned);
+        let paid = Self::pay(id, &request, &work.assignment.host, earned, attested);
         T::Stake::close(&work.assignment.host, request.value(&work.assignment), request.insured);
         let refunded = before.escrow.saturating_sub(paid);
         Self::remove(id, &request, Footprint { escrow: refunded, ..before })?;
@@ -105,7 +111,7 @@ impl<T: Config> Pallet<T> {
         for compared in works.iter() {
             let host = &compared.work.assignment.host;
             if compared.agreed {
-                paid = paid.saturating_add(Self::pay(id, &request, host, compared.earns()));
+                paid = paid.saturating_add(Self::pay(id, &request, host, compared.earns(), false));
             }
             T::Stake::close(host, request.value(&compared.work.assignment), request.insured);
         }
@@ -130,9 +136,9 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Pay `fee` for the work of `host`, from the requester's escrow. Returns what left the escrow.
-    fn pay(id: JobId, request: &Request, host: &AccountId, fee: Balance) -> Balance {
+    fn pay(id: JobId, request: &Request, host: &AccountId, fee: Balance, attested: bool) -> Balance {
         let Request { requester, release, royalty, .. } = request;
-        let work = Work { requester, host, release: *release, royalty: *royalty, fee, calls: 1 };
+        let work = Work { requester, host, release: *release, royalty: *royalty, fee, calls: 1, attested };
         let Payment { amount, stakers, royalty, levy, treasury, paid, diverted } = candor_payout::pay::<Self>(&work);
         for Diverted { payee, to, amount } in diverted {
             Self::deposit_event(Event::ShareDiverted { job: id, payee, to, amount });

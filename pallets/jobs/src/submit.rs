@@ -46,7 +46,7 @@ impl<T: Config> Pallet<T> {
         let selection = Self::check_options(&options)?;
         let hosts = u32::from(selection.hosts());
         let weight = T::WeightInfo::submit(input.inline_bytes().min(MAX_INLINE_INPUT), hosts)
-            .saturating_add(T::Hosts::draw_weight(release).saturating_mul(hosts.into()));
+            .saturating_add(T::Hosts::draw_weight(release, options.attested).saturating_mul(hosts.into()));
         max_fee.checked_mul(hosts.into()).ok_or(Error::<T>::PriceOverflow)?;
         max_fee.checked_add(options.insured).ok_or(Error::<T>::PriceOverflow)?;
 
@@ -67,6 +67,7 @@ impl<T: Config> Pallet<T> {
             insured: options.insured,
             royalty: spec.royalty,
             selection,
+            attested: options.attested,
             submitted: Self::now(),
             deposit: Self::deposit(input.inline_bytes(), output_bytes.saturating_mul(hosts)),
         };
@@ -140,6 +141,7 @@ impl<T: Config> Pallet<T> {
 
     pub(crate) fn check_options(options: &JobOptions) -> Result<Selection, Error<T>> {
         ensure!((1..=MAX_REDUNDANCY).contains(&u32::from(options.redundancy)), Error::<T>::BadRedundancy);
+        ensure!(!options.attested || options.redundancy == 1, Error::<T>::RedundantAttested);
         match (&options.host, options.redundancy) {
             (None, 1) => Ok(Selection::Drawn),
             (None, hosts) => Ok(Selection::Redundant(hosts)),

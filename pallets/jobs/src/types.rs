@@ -118,11 +118,14 @@ pub struct JobOptions {
     pub redundancy: u8,
     /// Value that each host's stake answers for beside its fee, in planck.
     pub insured: Balance,
+    /// The attested tier: only a host may run the job whose worker key is attested. The answer is final sooner and audited
+    /// less often; one host runs it.
+    pub attested: bool,
 }
 
 impl Default for JobOptions {
     fn default() -> Self {
-        Self { host: None, redundancy: 1, insured: 0 }
+        Self { host: None, redundancy: 1, insured: 0, attested: false }
     }
 }
 
@@ -179,6 +182,8 @@ pub struct Request {
     pub royalty: Permill,
     /// How its hosts are chosen.
     pub selection: Selection,
+    /// Whether only attested hosts may run it.
+    pub attested: bool,
     /// Block of submission.
     pub submitted: BlockNumber,
     /// Deposit for what the job stores, in planck.
@@ -326,6 +331,9 @@ pub enum JobState {
         final_at: BlockNumber,
         /// Audits and disputes that look at the answer, at most [`MAX_HOLDS`]: it is not final before they end.
         holds: u8,
+        /// Whether the host was attested when it answered, and that was asked for: what follows is by the rules of the attested tier, whatever
+        /// becomes of its machine.
+        attested: bool,
     },
     /// The several hosts' answers were compared; those that agree are paid when the window has passed.
     #[codec(index = 5)]
@@ -428,7 +436,7 @@ impl JobState {
     /// The answer of `host`, once it has a window.
     pub(crate) fn answer_of(&self, host: &AccountId) -> Option<OpenAnswer<'_>> {
         match self {
-            Self::Delivered { work, final_at, holds } => {
+            Self::Delivered { work, final_at, holds, .. } => {
                 (work.assignment.host == *host).then_some(OpenAnswer { work, until: *final_at, holds: *holds })
             },
             Self::Settled { works, until } => {

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use candor_commitments::{leaf_hash, list_root, open as open_leaves, TAG_BATCH};
 use candor_primitives::{
     tensor::{list_root as tensor_list_root, InlineBytes},
-    traits::{BatchKey, Batches, HostMarket, ReceiptKey, Releases},
+    traits::{AttestedHosts, BatchKey, Batches, HostMarket, ReceiptKey, Releases},
     worker::Sample,
     AccountId, Balance, DType, HostBlake2b, Outcome, Payload, Receipt, ReleaseId, SessionId, SessionTerms,
     SignedReceipt, SignedVoucher, Tensor, Units, Voucher, WorkerKey, WorkerSignature, MAX_INLINE_SAMPLE,
@@ -101,8 +101,12 @@ impl<T: Config> Book<T> {
             deposit,
             expires,
             key(b"//voucher"),
+            false,
         );
         opened.expect("the market has a host");
+        // Of the attested tier: its host is asked for its evidence.
+        T::Attested::benchmark_attest(host, worker);
+        crate::Sessions::<T>::mutate_extant(id, |session| session.attested = true);
         let terms = Pallet::<T>::get(id).expect("opened").terms;
         Self { terms, worker, receipts: Vec::new(), fee: 0, config: core::marker::PhantomData }
     }

@@ -144,6 +144,7 @@ impl<T: Config> Pallet<T> {
             royalty: session.royalty,
             fee: batch.fee,
             calls: batch.calls,
+            attested: batch.attested,
         };
         let Payment { amount, stakers, royalty, levy, treasury, paid, diverted } = candor_payout::pay::<Self>(&work);
         for Diverted { payee, to, amount } in diverted {

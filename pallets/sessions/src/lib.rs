@@ -45,7 +45,7 @@ pub mod pallet {
     use super::*;
     use alloc::vec::Vec;
     use candor_primitives::{
-        traits::{AuditLevy, DisputeClock, HostMarket, HostStake, ReceiptListener, Releases, Slashed},
+        traits::{AttestedHosts, AuditLevy, DisputeClock, HostMarket, HostStake, ReceiptListener, Releases, Slashed},
         worker::Sample,
         Balance, BlockNumber, Payload, ReleaseId, SessionId, SignedReceipt, SignedVoucher, Units, Voucher,
         WorkerSignature,
@@ -99,6 +99,11 @@ pub mod pallet {
         /// blocks.
         #[pallet::constant]
         type FinalityWindow: Get<BlockNumber>;
+        /// The same of a batch of the attested tier.
+        #[pallet::constant]
+        type AttestedWindow: Get<BlockNumber>;
+        /// Whose worker key is attested.
+        type Attested: AttestedHosts<AccountId>;
         /// Time after the window in which what is held can still be held by one more audit or dispute, in blocks.
         #[pallet::constant]
         type MaxHold: Get<BlockNumber>;
@@ -138,6 +143,8 @@ pub mod pallet {
         /// Weight of one draw from the market of hosts at its worst.
         #[pallet::constant]
         type DrawWeight: Get<Weight>;
+        /// Weight of one draw among attested hosts, at its worst.
+        type AttestedDrawWeight: Get<Weight>;
         /// Weights of the calls and hooks.
         type WeightInfo: WeightInfo;
     }
@@ -483,6 +490,8 @@ pub mod pallet {
         WrongOutputRoot,
         /// The receipt is not in the batch at this place; send the proof against the newest voucher of the batch.
         WrongProof,
+        /// Of the hosts that would do, none that was looked at is attested: try later, or name one that is.
+        NoAttestedHost,
     }
 
     #[pallet::hooks]
@@ -513,9 +522,10 @@ pub mod pallet {
         ///
         /// Signed by the requester. The host is the one named, or drawn among those that ask at most `max_fee` for a
         /// call of `max_units`; its prices are fixed from here on. The deposit and a bond are held. `key` signs the
-        /// vouchers. Emits `SessionOpened`; fails with what the market says if no host would do.
+        /// vouchers. `attested`: only a host whose worker key is attested; while it is, settled calls are final sooner and audited less
+        /// often. Emits `SessionOpened`; fails with what the market says if no host would do.
         #[pallet::call_index(0)]
-        #[pallet::weight(T::WeightInfo::open().saturating_add(T::DrawWeight::get()))]
+        #[pallet::weight(T::WeightInfo::open().saturating_add(T::DrawWeight::get().max(T::AttestedDrawWeight::get())))]
         #[allow(clippy::too_many_arguments)]
         pub fn open(
             origin: OriginFor<T>,
@@ -526,9 +536,10 @@ pub mod pallet {
             deposit: Balance,
             expires: BlockNumber,
             key: sr25519::Public,
+            attested: bool,
         ) -> DispatchResultWithPostInfo {
             let requester = ensure_signed(origin)?;
-            Self::do_open(requester, release, host, max_units, max_fee, deposit, expires, key)
+            Self::do_open(requester, release, host, max_units, max_fee, deposit, expires, key, attested)
         }
 
         /// Add to a session's deposit, or give it more time.

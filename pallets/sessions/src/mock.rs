@@ -5,8 +5,8 @@ use candor_primitives::{
     calls_covered,
     release::{Dim, FileSpec, TensorSpec, UnitRule, ValueRange, Variant},
     traits::{
-        BatchKey, Batches, DisputeClock, DrawError, DrawRequest, Drawn, HostMarket, HostStake, ReceiptKey,
-        ReceiptListener, Receipts, ReleaseDenied, Releases, RewardShares, SlashOrder, Slashed,
+        AttestedHosts, BatchKey, Batches, DisputeClock, DrawError, DrawRequest, Drawn, HostMarket, HostStake,
+        ReceiptKey, ReceiptListener, Receipts, ReleaseDenied, Releases, RewardShares, SlashOrder, Slashed,
     },
     AccountId, Balance, DType, HostBlake2b, Receipt, ReleaseId, ReleaseSpec, Units, WorkerKey,
 };
@@ -76,6 +76,8 @@ parameter_types! {
     pub const AuditPotAccount: AccountId = AUDIT_POT;
     pub const Levy: Permill = Permill::from_percent(5);
     pub const TreasuryShare: Permill = Permill::from_percent(2);
+    /// Hosts whose worker key counts as attested.
+    pub static Attested: Vec<AccountId> = Vec::new();
     pub const DrawWeight: Weight = Weight::from_parts(50_000_000, 0);
     /// Changed by tests that fill blocks.
     pub static HookWeight: Weight = Weight::from_parts(100_000_000_000, 10_000_000);
@@ -111,6 +113,8 @@ impl pallet_sessions::Config for Test {
     type Levy = Levy;
     type TreasuryShare = TreasuryShare;
     type FinalityWindow = ConstU32<6>;
+    type AttestedWindow = ConstU32<2>;
+    type Attested = MockAttested;
     type MaxHold = ConstU32<30>;
     type SettleInterval = ConstU32<3>;
     type CloseNotice = ConstU32<8>;
@@ -124,6 +128,7 @@ impl pallet_sessions::Config for Test {
     type DepositPerByte = ConstU128<1>;
     type MaxHookWeight = HookWeight;
     type DrawWeight = DrawWeight;
+    type AttestedDrawWeight = DrawWeight;
     type WeightInfo = ();
 }
 
@@ -337,6 +342,9 @@ impl MockHost {
         if self.in_flight >= self.capacity {
             return Err(DrawError::Busy);
         }
+        if request.attested && !Attested::get().contains(&self.account) {
+            return Err(DrawError::NotAttested);
+        }
         Ok(fee)
     }
 }
@@ -372,6 +380,7 @@ impl HostMarket<AccountId> for MockMarket {
             DrawError::FeeTooLow => 3,
             DrawError::NotBacked => 4,
             DrawError::Busy => 5,
+            DrawError::NotAttested => 6,
         };
         LastSeed::set(&request.seed);
         let mut reason = DrawError::NoOffer;
@@ -394,7 +403,7 @@ impl HostMarket<AccountId> for MockMarket {
         Err(reason)
     }
 
-    fn draw_weight(_: ReleaseId) -> Weight {
+    fn draw_weight(_: ReleaseId, _: bool) -> Weight {
         DrawWeight::get() / 5
     }
 
@@ -560,4 +569,13 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
     ext.register_extension(sp_keystore::KeystoreExt::new(sp_keystore::testing::MemoryKeystore::new()));
     ext.execute_with(|| System::set_block_number(1));
     ext
+}
+
+/// Hosts that count as attested.
+pub struct MockAttested;
+
+impl AttestedHosts<AccountId> for MockAttested {
+    fn is_attested(host: &AccountId) -> bool {
+        Attested::get().contains(host)
+    }
 }

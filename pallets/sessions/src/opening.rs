@@ -31,6 +31,7 @@ impl<T: Config> Pallet<T> {
         deposit: Balance,
         expires: BlockNumber,
         key: sr25519::Public,
+        attested: bool,
     ) -> DispatchResultWithPostInfo {
         T::Releases::check_access(release, &requester).map_err(|denied| match denied {
             ReleaseDenied::Unknown => Error::<T>::UnknownRelease,
@@ -40,7 +41,7 @@ impl<T: Config> Pallet<T> {
         let royalty = T::Releases::spec(release).ok_or(Error::<T>::UnknownRelease)?.royalty;
         let now = Self::now();
         ensure!(expires > now && expires <= now.saturating_add(T::MaxDuration::get()), Error::<T>::BadExpiry);
-        let weight = T::WeightInfo::open().saturating_add(T::Hosts::draw_weight(release));
+        let weight = T::WeightInfo::open().saturating_add(T::Hosts::draw_weight(release, attested));
 
         let id = NextSessionId::<T>::get();
         let Drawn { host, variant, fee, base_fee, price_per_unit, worth } = T::Hosts::draw(&DrawRequest {
@@ -51,6 +52,7 @@ impl<T: Config> Pallet<T> {
             deposit: Some(deposit),
             excluded: &[],
             named: named.as_ref(),
+            attested,
             seed: Self::seed(id),
         })
         .map_err(Self::no_host)?;
@@ -109,6 +111,7 @@ impl<T: Config> Pallet<T> {
             batches: 0,
             sampled: 0,
             presented: 0,
+            attested,
             state: SessionState::Open { until: expires.saturating_add(T::CloseNotice::get()) },
         };
         Self::put(id, session, None)?;
@@ -160,6 +163,7 @@ impl<T: Config> Pallet<T> {
             DrawError::NotLive => Error::<T>::NoLiveHost,
             DrawError::NotBacked => Error::<T>::NotBacked,
             DrawError::Busy => Error::<T>::NoCapacity,
+            DrawError::NotAttested => Error::<T>::NoAttestedHost,
         }
     }
 

@@ -36,7 +36,8 @@ impl<T: Config> Pallet<T> {
 impl<T: Config> Receipts<AccountId> for Pallet<T> {
     fn receipt(key: &ReceiptKey<AccountId>) -> Option<OpenReceipt> {
         let (_, _, Shown { receipt, signature, until, .. }) = Self::shown(key)?;
-        Some(OpenReceipt { receipt, signature, until })
+        // It was drawn, or presented, already: no rate is asked for.
+        Some(OpenReceipt { receipt, signature, until, attested: false })
     }
 
     fn input(key: &ReceiptKey<AccountId>) -> Option<Payload> {
@@ -96,8 +97,8 @@ impl<T: Config> Receipts<AccountId> for Pallet<T> {
 
 impl<T: Config> Batches<AccountId> for Pallet<T> {
     fn batch(key: &BatchKey<AccountId>) -> Option<OpenBatch> {
-        let Batch { calls, receipts, until, .. } = Self::opened_batch(key)?;
-        Some(OpenBatch { calls, receipts, until })
+        let Batch { calls, receipts, until, attested, .. } = Self::opened_batch(key)?;
+        Some(OpenBatch { calls, receipts, until, attested })
     }
 
     fn hold(key: &BatchKey<AccountId>) -> DispatchResult {

@@ -6,7 +6,7 @@ use crate::{
     Receipts, Samples, SamplesAt, Sessions, SessionsAt, SessionsOf,
 };
 use candor_primitives::{
-    traits::{BatchKey, DisputeClock, HostStake, ReceiptKey, ReceiptListener},
+    traits::{AttestedHosts, BatchKey, DisputeClock, HostStake, ReceiptKey, ReceiptListener},
     AccountId, Balance, BlockNumber, ReceiptPath, SessionId,
 };
 use frame_support::{
@@ -111,11 +111,13 @@ impl<T: Config> Pallet<T> {
         let Settled { calls, fee, receipts } = session.settled.clone();
         let calls = calls.checked_sub(first).filter(|calls| *calls > 0)?;
         let fee = fee.saturating_sub(fee_before);
-        let (number, until) = (session.next_batch, Self::now().saturating_add(T::FinalityWindow::get()));
+        let attested = session.attested && T::Attested::is_attested(&session.terms.host);
+        let window = if attested { T::AttestedWindow::get() } else { T::FinalityWindow::get() };
+        let (number, until) = (session.next_batch, Self::now().saturating_add(window));
         session.batched = (session.settled.calls, session.settled.fee);
         session.next_batch = number.saturating_add(1);
         session.batches = session.batches.saturating_add(1);
-        let mut batch = Batch { first, calls, fee, receipts, until, holds: 0 };
+        let mut batch = Batch { first, calls, fee, receipts, until, holds: 0, attested };
         batch.holds = Self::adopt(id, session, number, &batch);
         Self::relist(Item::Batch(id, number), None, batch.due());
         BatchesOf::<T>::insert(id, number, batch);

@@ -104,6 +104,8 @@ pub struct Session {
     pub sampled: u32,
     /// Receipts that others presented and that are not closed.
     pub presented: u32,
+    /// Whether the attested tier was asked for.
+    pub attested: bool,
     /// Where it stands.
     pub state: SessionState,
 }
@@ -124,6 +126,8 @@ pub struct Batch {
     /// Audits that look at it, calls that were drawn from it and not opened yet, and audits and disputes that look at
     /// its receipts. It is final when there are none and the window has passed.
     pub holds: u32,
+    /// Whether the host was attested when it settled these calls, and that was asked for.
+    pub attested: bool,
 }
 
 impl Batch {

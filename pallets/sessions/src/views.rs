@@ -28,6 +28,7 @@ impl<T: Config> Pallet<T> {
             deposit: Some(deposit),
             excluded: &[],
             named: host.as_ref(),
+            attested: false,
             seed: Self::seed(crate::NextSessionId::<T>::get()),
         };
         let drawn = T::Hosts::draw(&request).map_err(|error| match error {
@@ -37,7 +38,7 @@ impl<T: Config> Pallet<T> {
             DrawError::FeeTooLow => SessionQuoteError::NoOffer,
             DrawError::NotLive => SessionQuoteError::NotLive,
             DrawError::NotBacked => SessionQuoteError::NotBacked,
-            DrawError::Busy => SessionQuoteError::Busy,
+            DrawError::Busy | DrawError::NotAttested => SessionQuoteError::Busy,
         })?;
         Ok(SessionQuote {
             host: drawn.host,
@@ -82,8 +83,8 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn view_of_batch(id: SessionId, number: u32) -> Option<BatchView> {
-        let Batch { first, calls, fee, receipts, until, holds } = BatchesOf::<T>::get(id, number)?;
-        Some(BatchView { session: id, number, first, calls, fee, receipts, until, holds })
+        let Batch { first, calls, fee, receipts, until, holds, attested } = BatchesOf::<T>::get(id, number)?;
+        Some(BatchView { session: id, number, first, calls, fee, receipts, until, holds, attested })
     }
 
     fn view(id: SessionId, session: Session) -> SessionView {
@@ -108,6 +109,7 @@ impl<T: Config> Pallet<T> {
             bond: session.bond,
             counted: session.counted,
             batches,
+            attested: session.attested,
             terms: session.terms,
         }
     }

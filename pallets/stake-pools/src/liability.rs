@@ -292,6 +292,7 @@ impl<T: Config<I>, I: 'static> HostStake<AccountId> for Pallet<T, I> {
             burned,
         });
         T::Listener::stake_changed(host);
+        T::Listener::convicted(host);
         slashed
     }
 }

@@ -56,6 +56,8 @@ pub struct Work<'a> {
     pub fee: Balance,
     /// Number of calls.
     pub calls: u32,
+    /// Whether it is of the attested tier, which owes less to the auditors.
+    pub attested: bool,
 }
 
 /// A share that its payee could not take, because its account cannot exist.
@@ -91,7 +93,7 @@ pub struct Payment {
 /// Pay for work out of what is held on its requester. The caller closes the liability afterwards: while it is open, the
 /// host's pool exists.
 pub fn pay<P: Payer>(work: &Work<'_>) -> Payment {
-    let levy = P::Levy::levy_of(work.host, work.fee, work.calls);
+    let levy = P::Levy::levy_of(work.host, work.fee, work.calls, work.attested);
     let FeeSplit { royalty, levy, treasury, host } =
         FeeSplit::of(work.fee, levy, P::TreasuryShare::get(), work.royalty);
     let stakers = pay_stakers::<P>(work, host);

@@ -48,6 +48,8 @@ pub struct SessionView {
     pub counted: u32,
     /// Numbers of the batches that are not final.
     pub batches: Vec<u32>,
+    /// Whether the attested tier was asked for.
+    pub attested: bool,
 }
 
 /// A batch that is not final: the calls that one settlement paid for.
@@ -69,6 +71,8 @@ pub struct BatchView {
     pub until: BlockNumber,
     /// How many audits and disputes it waits for.
     pub holds: u32,
+    /// Whether it is of the attested tier.
+    pub attested: bool,
 }
 
 /// What a session would cost now.

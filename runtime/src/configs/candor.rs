@@ -4,13 +4,14 @@ use crate::{
     configs::{
         money::{AuditPot, CanaryPot, TreasuryAccount},
         parameters::{dynamic, RuntimeParameters},
+        Attested,
     },
     AccountId, Audits, Balance, Balances, BlockNumber, Challenges, Hash, Hosts, Jobs, Models, Runtime, RuntimeCall,
     RuntimeEvent, RuntimeHoldReason, Sessions, StakePools, System, CNDR, HOURS, MAX_BLOCK_WEIGHT, MICRO, MILLI,
     MINUTES,
 };
 use candor_economics::{AuditPay, AuditRule, FixedU128, LiabilityParams, Permill};
-use candor_primitives::traits::{AuditLevy, EitherCall};
+use candor_primitives::traits::{AttestedHosts, AuditLevy, EitherCall};
 use core::marker::PhantomData;
 use frame_support::{
     parameter_types,
@@ -85,7 +86,7 @@ impl pallet_stake_pools::Config for Runtime {
     type Currency = Balances;
     type InitialCommission = InitialCommission;
     type Liability = Liability;
-    type Listener = Hosts;
+    type Listener = (Hosts, Attested);
     type MaxCommission = MaxCommission;
     type MaxCommissionStep = MaxCommissionStep;
     type MinSelfStake = MinSelfStake;
@@ -100,6 +101,7 @@ impl pallet_stake_pools::Config for Runtime {
 }
 
 impl pallet_hosts::Config for Runtime {
+    type Attested = Attested;
     type Auditors = Audits;
     type HeartbeatInterval = dynamic::hosts::HeartbeatInterval;
     type Listener = Audits;
@@ -138,14 +140,14 @@ impl<S: Get<Permill>> Get<Permill> for CappedShare<S> {
 /// What of a fee pays auditors: what the audits of such receipts cost in the mean, at most the share that root sets.
 pub struct Levy;
 impl AuditLevy<AccountId> for Levy {
-    fn levy(host: &AccountId, fee: Balance) -> Balance {
+    fn levy(host: &AccountId, fee: Balance, attested: bool) -> Balance {
         let most = CappedShare::<dynamic::jobs::Levy>::get();
-        Audits::levy(host, fee).min(most.mul_floor(fee))
+        Audits::levy(host, fee, attested).min(most.mul_floor(fee))
     }
 
-    fn levy_of(host: &AccountId, fee: Balance, calls: u32) -> Balance {
+    fn levy_of(host: &AccountId, fee: Balance, calls: u32, attested: bool) -> Balance {
         let most = CappedShare::<dynamic::jobs::Levy>::get();
-        Audits::levy_of(host, fee, calls).min(most.mul_floor(fee))
+        Audits::levy_of(host, fee, calls, attested).min(most.mul_floor(fee))
     }
 }
 
@@ -154,6 +156,9 @@ parameter_types! {
     pub MaxHookWeight: Weight = MAX_BLOCK_WEIGHT / 10;
     /// One draw from a market of 2^20 offers of one release.
     pub DrawWeight: Weight = <pallet_hosts::weights::SubstrateWeight<Runtime> as pallet_hosts::weights::WeightInfo>::draw(20);
+    /// The same among attested hosts: every host looked at, up to twice sixteen of them, is asked for its evidence.
+    pub AttestedDrawWeight: Weight =
+        DrawWeight::get().saturating_add(<Attested as AttestedHosts<AccountId>>::check_weight().saturating_mul(32));
 }
 
 /// The history of a schedule is its requester's for four weeks.
@@ -161,6 +166,9 @@ const HISTORY: BlockNumber = 28 * 24 * HOURS;
 
 impl pallet_jobs::Config for Runtime {
     type AssignDeadline = dynamic::jobs::AssignDeadline;
+    type Attested = Attested;
+    type AttestedDrawWeight = AttestedDrawWeight;
+    type AttestedWindow = dynamic::jobs::AttestedWindow;
     type AuditPot = AuditPot;
     type Currency = Balances;
     type DepositBase = ConstU128<{ 10 * MILLI }>;
@@ -192,6 +200,9 @@ impl pallet_jobs::Config for Runtime {
 }
 
 impl pallet_sessions::Config for Runtime {
+    type Attested = Attested;
+    type AttestedDrawWeight = AttestedDrawWeight;
+    type AttestedWindow = dynamic::jobs::AttestedWindow;
     type AuditPot = AuditPot;
     type Clock = Challenges;
     type CloseNotice = dynamic::sessions::CloseNotice;
@@ -265,6 +276,7 @@ impl pallet_audits::Config for Runtime {
     type DrawDelay = dynamic::audits::DrawDelay;
     type Hosts = Hosts;
     type LiftOrigin = EnsureRoot<AccountId>;
+    type MachineWorth = dynamic::audits::MachineWorth;
     type MaxCanaries = ConstU32<64>;
     type MaxHookWeight = MaxHookWeight;
     type MaxMismatches = ConstU32<3>;
@@ -320,6 +332,7 @@ impl From<DutyCall> for RuntimeCall {
 }
 
 impl pallet_host_worker::Config for Runtime {
+    type Attestations = Attested;
     type Budget = ConstU64<500>;
     type Duties = ((Challenges, Audits), Sessions);
     type Heartbeats = Hosts;

@@ -1,11 +1,13 @@
 //! Parameters of the pallets.
 
+mod attestations;
 mod candor;
 mod consensus;
 mod money;
 pub mod parameters;
 mod system;
 
+pub use attestations::*;
 pub use candor::*;
 pub use consensus::*;
 pub use money::*;

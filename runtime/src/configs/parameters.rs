@@ -47,6 +47,10 @@ pub mod dynamic {
         /// Time after the window in which a held receipt can still be held by one more audit or dispute, in blocks.
         #[codec(index = 9)]
         pub static MaxHold: BlockNumber = 300;
+        /// Time from an answer of the attested tier until it is final and paid, in blocks: that of sessions' batches too. At
+        /// least as long as it takes to be drawn for audit, whatever is set: until then it is held.
+        #[codec(index = 10)]
+        pub static AttestedWindow: BlockNumber = 3;
     }
 
     /// Hosts.
@@ -117,6 +121,10 @@ pub mod dynamic {
         /// Time the audited host has to put the inputs of its call on chain, in ticks, beside two for each 64 KiB.
         #[codec(index = 11)]
         pub static ShowDeadline: BlockNumber = 15;
+        /// What it costs to come by a machine whose attestations can be forged, in planck: what a conviction costs an attested host
+        /// beside its stake. The higher, the fewer of its receipts are audited (`docs/economics.md`).
+        #[codec(index = 12)]
+        pub static MachineWorth: Balance = 1_000_000 * MILLI;
     }
 
     /// Disputes.
@@ -169,6 +177,21 @@ pub mod dynamic {
         /// Longest time until a session expires, in blocks: 30 days.
         #[codec(index = 3)]
         pub static MaxDuration: BlockNumber = 1_296_000;
+    }
+
+    /// Evidence of hosts' machines.
+    #[dynamic_pallet_params]
+    #[codec(index = 5)]
+    pub mod attestations {
+        /// How long a host stays attested after its vendor judges machines otherwise, in seconds.
+        #[codec(index = 0)]
+        pub static Grace: u64 = 600;
+        /// Longest that evidence counts, in seconds: 30 days.
+        #[codec(index = 1)]
+        pub static MaxValidity: u64 = 2_592_000;
+        /// New evidence is brought when the old one counts for less than this, in seconds: 10 days.
+        #[codec(index = 2)]
+        pub static RenewBefore: u64 = 864_000;
     }
 }
 

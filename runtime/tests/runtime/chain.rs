@@ -5,9 +5,9 @@ use candor_primitives::{
     Outcome, Payload, Receipt, ReleaseId, WorkerSignature,
 };
 use candor_runtime::{
-    configs::*, Audits, Babe, BabeConfig, Balances, BalancesConfig, Challenges, Executive, Header, Hosts, Jobs, Models,
-    Runtime, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, SessionConfig, Sessions, SignedPayload, StakePools,
-    SudoConfig, System, TxExtension, UncheckedExtrinsic, CNDR, MILLI, SLOT_MS,
+    configs::*, AmdAttestations, Audits, Babe, BabeConfig, Balances, BalancesConfig, Challenges, Executive, Header,
+    Hosts, IntelAttestations, Jobs, Models, Runtime, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, SessionConfig,
+    Sessions, SignedPayload, StakePools, SudoConfig, System, TxExtension, UncheckedExtrinsic, CNDR, MILLI, SLOT_MS,
 };
 use codec::Encode;
 use frame_support::traits::fungible::InspectHold;
@@ -99,6 +99,8 @@ pub fn check_invariants() {
     assert!(Audits::do_try_state().is_ok(), "{:?}", Audits::do_try_state());
     assert!(Challenges::do_try_state().is_ok(), "{:?}", Challenges::do_try_state());
     assert!(Sessions::do_try_state().is_ok(), "{:?}", Sessions::do_try_state());
+    assert_eq!(IntelAttestations::do_try_state(), Ok(()));
+    assert_eq!(AmdAttestations::do_try_state(), Ok(()));
 }
 
 pub struct Chain {

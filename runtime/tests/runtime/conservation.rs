@@ -49,7 +49,7 @@ fn run(chain: &mut Chain, step: Step) {
     };
     match step {
         Step::Submit { who, values, max_fee, redundancy, insured } => {
-            let options = pallet_jobs::JobOptions { host: None, redundancy, insured };
+            let options = pallet_jobs::JobOptions { host: None, redundancy, insured, attested: false };
             let input = input(&vec![1.5; values]);
             let call = pallet_jobs::Call::submit_with { release: 0, input, max_fee, options };
             send(PEOPLE[who], call.into());

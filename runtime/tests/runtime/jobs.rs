@@ -120,7 +120,7 @@ fn redundant_answers_should_settle_when_hosts_agree() {
         chain.block();
         let free = |who| Balances::free_balance(account(who));
         let before = (free(Eve), free(Ferdie));
-        let options = pallet_jobs::JobOptions { host: None, redundancy: 2, insured: 0 };
+        let options = pallet_jobs::JobOptions { host: None, redundancy: 2, insured: 0, attested: false };
         let call = pallet_jobs::Call::submit_with { release: 0, input: input(&[4.0]), max_fee: CNDR, options };
         chain.ok(Bob, call);
         chain.block();

@@ -1,5 +1,6 @@
 //! The whole runtime, block by block: real pallets, real extensions, real signatures, no node.
 
+mod attestations;
 mod audits;
 mod chain;
 mod conservation;

@@ -37,7 +37,7 @@ pub struct Book {
 /// What is asked to open a session of calls with up to eight values.
 pub fn open_call(host: Option<Sr25519Keyring>, deposit: Balance, expires: u32) -> Call<Runtime> {
     let (host, key) = (host.map(account), voucher_key().public());
-    Call::open { release: 0, host, max_units: 8, max_fee: CNDR, deposit, expires, key }
+    Call::open { release: 0, host, max_units: 8, max_fee: CNDR, deposit, expires, key, attested: false }
 }
 
 impl Book {

@@ -124,7 +124,7 @@ impl Soak<'_> {
         let redundancy = if host.is_none() && self.chance(4) { self.dice.random_range(0..4) } else { 1 };
         let insured = if self.chance(3) { self.dice.random_range(0..20 * CNDR) } else { 0 };
         let max_fee = if self.chance(8) { self.amount() } else { CNDR };
-        let options = pallet_jobs::JobOptions { host, redundancy, insured };
+        let options = pallet_jobs::JobOptions { host, redundancy, insured, attested: false };
         self.send(
             "jobs.submit_with",
             who,

@@ -126,10 +126,10 @@ fn levy_of_a_batch_should_cover_the_audits_of_its_calls() {
     use candor_primitives::traits::AuditLevy;
     with_hosts(2, || {
         rate(20_000);
-        let many = |fee, calls| <Pallet<Test> as AuditLevy<_>>::levy_of(&host(0), fee, calls);
+        let many = |fee, calls| <Pallet<Test> as AuditLevy<_>>::levy_of(&host(0), fee, calls, false);
         // An audit pays 50 and a tenth of the fee: 1 000 calls of 1 000 each, 2 % of them.
         assert_eq!(many(1_000_000, 1_000), 3_000);
-        assert_eq!(many(1_000, 1), <Pallet<Test> as AuditLevy<_>>::levy(&host(0), 1_000));
+        assert_eq!(many(1_000, 1), <Pallet<Test> as AuditLevy<_>>::levy(&host(0), 1_000, false));
         assert_eq!(many(10, 1_000), 10, "the fee at most");
         assert_eq!(many(0, 1_000), 0);
     });

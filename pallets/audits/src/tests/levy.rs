@@ -6,7 +6,7 @@ use frame_support::traits::fungible::Inspect;
 use sp_runtime::Permill;
 
 fn levy(index: u8, fee: Balance) -> Balance {
-    <Pallet<Test> as AuditLevy<_>>::levy(&host(index), fee)
+    <Pallet<Test> as AuditLevy<_>>::levy(&host(index), fee, false)
 }
 
 #[test]
@@ -42,5 +42,26 @@ fn audit_of_a_failed_run_should_pay_the_base_when_its_host_earned_no_more() {
         let who = auditor(0);
         round(0, failed, digest(1), digest(1));
         assert_eq!(Balances::balance(&who), 1_000 + 50);
+    });
+}
+
+#[test]
+fn rate_and_levy_should_be_lower_when_a_receipt_is_of_the_attested_tier() {
+    with_hosts(2, || {
+        MinRate::set(Permill::from_parts(100));
+        MaxRate::set(Permill::from_percent(20));
+        Required::set(1_000);
+        Mock::change(&host(0), |host| host.open = 1);
+        let rates = |worth| {
+            MachineWorth::set(worth);
+            (Pallet::<Test>::rate(&host(0), false).deconstruct(), Pallet::<Test>::rate(&host(0), true).deconstruct())
+        };
+        assert_eq!(rates(0), (200_000, 200_000), "a machine that is worth nothing");
+        assert_eq!(rates(1_000), (200_000, 100_000));
+        assert_eq!(rates(999_000), (200_000, 200));
+        assert_eq!(rates(u128::MAX), (200_000, 100), "never below the lowest rate");
+        MachineWorth::set(9_000);
+        let levy = |attested| <Pallet<Test> as AuditLevy<_>>::levy(&host(0), FEE, attested);
+        assert_eq!((levy(false), levy(true)), (30, 3));
     });
 }

@@ -162,3 +162,31 @@ fn draw_should_find_the_one_suitable_host_when_sixteen_offer() {
         assert_eq!(only(request(RELEASE, 0)), Ok(account(16)));
     });
 }
+
+#[test]
+fn draw_should_name_only_attested_hosts_when_the_request_asks_for_them() {
+    run(|| {
+        (1..=6).for_each(host);
+        let asked = |seed| draw(&DrawRequest { attested: true, ..request(RELEASE, seed) }).map(|drawn| drawn.host);
+        assert_eq!(asked(0), Err(DrawError::NotAttested));
+        Attested::set(vec![account(3), account(5)]);
+        for seed in 0..20 {
+            assert!([Ok(account(3)), Ok(account(5))].contains(&asked(seed)));
+        }
+        let named = account(2);
+        assert_eq!(
+            only(DrawRequest { attested: true, named: Some(&named), ..request(RELEASE, 0) }),
+            Err(DrawError::NotAttested)
+        );
+    });
+}
+
+#[test]
+fn draw_should_weigh_more_when_only_attested_hosts_count() {
+    run(|| {
+        host(1);
+        let weight = |attested| <Hosts as candor_primitives::traits::HostMarket<_>>::draw_weight(RELEASE, attested);
+        // Sixteen draws and sixteen looks.
+        assert_eq!((weight(true) - weight(false)).ref_time(), 32 * 1_000);
+    });
+}

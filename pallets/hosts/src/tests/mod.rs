@@ -65,6 +65,7 @@ pub fn request(release: ReleaseId, seed: u32) -> DrawRequest<'static, AccountId>
         deposit: None,
         excluded: &[],
         named: None,
+        attested: false,
         seed: H256::from_low_u64_be(seed.into()),
     }
 }

@@ -73,7 +73,7 @@ fn apply(step: Step, sealed: &mut Sealed) {
     let bob = || RuntimeOrigin::signed(BOB);
     match step {
         Step::Submit { max_fee, redundancy, named, insured } => {
-            let options = JobOptions { host: named.map(host), redundancy, insured };
+            let options = JobOptions { host: named.map(host), redundancy, insured, attested: false };
             let _ = Jobs::submit_with(RuntimeOrigin::signed(ALICE), EMBED, input(), max_fee, options);
         },
         Step::Result { job, host: index, first, fail } if assigned(job, index) => {

@@ -9,7 +9,9 @@ fn submit_result_should_deliver_when_the_receipt_is_right() {
         let id = submit();
         let result = Signed::output(id, &host(0), output(1.0));
         assert_free_of_charge(result.send());
-        let JobState::Delivered { work, final_at, holds: 0 } = job(id).state else { panic!("delivered") };
+        let JobState::Delivered { work, final_at, holds: 0, attested: false } = job(id).state else {
+            panic!("delivered")
+        };
         assert_eq!(work.answer.outcome, result.receipt.outcome);
         assert_eq!(final_at, 7);
         assert_eq!(Outputs::<Test>::get(id, host(0)), Some(output(1.0)));

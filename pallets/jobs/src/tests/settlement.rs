@@ -171,3 +171,63 @@ fn finalise_should_conserve_when_the_requester_is_its_own_host() {
         assert_eq!(free(&host(0)), 1_000 - ROYALTY - LEVY - TO_TREASURY);
     });
 }
+
+fn attested() -> JobOptions {
+    JobOptions { attested: true, ..Default::default() }
+}
+
+#[test]
+fn job_should_be_final_sooner_when_an_attested_host_was_asked_for() {
+    with_hosts(3, || {
+        Attested::set(vec![host(1)]);
+        let id = submit_with(attested());
+        assert!(job(id).state.assignments().iter().all(|assignment| assignment.host == host(1)));
+        deliver(id, &host(1));
+        let JobState::Delivered { final_at, attested: true, .. } = job(id).state else { panic!("of the tier") };
+        assert_eq!(final_at, 3);
+        let key =
+            candor_primitives::traits::ReceiptKey { path: candor_primitives::ReceiptPath::Job(id), host: host(1) };
+        assert!(<Pallet<Test> as candor_primitives::traits::Receipts<_>>::receipt(&key).unwrap().attested);
+        // What becomes of the machine afterwards changes nothing.
+        Attested::set(vec![]);
+        skip_to(4);
+        assert_free_of_charge(finalise(id));
+        assert_event(Event::JobFinalised { job: id, paid: FEE, refunded: 0 });
+    });
+}
+
+#[test]
+fn job_should_follow_the_ordinary_rules_when_its_host_is_attested_no_more() {
+    with_hosts(1, || {
+        Attested::set(vec![host(0)]);
+        let id = submit_with(attested());
+        Attested::set(vec![]);
+        deliver(id, &host(0));
+        let JobState::Delivered { final_at, attested: false, .. } = job(id).state else { panic!("not of the tier") };
+        assert_eq!(final_at, 7);
+        skip_to(8);
+        assert_free_of_charge(finalise(id));
+    });
+}
+
+#[test]
+fn job_should_follow_the_ordinary_rules_when_nobody_asked_for_an_attested_host() {
+    with_hosts(1, || {
+        Attested::set(vec![host(0)]);
+        let id = submit();
+        deliver(id, &host(0));
+        let JobState::Delivered { final_at, attested: false, .. } = job(id).state else { panic!("not of the tier") };
+        assert_eq!(final_at, 7);
+    });
+}
+
+#[test]
+fn submit_should_be_refused_when_the_attested_tier_cannot_be_had() {
+    with_hosts(2, || {
+        let submit = |options| Jobs::submit_with(RuntimeOrigin::signed(ALICE), EMBED, input(), 200, options);
+        assert_refused!(submit(attested()), NoAttestedHost);
+        assert_refused!(submit(JobOptions { host: Some(host(0)), ..attested() }), NoAttestedHost);
+        Attested::set(vec![host(0), host(1)]);
+        assert_refused!(submit(JobOptions { redundancy: 2, ..attested() }), RedundantAttested);
+    });
+}

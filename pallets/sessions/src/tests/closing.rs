@@ -224,7 +224,7 @@ fn session_with_oneself_should_end_like_any_other() {
     with_hosts(1, || {
         assert_ok!(Balances::transfer_keep_alive(RuntimeOrigin::signed(BOB), host(0), 9_000));
         let key = voucher_key().public();
-        assert_ok!(Sessions::open(RuntimeOrigin::signed(host(0)), EMBED, None, 5, 200, DEPOSIT, EXPIRES, key));
+        assert_ok!(Sessions::open(RuntimeOrigin::signed(host(0)), EMBED, None, 5, 200, DEPOSIT, EXPIRES, key, false));
         let mut calls = Calls { terms: session(0).terms, receipts: Vec::new(), fee: 0 };
         calls.make_batch(3);
         assert_ok!(by_host(&calls, None));

@@ -159,7 +159,7 @@ fn signed(voucher: Voucher) -> SignedVoucher {
 
 fn do_open(host: Option<AccountId>, deposit: Balance) -> DispatchResultWithPostInfo {
     let key = voucher_key().public();
-    Sessions::open(RuntimeOrigin::signed(ALICE), EMBED, host, MAX_UNITS, 200, deposit, EXPIRES, key)
+    Sessions::open(RuntimeOrigin::signed(ALICE), EMBED, host, MAX_UNITS, 200, deposit, EXPIRES, key, false)
 }
 
 /// Open an ordinary session.

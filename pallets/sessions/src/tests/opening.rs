@@ -55,8 +55,9 @@ fn open_should_name_the_reason_when_no_host_would_do() {
         assert_refused!(do_open(None, 10_000_000), NotBacked);
         let key = voucher_key().public();
         let alice = || RuntimeOrigin::signed(ALICE);
-        let with =
-            |release, units, fee, deposit| Sessions::open(alice(), release, None, units, fee, deposit, EXPIRES, key);
+        let with = |release, units, fee, deposit| {
+            Sessions::open(alice(), release, None, units, fee, deposit, EXPIRES, key, false)
+        };
         assert_refused!(with(PRIVATE, 1, 200, DEPOSIT), PrivateRelease);
         assert_refused!(with(DEPRECATED, 1, 200, DEPOSIT), DeprecatedRelease);
         assert_refused!(with(99, 1, 200, DEPOSIT), UnknownRelease);
@@ -81,8 +82,9 @@ fn open_should_be_refused_when_calls_are_free() {
 fn open_should_be_refused_when_the_expiry_is_past_or_too_far_away() {
     with_hosts(1, || {
         let key = voucher_key().public();
-        let until =
-            |expires| Sessions::open(RuntimeOrigin::signed(ALICE), EMBED, None, MAX_UNITS, 200, DEPOSIT, expires, key);
+        let until = |expires| {
+            Sessions::open(RuntimeOrigin::signed(ALICE), EMBED, None, MAX_UNITS, 200, DEPOSIT, expires, key, false)
+        };
         for expires in [0, 1, 1_002, u32::MAX] {
             assert_refused!(until(expires), BadExpiry);
         }

@@ -10,7 +10,7 @@ fn settle_should_make_a_batch_that_is_paid_when_its_window_has_passed() {
         calls.answer(10);
         assert_free_of_charge(calls.settle());
         let receipts = calls.bare().receipts;
-        let expected = Batch { first: 0, calls: 10, fee: 10 * FEE, receipts, until: 11, holds: 0 };
+        let expected = Batch { first: 0, calls: 10, fee: 10 * FEE, receipts, until: 11, holds: 0, attested: false };
         assert_eq!(batch(0, 0), expected);
         assert_event(Event::SessionSettled {
             session: 0,
@@ -55,6 +55,71 @@ fn settle_should_pay_for_new_calls_only_when_vouchers_are_cumulative() {
     });
 }
 
+/// An ordinary session, or one of the attested tier.
+fn open_tier(attested: bool) -> Calls {
+    let (id, key) = (crate::NextSessionId::<Test>::get(), voucher_key().public());
+    assert_ok!(Sessions::open(
+        RuntimeOrigin::signed(ALICE),
+        EMBED,
+        None,
+        MAX_UNITS,
+        200,
+        DEPOSIT,
+        EXPIRES,
+        key,
+        attested
+    ));
+    Calls { terms: session(id).terms, receipts: Vec::new(), fee: 0 }
+}
+
+#[test]
+fn batch_should_be_final_sooner_when_an_attested_host_was_asked_for() {
+    with_hosts(2, || {
+        Attested::set(vec![host(1)]);
+        let mut calls = open_tier(true);
+        assert_eq!(calls.terms.host, host(1), "only an attested host is drawn");
+        skip_to(5);
+        calls.answer(2);
+        assert_ok!(calls.settle());
+        assert!(batch(0, 0).attested);
+        assert_eq!(batch(0, 0).until, 7);
+        // Its machine is not attested any more: from now on by the ordinary rules.
+        Attested::set(vec![]);
+        skip_to(9);
+        calls.answer(2);
+        assert_ok!(calls.settle());
+        assert!(!batch(0, 1).attested);
+        assert_eq!(batch(0, 1).until, 15);
+        run_to(30);
+    });
+}
+
+#[test]
+fn batch_should_keep_the_ordinary_window_when_nobody_asked_for_an_attested_host() {
+    with_hosts(1, || {
+        Attested::set(vec![host(0)]);
+        let mut calls = open_tier(false);
+        skip_to(5);
+        calls.answer(2);
+        assert_ok!(calls.settle());
+        assert!(!batch(0, 0).attested);
+        assert_eq!(batch(0, 0).until, 11);
+        run_to(30);
+    });
+}
+
+#[test]
+fn open_should_be_refused_when_no_host_is_attested() {
+    with_hosts(2, || {
+        let key = voucher_key().public();
+        let open = |host| {
+            Sessions::open(RuntimeOrigin::signed(ALICE), EMBED, host, MAX_UNITS, 200, DEPOSIT, EXPIRES, key, true)
+        };
+        assert_refused!(open(None), NoAttestedHost);
+        assert_refused!(open(Some(host(0))), NoAttestedHost);
+    });
+}
+
 #[test]
 fn settle_should_cost_the_same_however_many_calls_it_pays_for() {
     with_hosts(1, || {
@@ -62,7 +127,7 @@ fn settle_should_cost_the_same_however_many_calls_it_pays_for() {
             (host.per_call, host.per_unit, host.stake) = (0, 1, 10_000_000);
         });
         let key = voucher_key().public();
-        assert_ok!(Sessions::open(RuntimeOrigin::signed(ALICE), EMBED, None, 1, 1, 900_000, EXPIRES, key));
+        assert_ok!(Sessions::open(RuntimeOrigin::signed(ALICE), EMBED, None, 1, 1, 900_000, EXPIRES, key, false));
         let genesis = Pallet::<Test>::genesis();
         let voucher = Voucher { genesis, session: 0, calls: 900_000, fee: 900_000, receipts: H256::repeat_byte(1) };
         let acceptance = worker(0).sign(&voucher.hash::<HostBlake2b>().0);

@@ -11,8 +11,8 @@ fn view_should_say_where_a_session_stands() {
         assert_eq!((view.settled_calls, view.settled_fee), (2, 2 * FEE));
         assert_eq!(view.receipts, calls.bare().receipts);
         assert_eq!((view.held, view.bond, view.counted, view.batches), (DEPOSIT, BOND, 20, vec![0]));
-        let Batch { first, calls: count, fee, receipts, until, holds } = batch(0, 0);
-        let expected = BatchView { session: 0, number: 0, first, calls: count, fee, receipts, until, holds };
+        let Batch { first, calls: count, fee, receipts, until, holds, attested } = batch(0, 0);
+        let expected = BatchView { session: 0, number: 0, first, calls: count, fee, receipts, until, holds, attested };
         assert_eq!((Sessions::batch_view(0, 0), Sessions::batch_view(0, 1)), (Some(expected), None));
         skip_to(EXPIRES + 1);
         assert_eq!(Sessions::session_view(0).unwrap().phase, SessionPhase::Closing);

@@ -145,19 +145,19 @@ impl ProfileStatus for () {
 
 /// What of a fee pays for audits.
 pub trait AuditLevy<AccountId> {
-    /// What goes to the audit pot of a fee that `host` earned, in planck; at most the fee.
-    fn levy(host: &AccountId, fee: Balance) -> Balance;
+    /// What goes to the audit pot of a fee that `host` earned, in planck; at most the fee. Less for work of the `attested` tier.
+    fn levy(host: &AccountId, fee: Balance, attested: bool) -> Balance;
 
     /// The same of what `host` earned by so many calls together: every one of them can be audited.
-    fn levy_of(host: &AccountId, fee: Balance, calls: u32) -> Balance {
+    fn levy_of(host: &AccountId, fee: Balance, calls: u32, attested: bool) -> Balance {
         let each = fee.div_ceil(Balance::from(calls.max(1)));
-        Self::levy(host, each).saturating_mul(calls.max(1).into()).min(fee)
+        Self::levy(host, each, attested).saturating_mul(calls.max(1).into()).min(fee)
     }
 }
 
 /// The same share of every fee.
 impl<AccountId, Share: Get<Permill>> AuditLevy<AccountId> for Share {
-    fn levy(_: &AccountId, fee: Balance) -> Balance {
+    fn levy(_: &AccountId, fee: Balance, _: bool) -> Balance {
         Share::get().mul_floor(fee)
     }
 }

@@ -65,6 +65,8 @@ pub struct DrawRequest<'a, AccountId> {
     pub excluded: &'a [AccountId],
     /// The only host that may be drawn, if the requester names one.
     pub named: Option<&'a AccountId>,
+    /// Whether only hosts may be drawn whose worker key is attested.
+    pub attested: bool,
     /// Randomness of this draw.
     pub seed: H256,
 }
@@ -102,14 +104,17 @@ pub enum DrawError {
     NotBacked,
     /// Suitable hosts have no capacity left right now.
     Busy,
+    /// None of the suitable hosts that were looked at is attested.
+    NotAttested,
 }
 
 /// The market of hosts, as jobs see it.
 pub trait HostMarket<AccountId> {
     /// Draw one host with probability proportional to free stake / price^2.
     fn draw(request: &DrawRequest<'_, AccountId>) -> Result<Drawn<AccountId>, DrawError>;
-    /// What a draw among the offers of this release costs, at its worst: grows with the logarithm of their number.
-    fn draw_weight(release: ReleaseId) -> Weight;
+    /// What a draw among the offers of this release costs, at its worst: grows with the logarithm of their number. More where
+    /// only `attested` hosts may be drawn.
+    fn draw_weight(release: ReleaseId, attested: bool) -> Weight;
     /// What a call of `units` costs among the first 100 offers of a release, as far as their hosts are live: lowest
     /// price, highest price, number of offers.
     fn price_range(release: ReleaseId, units: Units) -> Result<(Balance, Balance, u32), DrawError>;

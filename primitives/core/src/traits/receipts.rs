@@ -25,6 +25,8 @@ pub struct OpenReceipt {
     pub signature: WorkerSignature,
     /// Last block of its window; while someone holds it, it stays open beyond that.
     pub until: BlockNumber,
+    /// Whether it is of the attested tier: drawn for audit less often.
+    pub attested: bool,
 }
 
 /// What overturning a receipt gave back.
@@ -123,6 +125,8 @@ pub struct OpenBatch {
     pub receipts: H256,
     /// Last block of its window.
     pub until: BlockNumber,
+    /// Whether it is of the attested tier: fewer of its calls are drawn for audit.
+    pub attested: bool,
 }
 
 /// Calls that were settled many at a time, as audits see them: only a commitment to their receipts is known, until one

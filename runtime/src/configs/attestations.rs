@@ -1,0 +1,139 @@
+//! Attested hosts: one instance of the pallet for each vendor, and whose signatures count.
+
+use crate::{
+    configs::parameters::dynamic, AccountId, AmdAttestations, IntelAttestations, Runtime, RuntimeCall, RuntimeEvent,
+};
+use candor_attestation::{AmdSnp, IntelDcap, Roots};
+use candor_primitives::{traits::EitherCall, TeeVendor};
+use frame_support::{instances, parameter_types, traits::ConstU32};
+use frame_system::EnsureRoot;
+use pallet_attestations::{weights, weights_amd};
+
+/// The instance for Intel's hardware.
+pub type Intel = instances::Instance1;
+/// The instance for AMD's hardware.
+pub type Amd = instances::Instance2;
+
+/// Attested by either vendor's hardware.
+pub type Attested = (IntelAttestations, AmdAttestations);
+
+parameter_types! {
+    /// Intel.
+    pub const IntelVendor: TeeVendor = TeeVendor::Intel;
+    /// AMD.
+    pub const AmdVendor: TeeVendor = TeeVendor::Amd;
+    /// Whose signatures count: the vendors' own. Nothing in storage leads to others.
+    pub const TrustedRoots: Roots<'static> = TRUSTED;
+}
+
+#[cfg(not(feature = "test-roots"))]
+const TRUSTED: Roots<'static> = Roots::vendors();
+
+/// Roots whose keys everyone knows. Only `e2e/run` builds a Wasm with this feature, and it has another name: no chain can be upgraded
+/// to it.
+#[cfg(feature = "test-roots")]
+const TRUSTED: Roots<'static> = Roots {
+    intel: Some(include_bytes!("../../../tools/test-attestation/root.der")),
+    amd: &[include_bytes!("../../../tools/test-attestation/amd-root.der")],
+};
+
+impl pallet_attestations::Config<Intel> for Runtime {
+    type AttemptInterval = ConstU32<50>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = benchmarks::Samples;
+    type Grace = dynamic::attestations::Grace;
+    type ManageOrigin = EnsureRoot<AccountId>;
+    type MaxValidity = dynamic::attestations::MaxValidity;
+    type RenewBefore = dynamic::attestations::RenewBefore;
+    type Roots = TrustedRoots;
+    type RuntimeEvent = RuntimeEvent;
+    type Time = crate::Timestamp;
+    type Vendor = IntelVendor;
+    type Verifier = IntelDcap;
+    type WeightInfo = weights::SubstrateWeight<Runtime>;
+    type Workers = crate::Hosts;
+}
+
+impl pallet_attestations::Config<Amd> for Runtime {
+    type AttemptInterval = ConstU32<50>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = benchmarks::Samples;
+    type Grace = dynamic::attestations::Grace;
+    type ManageOrigin = EnsureRoot<AccountId>;
+    type MaxValidity = dynamic::attestations::MaxValidity;
+    type RenewBefore = dynamic::attestations::RenewBefore;
+    type Roots = TrustedRoots;
+    type RuntimeEvent = RuntimeEvent;
+    type Time = crate::Timestamp;
+    type Vendor = AmdVendor;
+    type Verifier = AmdSnp;
+    type WeightInfo = weights_amd::SubstrateWeight<Runtime>;
+    type Workers = crate::Hosts;
+}
+
+type RenewalCall = EitherCall<pallet_attestations::Call<Runtime, Intel>, pallet_attestations::Call<Runtime, Amd>>;
+
+impl From<RenewalCall> for RuntimeCall {
+    fn from(call: RenewalCall) -> Self {
+        match call {
+            EitherCall::First(call) => call.into(),
+            EitherCall::Second(call) => call.into(),
+        }
+    }
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarks {
+    use crate::{AccountId, Runtime};
+    use candor_attestation::{AmdSnp, AttestationVerifier, IntelDcap};
+    use candor_primitives::{
+        traits::{HostMarket, Releases},
+        WorkerKey,
+    };
+    use codec::Decode;
+    use pallet_attestations::benchmarking::{BenchmarkHelper, Sample};
+
+    /// Samples that `tools/test-attestation` made.
+    pub struct Samples;
+
+    fn read<V: AttestationVerifier>(mut bytes: &[u8]) -> Sample<V::Bundle> {
+        Sample::decode(&mut bytes).expect("the sample is one")
+    }
+
+    fn set_time(now: u64) {
+        pallet_timestamp::Now::<Runtime>::put(now.saturating_mul(1_000));
+    }
+
+    fn add_host(host: &AccountId, worker: WorkerKey) {
+        let release = <crate::Models as Releases<AccountId>>::benchmark_release(host);
+        <crate::Hosts as HostMarket<AccountId>>::benchmark_host(host, worker, release);
+    }
+
+    impl BenchmarkHelper<IntelDcap> for Samples {
+        fn sample() -> Sample<<IntelDcap as AttestationVerifier>::Bundle> {
+            read::<IntelDcap>(include_bytes!("../../../pallets/attestations/samples/intel.scale"))
+        }
+
+        fn set_time(now: u64) {
+            set_time(now);
+        }
+
+        fn add_host(host: &AccountId, worker: WorkerKey) {
+            add_host(host, worker);
+        }
+    }
+
+    impl BenchmarkHelper<AmdSnp> for Samples {
+        fn sample() -> Sample<<AmdSnp as AttestationVerifier>::Bundle> {
+            read::<AmdSnp>(include_bytes!("../../../pallets/attestations/samples/amd.scale"))
+        }
+
+        fn set_time(now: u64) {
+            set_time(now);
+        }
+
+        fn add_host(host: &AccountId, worker: WorkerKey) {
+            add_host(host, worker);
+        }
+    }
+}
