@@ -10,6 +10,7 @@ pub mod account;
 pub mod adjudicate;
 pub mod amounts;
 pub mod args;
+mod attestation;
 pub mod chain;
 pub mod challenge;
 pub mod engine;

@@ -3,7 +3,7 @@
 use crate::{
     account, adjudicate,
     args::{Cli, Command},
-    challenge,
+    attestation, challenge,
     errors::{CliError, Result},
     host, infer, job, keys, model,
     output::Out,
@@ -39,6 +39,7 @@ async fn run(cli: &Cli, out: &Out) -> Result<u8> {
         Command::Proxy(args) => proxy::run(args, globals, out).await,
         Command::Receipts(command) => receipts::run(command, globals, out).await,
         Command::Session(command) => session::run(command, globals, out).await.map(|()| 0),
+        Command::Attestation(command) => attestation::run(command, globals, out).await,
         Command::Stake(command) => stake::run(command, globals, out).await.map(|()| 0),
         Command::Balance { account } => account::balance(globals, out, account.as_deref()).await.map(|()| 0),
     }

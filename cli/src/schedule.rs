@@ -53,7 +53,8 @@ async fn create(chain: &Chain, args: &Create, globals: &Globals, out: &Out) -> R
     if matches!(payload, Payload::Content { .. }) {
         infer::place(&inputs, args.input_source.as_deref(), &engine, out).await?;
     }
-    let options = infer::JobOptions { host, redundancy: args.redundancy, insured: args.insured };
+    let options =
+        infer::JobOptions { host, redundancy: args.redundancy, insured: args.insured, attested: args.attested };
     let call = Call::new("Jobs", "schedule")
         .number(release.id)
         .arg(&payload)

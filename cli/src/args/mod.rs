@@ -5,6 +5,7 @@ use candor_primitives::{AccountId, Balance};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
+mod attestation;
 mod challenge;
 mod proxy;
 mod receipts;
@@ -14,6 +15,7 @@ mod stake;
 mod verify;
 
 pub use crate::globals::{no_key, Globals};
+pub use attestation::{Attestation, Refresh};
 pub use challenge::Challenge;
 pub use proxy::Proxy;
 pub use receipts::{Filter, Format, ReceiptStore, Receipts};
@@ -86,6 +88,9 @@ pub enum Command {
     /// Open, look at, top up, close and settle sessions.
     #[command(subcommand)]
     Session(Session),
+    /// Show, check and bring on chain what hardware says of hosts' machines.
+    #[command(subcommand)]
+    Attestation(Attestation),
     /// Stake for hosts, and take stake back.
     #[command(subcommand)]
     Stake(Stake),
@@ -361,6 +366,9 @@ pub struct Infer {
     /// Value in CNDR that a wrong answer would cost you; hosts must back it by stake.
     #[arg(long, value_name = "CNDR", value_parser = amounts::parse, default_value = "0")]
     pub insured: Balance,
+    /// Only a host whose machine is attested may answer; final sooner, audited less often (docs/attestation.md).
+    #[arg(long, conflicts_with = "redundancy")]
+    pub attested: bool,
     /// Where the host finds inputs over 16 KiB: file:///folder (they are written there), or an address that has them
     /// already, each under its root in hex; without it, they are put on the engine at --engine.
     #[arg(long, value_name = "URL")]

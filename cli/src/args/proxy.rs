@@ -10,6 +10,7 @@ use std::{net::SocketAddr, path::PathBuf};
 #[command(after_help = "Examples:
   candor proxy --budget 10                             every model, on http://127.0.0.1:8000
   candor proxy --budget 10 --model minilm              this one only
+  candor proxy --budget 10 --attested                  only hosts with attested hardware
   candor proxy --budget 10 --hosts //Alice --deposit 2 --keep-sessions
   curl http://127.0.0.1:8000/v1/embeddings -H 'content-type: application/json' \\
     -d '{\"model\":\"minilm\",\"input\":[\"How are you?\"]}'
@@ -46,6 +47,9 @@ pub struct Proxy {
     /// Host that may be asked; once for each, or with commas. Without it, all.
     #[arg(long, value_name = "ACCOUNT", value_delimiter = ',')]
     pub hosts: Vec<String>,
+    /// Ask only hosts whose machine is attested on chain (docs/attestation.md): calls are final sooner and audited less often.
+    #[arg(long)]
+    pub attested: bool,
     /// Most CNDR that one call may cost.
     #[arg(long, value_name = "CNDR", value_parser = amounts::parse)]
     pub max_price: Option<Balance>,

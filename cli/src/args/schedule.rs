@@ -70,6 +70,9 @@ pub struct Create {
     /// Value in CNDR that a wrong answer would cost you; hosts must back it by stake.
     #[arg(long, value_name = "CNDR", value_parser = amounts::parse, default_value = "0")]
     pub insured: Balance,
+    /// Only hosts whose machine is attested may run it; final sooner, audited less often (docs/attestation.md).
+    #[arg(long, conflicts_with = "redundancy")]
+    pub attested: bool,
     /// Where hosts find inputs over 16 KiB (see `candor infer --help`); they must stay there until the last run.
     #[arg(long, value_name = "URL")]
     pub input_source: Option<String>,

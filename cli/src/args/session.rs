@@ -13,6 +13,7 @@ pub enum Session {
     #[command(after_help = "Examples:
   candor session open minilm --deposit 1               whoever is drawn, for an hour
   candor session open minilm --deposit 5 --host //Alice --units 512 --blocks 43200
+  candor session open minilm --deposit 1 --attested    only a host whose machine is attested
   candor session open minilm --deposit 1 --voucher-key 0x...   your program signs the vouchers
 
 Without --voucher-key a key is made and kept in the folder of `candor proxy`, which takes the session up when it is
@@ -27,6 +28,9 @@ started with the same account and --data.")]
         /// Who answers; without it, whoever is drawn.
         #[arg(long, value_name = "ACCOUNT")]
         host: Option<String>,
+        /// Only a host whose machine is attested; calls are final sooner and audited less often (docs/attestation.md).
+        #[arg(long)]
+        attested: bool,
         /// Units of the largest call; without it, what the release is priced by.
         #[arg(long, value_name = "UNITS")]
         units: Option<u64>,

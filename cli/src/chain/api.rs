@@ -6,6 +6,7 @@ use candor_primitives::{
     traits::ReceiptKey, worker::Demand, AccountId, Balance, DisputeId, JobId, Payload, ReleaseId, ScheduleId,
 };
 use candor_runtime_api::{
+    attestations::AttestationView,
     audits::AuditView,
     views::{
         DisputeView, HostView, JobView, OfferView, PoolView, PositionView, Quote, QuoteError, ReleaseView, Run,
@@ -49,6 +50,11 @@ impl Chain {
     /// One host.
     pub async fn host(&self, account: &AccountId, at: Option<Head>) -> Result<Option<HostView>> {
         self.ask("looking a host up", "HostsApi_host", &account.encode(), at).await
+    }
+
+    /// What is known of a host's machine.
+    pub async fn attestation(&self, host: &AccountId) -> Result<Option<AttestationView>> {
+        self.ask("looking a host's machine up", "AttestationsApi_attestation", &host.encode(), None).await
     }
 
     /// All offers of a release.

@@ -134,6 +134,31 @@ impl Chain {
         value.map(|bytes| T::decode(&mut &bytes[..])).transpose().context("storage has an unexpected shape")
     }
 
+    /// The bytes of a storage value at the best block.
+    pub async fn raw_storage(&self, key: &[u8]) -> Result<Option<Vec<u8>>> {
+        self.rpc.state_get_storage(key, None).await.map_err(|e| errors::rpc("reading storage", &e))
+    }
+
+    /// The bytes of a storage value that nobody has set, as the chain's own description has them.
+    pub async fn storage_default(&self, pallet: &str, item: &str) -> Result<Vec<u8>> {
+        let metadata = self.at(self.head().await?.hash).await?.metadata();
+        let default = metadata
+            .pallet_by_name(pallet)
+            .and_then(|pallet| pallet.storage())
+            .and_then(|storage| storage.entry_by_name(item))
+            .and_then(|entry| entry.default_value().map(<[u8]>::to_vec));
+        default.ok_or_else(|| {
+            CliError::new(format!("this chain has no {pallet}.{item}")).hint("it is probably older than this program")
+        })
+    }
+
+    /// Hash of the block at a height.
+    pub async fn hash_of(&self, number: BlockNumber) -> Result<H256> {
+        let hash = self.rpc.chain_get_block_hash(Some(number.into())).await;
+        let hash = hash.map_err(|e| errors::rpc("reading a block's hash", &e))?;
+        hash.map(|hash| H256(hash.0)).ok_or_else(|| CliError::new(format!("the node has no block {number}")))
+    }
+
     /// Hand a worker key to the node's keystore.
     pub async fn insert_worker_key(&self, secret: &str, public: &WorkerKey) -> Result<()> {
         let kind = String::from_utf8_lossy(&WORKER_KEY_TYPE.0).into_owned();

@@ -31,6 +31,8 @@ pub struct OpenSession {
     pub expires: BlockNumber,
     /// Key that signs the vouchers.
     pub key: sr25519::Public,
+    /// Whether only an attested host may answer.
+    pub attested: bool,
 }
 
 impl Chain {
@@ -80,7 +82,8 @@ impl Chain {
             .number(open.max_fee)
             .number(open.deposit)
             .number(open.expires)
-            .arg(&open.key);
+            .arg(&open.key)
+            .arg(&open.attested);
         let submitted = self.submit_within(pair, &call, most).await?;
         let id = submitted.number(PALLET, "SessionOpened", "session").map(|id| id as SessionId);
         self.view_after(id, submitted).await

@@ -4,6 +4,7 @@ use crate::{
     account::{self, address},
     amounts,
     args::Globals,
+    attestation,
     chain::Chain,
     errors::{CliError, Result},
     model::refs,
@@ -11,6 +12,7 @@ use crate::{
 };
 use candor_primitives::{worker::Demand, AccountId, BlockNumber, ReceiptPath};
 use candor_runtime_api::{
+    attestations::AttestationView,
     audits::{AuditPhase, AuditView},
     views::{DisputePhase, DisputeView, HostView, OfferView, PoolView, ReleaseView},
 };
@@ -23,6 +25,7 @@ struct Status {
     offers: Vec<(ReleaseView, OfferView)>,
     audits: Vec<AuditView>,
     disputes: Vec<DisputeView>,
+    attestation: Option<AttestationView>,
     block: BlockNumber,
 }
 
@@ -50,6 +53,7 @@ pub async fn run(globals: &Globals, out: &Out, who: Option<&str>) -> Result<()> 
         pool: chain.pool(&who).await?,
         audits: chain.audits_of(&who).await?,
         disputes: chain.disputes_of(&who).await?,
+        attestation: chain.attestation(&who).await?,
         host,
         offers,
         block: head.number,
@@ -116,6 +120,7 @@ impl Status {
             "open_receipts": host.open_receipts, "live": host.live, "chilled": host.chilled,
             "leaves_at": host.leaves_at, "last_seen": host.last_seen, "block": self.block,
             "pool": self.pool.as_ref().map(pool_json), "offers": offers, "audits": audits, "disputes": disputes,
+            "attestation": attestation::document(self.attestation.as_ref()),
         })
     }
 
@@ -144,6 +149,7 @@ impl Status {
             host.last_seen,
             self.block,
         );
+        text += &format!("attested   {}\n", attestation::summary(self.attestation.as_ref()));
         text += &match &self.pool {
             Some(pool) => pool_text(pool),
             None => {

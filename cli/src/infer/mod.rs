@@ -50,7 +50,8 @@ pub async fn run(args: &Infer, globals: &Globals, out: &Out) -> Result<u8> {
     }
 
     let spinner = out.spinner("sending the job");
-    let call = call(&release, &payload, max_fee, host, args.redundancy, args.insured);
+    let options = JobOptions { host, redundancy: args.redundancy, insured: args.insured, attested: args.attested };
+    let call = call(&release, &payload, max_fee, &options);
     let done = perform(&chain, &pair, &call, &spinner).await?;
     let asked = verify::Asked {
         genesis: chain.genesis(),
@@ -170,23 +171,15 @@ pub async fn place(inputs: &[Input], source: Option<&str>, engine: &Engine, out:
     Ok(())
 }
 
-fn call(
-    release: &ReleaseView,
-    payload: &Payload,
-    max_fee: Balance,
-    host: Option<AccountId>,
-    redundancy: u8,
-    insured: Balance,
-) -> Call {
-    if host.is_none() && redundancy == 1 && insured == 0 {
+fn call(release: &ReleaseView, payload: &Payload, max_fee: Balance, options: &JobOptions) -> Call {
+    if *options == (JobOptions { host: None, redundancy: 1, insured: 0, attested: false }) {
         return Call::new("Jobs", "submit").number(release.id).arg(payload).number(max_fee);
     }
-    let options = JobOptions { host, redundancy, insured };
-    Call::new("Jobs", "submit_with").number(release.id).arg(payload).number(max_fee).arg(&options)
+    Call::new("Jobs", "submit_with").number(release.id).arg(payload).number(max_fee).arg(options)
 }
 
 /// The chain's own record of the same name, field by field.
-#[derive(Encode)]
+#[derive(Encode, PartialEq, Eq)]
 pub struct JobOptions {
     /// The only host that may run it.
     pub host: Option<AccountId>,
@@ -194,6 +187,8 @@ pub struct JobOptions {
     pub redundancy: u8,
     /// Value that each host's stake answers for beside its fee, in planck.
     pub insured: Balance,
+    /// Whether only attested hosts may run it.
+    pub attested: bool,
 }
 
 /// A delivered job.

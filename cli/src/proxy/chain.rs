@@ -99,6 +99,7 @@ fn on_chain(view: SessionView) -> OnChain {
         ended: matches!(view.phase, SessionPhase::Ended | SessionPhase::Overturned),
         calls: view.settled_calls,
         fee: view.settled_fee,
+        attested: view.attested,
     }
 }
 
@@ -137,6 +138,13 @@ impl Network for Node {
         })
     }
 
+    fn is_attested(&self, account: AccountId) -> Asked<bool> {
+        self.asking(move |chain| {
+            let account = account.clone();
+            async move { Ok(chain.attestation(&account).await?.is_some_and(|view| view.why_not.is_none())) }
+        })
+    }
+
     fn session(&self, id: SessionId) -> Asked<Option<OnChain>> {
         self.asking(move |chain| async move { Ok(chain.session(id).await?.map(on_chain)) })
     }
@@ -161,9 +169,9 @@ impl Network for Node {
 
     fn open(&self, opening: Opening) -> Sent<OnChain> {
         self.sending(move |chain, pair| async move {
-            let Opening { release, host, key, max_units, max_fee, deposit, blocks } = opening;
+            let Opening { release, host, key, max_units, max_fee, deposit, blocks, attested } = opening;
             let expires = chain.head().await?.number.saturating_add(blocks);
-            let open = OpenSession { release, host: Some(host), max_units, max_fee, deposit, expires, key };
+            let open = OpenSession { release, host: Some(host), max_units, max_fee, deposit, expires, key, attested };
             let (view, submitted) = chain.open_session(&pair, &open, Some(MOST_FEE)).await?;
             Ok((on_chain(view), submitted.fee))
         })

@@ -23,6 +23,8 @@ pub struct Settings {
     pub max_price: Option<Balance>,
     /// The only hosts that are asked; any if there are none.
     pub hosts: Vec<AccountId>,
+    /// Whether only attested hosts are asked.
+    pub attested: bool,
     /// For how many blocks sessions are opened.
     pub blocks: BlockNumber,
     /// How long a host may take for a call.

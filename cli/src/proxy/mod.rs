@@ -76,6 +76,7 @@ pub async fn run(args: &Args, globals: &Globals, out: &Out) -> Result<u8> {
         deposit: args.deposit,
         max_price: args.max_price,
         hosts,
+        attested: args.attested,
         blocks: args.blocks,
         patience: Duration::from_secs(args.timeout),
         wait: Duration::from_secs(args.timeout.saturating_mul(3)),

@@ -25,6 +25,8 @@ pub struct Opening {
     pub deposit: Balance,
     /// For how many blocks.
     pub blocks: BlockNumber,
+    /// Whether the host has to be attested.
+    pub attested: bool,
 }
 
 /// A session as the chain has it.
@@ -44,6 +46,8 @@ pub struct OnChain {
     pub calls: u32,
     /// What they cost, in planck.
     pub fee: Balance,
+    /// Whether the attested tier was asked for.
+    pub attested: bool,
 }
 
 /// Result of a transaction, and its fee in planck.
@@ -68,6 +72,8 @@ pub trait Network: Send + Sync + 'static {
     fn host(&self, account: AccountId) -> Asked<Option<HostView>>;
     /// The record of a host.
     fn pool(&self, account: AccountId) -> Asked<Option<PoolView>>;
+    /// Whether the machine of a host is attested now.
+    fn is_attested(&self, account: AccountId) -> Asked<bool>;
     /// A session of which something is left to be done.
     fn session(&self, id: SessionId) -> Asked<Option<OnChain>>;
     /// All sessions of this account of which something is left to be done.

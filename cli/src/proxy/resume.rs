@@ -82,6 +82,8 @@ impl Proxy {
         live.extended(found.terms.deposit, found.terms.expires).context("the session's journal cannot be written")?;
         if !found.open {
             live.retire("it is being closed");
+        } else if self.settings.attested && !found.attested {
+            live.retire("it is not of the attested tier");
         }
         (self.tell)(format!("session {session} is taken up again: {} calls answered", live.book().all_answered()));
         self.group(release.id()).add(live);

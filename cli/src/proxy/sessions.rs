@@ -24,6 +24,7 @@ use candor_gateway::{
 };
 use candor_primitives::{AccountId, Balance, Units};
 use candor_runtime_api::views::OfferView;
+use futures::StreamExt;
 use std::{
     sync::{atomic::Ordering, Arc, PoisonError},
     time::{Duration, Instant},
@@ -73,6 +74,10 @@ impl Proxy {
             true if group.find(|live| live.is_ailing().then_some(())).is_some() => {
                 CallError::Unavailable(format!("the host of {title} does not answer, and there is no other: try again"))
             },
+            true if self.settings.attested => CallError::Unavailable(format!(
+                "no live host with attested hardware offers {title} at your price: see `candor host list`, --max-price and \
+                 --hosts, or start without --attested"
+            )),
             true => CallError::Unavailable(format!(
                 "no live host offers {title} at your price: see `candor model show {title}`, --max-price and --hosts"
             )),
@@ -100,7 +105,11 @@ impl Proxy {
         let group = self.group(release.id());
         offers.retain(|offer| group.find(|live| (live.host == offer.host && live.is_ailing()).then_some(())).is_none());
         offers.sort_by_key(|offer| choose::price(offer, units));
-        offers.truncate(PINGED);
+        let wanted = futures::stream::iter(offers).map(|offer| async move {
+            let attested = !self.settings.attested || self.network.is_attested(offer.host.clone()).await.ok()?;
+            attested.then_some(offer)
+        });
+        let offers: Vec<_> = wanted.buffered(PINGED).filter_map(futures::future::ready).take(PINGED).collect().await;
         let asked = offers.into_iter().map(|offer| async move {
             let (host, pool) =
                 futures::join!(self.network.host(offer.host.clone()), self.network.pool(offer.host.clone()));
@@ -140,8 +149,16 @@ impl Proxy {
         let until = self.head.load(Ordering::Acquire).saturating_add(80);
         self.store.paid(&Paid::Opening { key: public.0, fee: MOST_FEE, until })?;
         let (release_id, max_fee) = (release.id(), price(max_units));
-        let opening =
-            Opening { release: release_id, host: host.clone(), key: public, max_units, max_fee, deposit, blocks };
+        let opening = Opening {
+            release: release_id,
+            host: host.clone(),
+            key: public,
+            max_units,
+            max_fee,
+            deposit,
+            blocks,
+            attested: self.settings.attested,
+        };
         let opened = self.network.open(opening).await;
         let (on_chain, fee) = match opened {
             Ok(opened) => opened,

@@ -63,6 +63,10 @@ impl Proxy {
         if expires < head.saturating_add(MARGIN) {
             return self.retire(live, "its time is over");
         }
+        // A node that cannot be asked says nothing about the machine.
+        if self.settings.attested && matches!(self.network.is_attested(live.host.clone()).await, Ok(false)) {
+            return self.retire(live, "its host's machine is not attested any more");
+        }
         if live.idle() > IDLE {
             self.close_gaps(live).await;
             self.flush(live).await;

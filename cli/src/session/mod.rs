@@ -85,7 +85,7 @@ async fn hand_over(view: &SessionView, voucher: &SignedVoucher, out: &Out) {
 }
 
 async fn open(command: &Session, chain: &Chain, globals: &Globals, out: &Out) -> Result<()> {
-    let Session::Open { release, deposit, host, units, max_fee, blocks, voucher_key, store } = command else {
+    let Session::Open { release, deposit, host, units, max_fee, blocks, attested, voucher_key, store } = command else {
         return Ok(());
     };
     let pair = globals.signer(chain, out).await?;
@@ -121,6 +121,7 @@ async fn open(command: &Session, chain: &Chain, globals: &Globals, out: &Out) ->
         deposit: *deposit,
         expires: chain.head().await?.number.saturating_add(*blocks),
         key,
+        attested: *attested,
     };
     let spinner = out.spinner("waiting for a block");
     let opened = chain.open_session(&pair, &open, None).await;

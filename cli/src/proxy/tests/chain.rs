@@ -32,12 +32,21 @@ pub struct FakeChain {
     pub spent: Mutex<Balance>,
     /// Largest deposit that hosts' stakes answer for, in planck.
     pub backed: Mutex<Balance>,
+    /// Hosts whose machine is attested.
+    pub attested: Mutex<Vec<AccountId>>,
 }
 
 impl FakeChain {
     pub fn new(hosts: Vec<Arc<FakeHost>>) -> Arc<Self> {
-        let (sessions, spent, backed) = (Mutex::default(), Mutex::default(), Mutex::new(Balance::MAX));
-        Arc::new(Self { hosts, sessions, head: AtomicU32::new(10), agreed: AtomicU32::new(0), spent, backed })
+        Arc::new(Self {
+            hosts,
+            sessions: Mutex::default(),
+            head: AtomicU32::new(10),
+            agreed: AtomicU32::new(0),
+            spent: Mutex::default(),
+            backed: Mutex::new(Balance::MAX),
+            attested: Mutex::default(),
+        })
     }
 
     fn release() -> ReleaseView {
@@ -100,6 +109,10 @@ impl Network for FakeChain {
         ready(Some(pool(AsRef::<[u8]>::as_ref(&account)[0], 10, 0, 0)))
     }
 
+    fn is_attested(&self, account: AccountId) -> Asked<bool> {
+        ready(self.attested.lock().unwrap().contains(&account))
+    }
+
     fn session(&self, id: SessionId) -> Asked<Option<OnChain>> {
         ready(self.sessions.lock().unwrap().get(&id).cloned())
     }
@@ -137,7 +150,8 @@ impl Network for FakeChain {
         };
         host.enter(terms.clone());
         let worker = host.worker.public();
-        let on_chain = OnChain { terms, worker, bond: 0, open: true, ended: false, calls: 0, fee: 0 };
+        let attested = opening.attested;
+        let on_chain = OnChain { terms, worker, bond: 0, open: true, ended: false, calls: 0, fee: 0, attested };
         sessions.insert(session, on_chain.clone());
         *self.spent.lock().unwrap() += opening.deposit + FEE;
         sent(on_chain)

@@ -424,6 +424,7 @@ pub fn proxy_with(
         deposit: CNDR,
         max_price: None,
         hosts: Vec::new(),
+        attested: false,
         blocks: 1000,
         patience: Duration::from_secs(5),
         wait: Duration::from_secs(20),

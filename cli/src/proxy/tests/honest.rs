@@ -169,6 +169,31 @@ async fn cheapest_host_should_be_asked_when_several_offer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn only_attested_hosts_should_be_asked_when_the_user_wants_that() {
+    let (cheap, attested) = (FakeHost::start(1, PER_CALL).await, FakeHost::start(2, 3 * PER_CALL).await);
+    let (chain, dir) = (FakeChain::new(vec![cheap.clone(), attested.clone()]), tempfile::tempdir().unwrap());
+    let first = proxy(&chain, dir.path());
+    ask(&first, &[1]).await.unwrap();
+    first.stop(false).await;
+    drop(first);
+    let Started { proxy, paid } = proxy_with(&chain, dir.path(), 100 * CNDR, |s| s.attested = true);
+    proxy.resume(&paid).await.unwrap();
+    let error = ask(&proxy, &[2]).await.unwrap_err().to_string();
+    assert!(error.contains("attested"), "{error}");
+    chain.attested.lock().unwrap().push(attested.account.clone());
+    ask(&proxy, &[3]).await.unwrap();
+    proxy.keep().await;
+    assert_eq!((cheap.books().0, attested.books().0), (1, 1));
+    assert!(chain.sessions.lock().unwrap()[&0].ended, "the session of the first run was not of that tier");
+    assert!(chain.sessions.lock().unwrap()[&1].attested);
+    chain.attested.lock().unwrap().clear();
+    proxy.keep().await;
+    let error = ask(&proxy, &[4]).await.unwrap_err().to_string();
+    assert!(error.contains("attested"), "{error}");
+    assert_eq!((cheap.books().0, attested.books().0), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn request_should_be_refused_here_when_it_does_not_fit_the_model() {
     let host = FakeHost::start(1, PER_CALL).await;
     let (chain, dir) = (FakeChain::new(vec![host.clone()]), tempfile::tempdir().unwrap());
