@@ -31,6 +31,8 @@ export interface JobOptions {
     redundancy?: number;
     /** Stake that must answer beside the fee. */
     insured?: Amount;
+    /** Whether only a host whose machine is attested may answer: final sooner, audited less often. */
+    attested?: boolean;
     /** Where inputs of more than 16 KiB in all are put for the host to fetch. */
     store?: Store;
     signal?: AbortSignal;
@@ -117,14 +119,15 @@ export class Jobs {
         const chain = await this.#context.chain();
         const release = await resolve(chain, ref);
         const { given, payload, maxFee } = await this.prepare(chain, release, inputs, options);
-        const { host, redundancy = 1, insured = 0n, signal } = options;
+        const { host, redundancy = 1, insured = 0n, attested = false, signal } = options;
         const call =
-            host === undefined && redundancy === 1 && insured === 0n
+            host === undefined && redundancy === 1 && insured === 0n && !attested
                 ? chain.call('jobs', 'submit', release.id, payload, maxFee)
                 : chain.call('jobs', 'submitWith', release.id, payload, maxFee, {
                       host: host ?? null,
                       redundancy,
                       insured: toPlanck(insured),
+                      attested,
                   });
         const done = await (await this.#context.transactions()).submit(call, signal ? { signal } : {});
         return {

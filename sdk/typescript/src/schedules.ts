@@ -62,8 +62,8 @@ export class Schedules {
         const chain = await this.#context.chain();
         const release = await resolve(chain, ref);
         const { payload, maxFee } = await this.#jobs.prepare(chain, release, inputs, options);
-        const { period, count, host, redundancy = 1, insured = 0n, signal } = options;
-        const more = { host: host ?? null, redundancy, insured: toPlanck(insured) };
+        const { period, count, host, redundancy = 1, insured = 0n, attested = false, signal } = options;
+        const more = { host: host ?? null, redundancy, insured: toPlanck(insured), attested };
         const call = chain.call('jobs', 'schedule', release.id, payload, maxFee, period, count, more);
         const done = await (await this.#context.transactions()).submit(call, signal ? { signal } : {});
         const id = BigInt(event(done, 'jobs.ScheduleCreated').schedule as bigint);

@@ -24,6 +24,8 @@ export interface OpenOptions {
     maxUnits?: bigint | number;
     /** Most that one call may cost; what the dearest live offer asks for the largest call if left out. */
     maxFee?: Amount;
+    /** Whether only a host whose machine is attested may answer: calls are final sooner, audited less often. */
+    attested?: boolean;
     /** For how many blocks calls are answered; 1800 (an hour) if left out. */
     blocks?: number;
     /** Where the host's gateway is; where the chain says if left out. */
@@ -84,7 +86,7 @@ export class Sessions {
         const release = await resolve(chain, ref);
         await cryptoReady();
         const key = new VoucherKey();
-        const { deposit, host, blocks = 1_800, signal } = options;
+        const { deposit, host, blocks = 1_800, attested = false, signal } = options;
         const maxUnits = BigInt(options.maxUnits ?? release.units.reference);
         const maxFee = options.maxFee === undefined ? await dearest(chain, release, maxUnits, host) : toPlanck(options.maxFee);
         const expires = (await chain.best()).number + blocks;
@@ -98,6 +100,7 @@ export class Sessions {
             toPlanck(deposit),
             expires,
             key.public,
+            attested,
         );
         const done = await transactions.submit(call, signal ? { signal } : {});
         const id = event(done, 'sessions.SessionOpened').session as bigint;

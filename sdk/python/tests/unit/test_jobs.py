@@ -107,8 +107,11 @@ def test_options_should_be_named_when_they_are_given(candor: Candor, chain: Fake
     candor.jobs.submit(RELEASE, ASKED, host=HOST.address, insured="0.5", max_fee="0.01")
     name, arguments = chain.submitted[0]
     assert name == "Jobs.submit_with"
-    assert arguments["options"] == {"host": HOST.public_key, "redundancy": 1, "insured": 5 * 10**11}
+    assert arguments["options"] == {"host": HOST.public_key, "redundancy": 1, "insured": 5 * 10**11, "attested": False}
     assert arguments["max_fee"] == 10**10
+    candor.jobs.submit(RELEASE, ASKED, attested=True)
+    name, arguments = chain.submitted[1]
+    assert (name, arguments["options"]["attested"]) == ("Jobs.submit_with", True)
     with pytest.raises(TensorError):
         candor.jobs.submit(RELEASE, {"a": [[0, 0]]})
 

@@ -188,6 +188,7 @@ def test_a_session_should_be_opened_at_the_quoted_price(session: Session, chain:
         "deposit": 1000,
         "expires": 1840,
         "key": REQUESTER.public_key,
+        "attested": False,
     }
     assert (session.id, session.left, session.info.host) == (5, 1000, HOST.address)
 

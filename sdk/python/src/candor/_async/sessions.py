@@ -275,6 +275,7 @@ class AsyncSessions:
         host: str | bytes | None = None,
         max_units: int | None = None,
         max_fee: int | str | Decimal | None = None,
+        attested: bool = False,
         key: Keypair | None = None,
         file: str | Path | None = None,
         endpoint: str | None = None,
@@ -282,6 +283,7 @@ class AsyncSessions:
         """Open a session for ``blocks`` blocks (of 2 s), with the host named or one that the market draws.
 
         A call has at most ``max_units`` (the release's reference units if left out) and costs at most ``max_fee``.
+        With ``attested`` only a host whose machine is attested answers: calls are final sooner and audited less often.
         ``key`` signs the vouchers, else the account does. ``file`` keeps the receipts, so that ``resume`` can go on.
         ``endpoint`` is where the host answers, if not where it says.
         """
@@ -303,6 +305,7 @@ class AsyncSessions:
             deposit=planck(deposit),
             expires=head.number + blocks,
             key=signer.public_key,
+            attested=attested,
         )
         info = await self.get(int(done.one("Sessions", "SessionOpened").fields["session"]))
         return self._session(info, release, signer, file, endpoint)

@@ -39,6 +39,7 @@ class Schedules:
         host: str | bytes | None = None,
         redundancy: int = 1,
         insured: int | str | Decimal = 0,
+        attested: bool = False,
         source: str | None = None,
     ) -> Schedule:
         """One job every ``period`` blocks (of 2 s), ``count`` times, the first in the next block.
@@ -60,7 +61,7 @@ class Schedules:
             max_fee=limit,
             period=period,
             count=count,
-            options=job_options(host, redundancy, planck(insured)),
+            options=job_options(host, redundancy, planck(insured), attested),
         )
         return self.get(int(done.one("Jobs", "ScheduleCreated").fields["schedule"]))
 

@@ -274,6 +274,7 @@ class Sessions:
         host: str | bytes | None = None,
         max_units: int | None = None,
         max_fee: int | str | Decimal | None = None,
+        attested: bool = False,
         key: Keypair | None = None,
         file: str | Path | None = None,
         endpoint: str | None = None,
@@ -281,6 +282,7 @@ class Sessions:
         """Open a session for ``blocks`` blocks (of 2 s), with the host named or one that the market draws.
 
         A call has at most ``max_units`` (the release's reference units if left out) and costs at most ``max_fee``.
+        With ``attested`` only a host whose machine is attested answers: calls are final sooner and audited less often.
         ``key`` signs the vouchers, else the account does. ``file`` keeps the receipts, so that ``resume`` can go on.
         ``endpoint`` is where the host answers, if not where it says.
         """
@@ -302,6 +304,7 @@ class Sessions:
             deposit=planck(deposit),
             expires=head.number + blocks,
             key=signer.public_key,
+            attested=attested,
         )
         info = self.get(int(done.one("Sessions", "SessionOpened").fields["session"]))
         return self._session(info, release, signer, file, endpoint)
