@@ -137,3 +137,45 @@ python_packages() {
 	fi
 	exec {lock}>&-
 }
+
+# build_wasm NAME FEATURE TARGET: the release Wasm of the runtime with a feature, by the steps of substrate-wasm-builder, in a
+# folder of its own: the ordinary build's Wasm stays as it is, and nothing native is built with other features. TARGET is its
+# target directory. Sets WASM.
+build_wasm() {
+	local name=$1 feature=$2 target=$3 project="$CARGO_TARGET_DIR/wasm-$1" file
+	mkdir -p "$project/src"
+	file=$(mktemp "$project/Cargo.toml.XXXXXX")
+	cat >"$file" <<TOML
+[package]
+name = "candor-runtime-$name"
+version = "1.0.0"
+edition = "2021"
+
+[dependencies.wasm-project]
+package = "candor-runtime"
+path = "$REPO/runtime"
+default-features = false
+features = ["$feature"]
+
+[lib]
+name = "candor_${name//-/_}"
+crate-type = ["cdylib"]
+
+[profile.release]
+panic = "abort"
+lto = "thin"
+
+[workspace]
+resolver = "2"
+TOML
+	# A file that is the same already keeps its time: nothing is built again for it.
+	if cmp --silent "$file" "$project/Cargo.toml"; then rm "$file"; else mv "$file" "$project/Cargo.toml"; fi
+	if ! [ -f "$project/src/lib.rs" ]; then
+		printf '#![no_std] #![allow(unused_imports)] pub use wasm_project::*;' >"$project/src/lib.rs"
+	fi
+	cp "$REPO/Cargo.lock" "$project/Cargo.lock"
+	(cd "$project" && env CARGO_TARGET_DIR="$target" \
+		RUSTFLAGS="-C link-arg=--export-table -C link-arg=--import-memory -C link-arg=--export=__heap_base --cfg substrate_runtime" \
+		cargo rustc --target wasm32v1-none --profile release) || die "the Wasm with $feature does not build, see above"
+	WASM="$target/wasm32v1-none/release/candor_${name//-/_}.wasm"
+}

@@ -289,9 +289,9 @@ export const untilFinalized = (api: ApiPromise, number: number, timeout = 60_000
 /** Set one of the chain's parameters by sudo. */
 export const setParameter = (
     api: ApiPromise,
-    pallet: 'Jobs' | 'Hosts' | 'Audits',
+    pallet: 'Jobs' | 'Hosts' | 'Audits' | 'Attestations',
     name: string,
-    value: number,
+    value: number | bigint,
 ): Promise<Included> =>
     ok(
         api,

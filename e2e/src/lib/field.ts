@@ -17,6 +17,8 @@ export interface HostPlan {
     who: KeyringPair;
     /** How its engine lies: arguments of `candor-liar`; an honest engine if left out. */
     lie?: string[];
+    /** Folder in which its engine finds attesting hardware. */
+    tsm?: string;
     /** Own stake. */
     stake?: bigint;
     /** What it asks. */
@@ -31,11 +33,13 @@ export interface FieldHost {
 
 export const PRICE: Price = { perCall: 10n * MILLI, perUnit: 0n, capacity: 64 };
 
-/** A program that is the lying engine with these lies. */
-export function liar(name: string, lie: string[]): string {
-    const path = join(scratch(`liar-${name}`), 'engine');
-    const quoted = lie.map((word) => `'${word}'`).join(' ');
-    writeFileSync(path, `#!/bin/sh\nexec '${built('candor-liar')}' ${quoted} "$@"\n`);
+/** A program that is the lying engine with these lies, or the honest one if there are none; with this attesting hardware. */
+export function liar(name: string, lie: string[], tsm?: string): string {
+    const path = join(scratch(`engine-${name}`), 'engine');
+    const quote = (words: string[]): string => words.map((word) => ` '${word}'`).join('');
+    const program = built(lie.length > 0 ? 'candor-liar' : 'candor-engine');
+    const hardware = tsm === undefined ? [] : ['--tsm', tsm];
+    writeFileSync(path, `#!/bin/sh\nexec '${program}'${quote(lie)} "$@"${quote(hardware)}\n`);
     chmodSync(path, 0o755);
     return path;
 }
@@ -47,13 +51,15 @@ export class Field {
         readonly release: number,
     ) {}
 
-    static async start(model: Prepared, publisher: KeyringPair, plans: HostPlan[]): Promise<Field> {
+    /** Start it, on the development chain or on that of `spec`. */
+    static async start(model: Prepared, publisher: KeyringPair, plans: HostPlan[], spec?: string): Promise<Field> {
         const nodes: Node[] = [];
         try {
-            for (const [at, { lie }] of plans.entries()) {
+            for (const [at, { lie = [], tsm }] of plans.entries()) {
                 const options = {
                     engine: true,
-                    ...(lie ? { enginePath: liar(`${at}`, lie) } : {}),
+                    ...(spec ? { spec } : {}),
+                    ...(lie.length > 0 || tsm ? { enginePath: liar(`${at}`, lie, tsm) } : {}),
                     ...(nodes[0] ? { follows: nodes[0] } : {}),
                 };
                 nodes.push(await Node.start(`host-${at}`, options));

@@ -10,6 +10,8 @@ import { freePort, Running, until } from './process.js';
 export interface NodeOptions {
     /** `--chain`; `dev` by default. */
     chain?: string;
+    /** File of the chain's specification that takes the place of the development chain's. */
+    spec?: string;
     /** Start the engine too. */
     engine?: boolean;
     /** Program that takes the engine's place; the engine of the build if left out. */
@@ -83,9 +85,10 @@ export class Node {
     /** Start it, in the same folder as before, and wait for its RPC (and its engine). */
     async up(): Promise<void> {
         if (this.#running && !this.#running.over) throw new Error('the node is running already');
-        const { follows, enginePath } = this.options;
+        const { follows, enginePath, spec } = this.options;
         const authors = this.chain === 'dev' && !follows;
-        const chain = authors ? ['--dev'] : ['--chain', this.chain, '--no-mdns'];
+        const chain = authors && !spec ? ['--dev'] : ['--chain', spec ?? this.chain, '--no-mdns'];
+        if (authors && spec) chain.push('--alice', '--force-authoring');
         if (follows) {
             const peer = (await follows.api.rpc.system.localPeerId()).toString();
             chain.push('--bootnodes', `/ip4/127.0.0.1/tcp/${follows.p2pPort}/p2p/${peer}`);

@@ -55,7 +55,7 @@ describe('errors', { timeout: 500_000 }, () => {
 
     const submit = (id: number, payload: unknown, fee: bigint = MAX_FEE): Tx => api.tx.jobs!.submit!(id, payload, fee);
     const submitWith = (options: Record<string, unknown>, fee: bigint = MAX_FEE): Tx =>
-        api.tx.jobs!.submitWith!(release, input, fee, { host: null, redundancy: 1, insured: 0, ...options });
+        api.tx.jobs!.submitWith!(release, input, fee, { host: null, redundancy: 1, insured: 0, attested: false, ...options });
 
     /** The call that brings a receipt, signed by this key. */
     function answer(receipt: Receipt, worker: KeyringPair, outputs: Input[] | undefined): Tx {

@@ -98,7 +98,7 @@ describe('lies', { timeout: process.env.E2E_LIES === 'all' ? 2_400_000 : 900_000
     const ask = async (insured: bigint): Promise<{ job: number; from: number }> => {
         const { api } = field;
         seed += 1;
-        const options = { host: charlie.address, redundancy: 1, insured };
+        const options = { host: charlie.address, redundancy: 1, insured, attested: false };
         const tx = api.tx.jobs!.submitWith!(field.release, inline([states(seed * 5)]), CNDR, options);
         const sent = await ok(api, tx, bob);
         return { job: Number(big(one(sent.events, 'jobs.JobSubmitted').data.job)), from: sent.number };
@@ -230,7 +230,7 @@ describe('lies', { timeout: process.env.E2E_LIES === 'all' ? 2_400_000 : 900_000
         // Ferdie works; Charlie audits sooner or later.
         for (let round = 0; round < 40; round += 1) {
             seed += 1;
-            const options = { host: ferdie.address, redundancy: 1, insured: 0 };
+            const options = { host: ferdie.address, redundancy: 1, insured: 0, attested: false };
             const sent = await ok(api, api.tx.jobs!.submitWith!(field.release, inline([states(seed)]), CNDR, options), bob);
             const job = Number(big(one(sent.events, 'jobs.JobSubmitted').data.job));
             const end = await awaitEvent(api, sent.number, (e) => e.name === 'audits.AuditEnded' && about(job)(e), 'the audit ends', 240_000);

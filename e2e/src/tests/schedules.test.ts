@@ -44,6 +44,7 @@ describe('schedules', { timeout: 300_000 }, () => {
         node.api.tx.jobs!.schedule!(market.release, inline(input), PRICE.perCall, PERIOD, count, {
             host: null,
             redundancy: 1,
+            attested: false,
             insured: 0,
         });
 

@@ -82,7 +82,7 @@ describe('sessions', { timeout: 900_000 }, () => {
         const { api } = node;
         const expires = (await bestNumber(api)) + 500;
         const most = PRICE.perCall + 16n * PRICE.perUnit;
-        const tx = api.tx.sessions!.open!(market.release, null, 16, most, deposit, expires, key.publicKey);
+        const tx = api.tx.sessions!.open!(market.release, null, 16, most, deposit, expires, key.publicKey, false);
         const done = await ok(api, tx, requester);
         const id = big(one(done.events, 'sessions.SessionOpened').data.session);
         return { id, done, terms: (await sessionAt(api, id))! };
