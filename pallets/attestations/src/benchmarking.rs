@@ -9,7 +9,10 @@ use candor_attestation::{AttestationVerifier, Measurement, Roots};
 use candor_primitives::{AccountId, AttestationBinding, WorkerKey, WorkerSignature, WORKER_KEY_TYPE};
 use codec::{Decode, Encode};
 use frame_benchmarking::v2::*;
-use frame_support::{traits::Get, BoundedVec};
+use frame_support::{
+    traits::{EnsureOrigin, Get},
+    BoundedVec,
+};
 use frame_system::{pallet_prelude::BlockNumberFor, RawOrigin};
 use sp_core::H256;
 
@@ -49,7 +52,7 @@ fn under<R>(root: &[u8], then: impl FnOnce(&Roots<'_>) -> R) -> R {
     then(&Roots { intel: Some(root), amd: &[root] })
 }
 
-fn refresh<T: Config<I>, I: 'static>(sample: &SampleOf<T, I>) {
+fn bring<T: Config<I>, I: 'static>(sample: &SampleOf<T, I>) {
     under(&sample.root, |roots| Pallet::<T, I>::do_refresh(roots, &sample.bundle)).expect("the sample is valid");
 }
 
@@ -95,7 +98,7 @@ fn attest_sample<T: Config<I>, I: 'static>(sample: &SampleOf<T, I>, host: &Accou
 /// Make `host` count as attested.
 pub(crate) fn attest<T: Config<I>, I: 'static>(host: &AccountId, worker: WorkerKey) {
     let sample = sample::<T, I>();
-    refresh::<T, I>(&sample);
+    bring::<T, I>(&sample);
     attest_sample::<T, I>(&sample, host, worker, 0);
     let record = Attested::<T, I>::get(host).expect("it was stored");
     Pallet::<T, I>::do_allow(record.measurement, allowance());
@@ -121,7 +124,7 @@ mod benchmarks {
     #[benchmark]
     fn submit() {
         let sample = sample::<T, I>();
-        refresh::<T, I>(&sample);
+        bring::<T, I>(&sample);
         let (host, worker, anchor) = host::<T, I>();
         let binding = binding::<T, I>(&host, worker);
         #[block]
@@ -136,7 +139,7 @@ mod benchmarks {
     #[benchmark]
     fn renew() {
         let sample = sample::<T, I>();
-        refresh::<T, I>(&sample);
+        bring::<T, I>(&sample);
         let (host, worker, anchor) = host::<T, I>();
         attest_sample::<T, I>(&sample, &host, worker, anchor);
         let mut binding = binding::<T, I>(&host, worker);
@@ -152,7 +155,7 @@ mod benchmarks {
     #[benchmark]
     fn authorize_renew() -> Result<(), BenchmarkError> {
         let sample = sample::<T, I>();
-        refresh::<T, I>(&sample);
+        bring::<T, I>(&sample);
         let (host, worker, anchor) = host::<T, I>();
         attest_sample::<T, I>(&sample, &host, worker, anchor);
         Attested::<T, I>::mutate_extant(&host, |record| record.expires = sample.now);
@@ -174,7 +177,7 @@ mod benchmarks {
     fn refresh() {
         let sample = sample::<T, I>();
         // Held already: it is compared, too.
-        super::refresh::<T, I>(&sample);
+        bring::<T, I>(&sample);
         #[block]
         {
             // The same once more is refused at the very end.
@@ -237,7 +240,7 @@ mod benchmarks {
     #[benchmark]
     fn clear() {
         let sample = sample::<T, I>();
-        super::refresh::<T, I>(&sample);
+        bring::<T, I>(&sample);
         let (host, worker, anchor) = host::<T, I>();
         attest_sample::<T, I>(&sample, &host, worker, anchor);
         Attested::<T, I>::mutate_extant(&host, |record| record.expires = 0);

@@ -1,99 +1,263 @@
-//! Weights of `pallet_attestations`, estimated by hand until `scripts/bench weights` has measured them.
+//! Weights of `pallet_attestations`, measured by `scripts/bench weights`. Do not edit.
+//!
+//! 2026-11-21, AMD EPYC, Wasm Compiled, benchmark program 64.0.0, steps 20, repeat 10.
 
+#![cfg_attr(rustfmt, rustfmt_skip)]
+#![allow(unused_parens)]
+#![allow(unused_imports)]
 #![allow(missing_docs)]
+#![allow(dead_code)]
+#![allow(clippy::all)]
 
+use frame_support::{traits::Get, weights::{Weight, constants::RocksDbWeight}};
 use core::marker::PhantomData;
-use frame_support::{
-    traits::Get,
-    weights::{constants::RocksDbWeight, Weight},
-};
 
 /// Weight functions needed for `pallet_attestations`.
 pub trait WeightInfo {
-    fn submit() -> Weight;
-    fn renew() -> Weight;
-    fn authorize_renew() -> Weight;
-    fn refresh() -> Weight;
-    fn allow() -> Weight;
-    fn disallow() -> Weight;
-    fn revoke() -> Weight;
-    fn reinstate() -> Weight;
-    fn set_policy() -> Weight;
-    fn clear() -> Weight;
-    fn check() -> Weight;
+	fn submit() -> Weight;
+	fn renew() -> Weight;
+	fn authorize_renew() -> Weight;
+	fn refresh() -> Weight;
+	fn allow() -> Weight;
+	fn disallow() -> Weight;
+	fn revoke() -> Weight;
+	fn reinstate() -> Weight;
+	fn set_policy() -> Weight;
+	fn clear() -> Weight;
+	fn check() -> Weight;
 }
 
 /// Weights of `pallet_attestations` with the runtime's database.
 pub struct SubstrateWeight<T>(PhantomData<T>);
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
-    fn submit() -> Weight {
-        Weight::from_parts(15_000_000_000, 150_000).saturating_add(T::DbWeight::get().reads_writes(10, 2))
-    }
-    fn renew() -> Weight {
-        Weight::from_parts(60_000_000, 150_000).saturating_add(T::DbWeight::get().reads_writes(6, 1))
-    }
-    fn authorize_renew() -> Weight {
-        Weight::from_parts(150_000_000, 150_000).saturating_add(T::DbWeight::get().reads_writes(6, 0))
-    }
-    fn refresh() -> Weight {
-        Weight::from_parts(16_000_000_000, 150_000).saturating_add(T::DbWeight::get().reads_writes(3, 2))
-    }
-    fn allow() -> Weight {
-        Weight::from_parts(20_000_000, 150_000).saturating_add(T::DbWeight::get().reads_writes(0, 1))
-    }
-    fn disallow() -> Weight {
-        Weight::from_parts(20_000_000, 150_000).saturating_add(T::DbWeight::get().reads_writes(1, 1))
-    }
-    fn revoke() -> Weight {
-        Weight::from_parts(20_000_000, 150_000).saturating_add(T::DbWeight::get().reads_writes(0, 1))
-    }
-    fn reinstate() -> Weight {
-        Weight::from_parts(20_000_000, 150_000).saturating_add(T::DbWeight::get().reads_writes(1, 1))
-    }
-    fn set_policy() -> Weight {
-        Weight::from_parts(20_000_000, 150_000).saturating_add(T::DbWeight::get().reads_writes(0, 1))
-    }
-    fn clear() -> Weight {
-        Weight::from_parts(40_000_000, 150_000).saturating_add(T::DbWeight::get().reads_writes(3, 2))
-    }
-    fn check() -> Weight {
-        Weight::from_parts(60_000_000, 150_000).saturating_add(T::DbWeight::get().reads_writes(7, 0))
-    }
+	/// Storage: `System::BlockHash` (r:2 w:0)
+	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::Hosts` (r:1 w:0)
+	/// Proof: `Hosts::Hosts` (`max_values`: None, `max_size`: Some(596), added: 3071, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::Attested` (r:1 w:1)
+	/// Proof: `IntelAttestations::Attested` (`max_values`: None, `max_size`: Some(466), added: 2941, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::Collaterals` (r:1 w:0)
+	/// Proof: `IntelAttestations::Collaterals` (`max_values`: None, `max_size`: Some(140116), added: 142591, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::Standings` (r:1 w:0)
+	/// Proof: `IntelAttestations::Standings` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::Rules` (r:1 w:0)
+	/// Proof: `IntelAttestations::Rules` (`max_values`: Some(1), `max_size`: Some(27), added: 522, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::RevokedPlatforms` (r:1 w:0)
+	/// Proof: `IntelAttestations::RevokedPlatforms` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:1 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::Allowances` (r:1 w:0)
+	/// Proof: `IntelAttestations::Allowances` (`max_values`: None, `max_size`: Some(365), added: 2840, mode: `MaxEncodedLen`)
+	fn submit() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `17736`
+		//  estimated: `143581`
+		// Minimum execution time: 5_278_833_000 picoseconds.
+		Weight::from_parts(5_632_470_000, 143581)
+			.saturating_add(T::DbWeight::get().reads(11_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `System::BlockHash` (r:1 w:0)
+	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::Hosts` (r:1 w:0)
+	/// Proof: `Hosts::Hosts` (`max_values`: None, `max_size`: Some(596), added: 3071, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::Attempts` (r:0 w:1)
+	/// Proof: `IntelAttestations::Attempts` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	fn renew() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `998`
+		//  estimated: `4061`
+		// Minimum execution time: 34_341_000 picoseconds.
+		Weight::from_parts(40_019_000, 4061)
+			.saturating_add(T::DbWeight::get().reads(3_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `IntelAttestations::Attested` (r:1 w:0)
+	/// Proof: `IntelAttestations::Attested` (`max_values`: None, `max_size`: Some(466), added: 2941, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::Standings` (r:1 w:0)
+	/// Proof: `IntelAttestations::Standings` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:1 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::Attempts` (r:1 w:0)
+	/// Proof: `IntelAttestations::Attempts` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `System::BlockHash` (r:2 w:0)
+	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::Hosts` (r:1 w:0)
+	/// Proof: `Hosts::Hosts` (`max_values`: None, `max_size`: Some(596), added: 3071, mode: `MaxEncodedLen`)
+	fn authorize_renew() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `1615`
+		//  estimated: `6028`
+		// Minimum execution time: 113_670_000 picoseconds.
+		Weight::from_parts(122_763_000, 6028)
+			.saturating_add(T::DbWeight::get().reads(8_u64))
+	}
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::Collaterals` (r:1 w:1)
+	/// Proof: `IntelAttestations::Collaterals` (`max_values`: None, `max_size`: Some(140116), added: 142591, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::Standings` (r:1 w:1)
+	/// Proof: `IntelAttestations::Standings` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	fn refresh() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `16793`
+		//  estimated: `143581`
+		// Minimum execution time: 9_658_095_000 picoseconds.
+		Weight::from_parts(9_956_310_000, 143581)
+			.saturating_add(T::DbWeight::get().reads(3_u64))
+			.saturating_add(T::DbWeight::get().writes(2_u64))
+	}
+	/// Storage: `IntelAttestations::Allowances` (r:0 w:1)
+	/// Proof: `IntelAttestations::Allowances` (`max_values`: None, `max_size`: Some(365), added: 2840, mode: `MaxEncodedLen`)
+	fn allow() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `0`
+		//  estimated: `0`
+		// Minimum execution time: 7_060_000 picoseconds.
+		Weight::from_parts(8_082_000, 0)
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `IntelAttestations::Allowances` (r:1 w:1)
+	/// Proof: `IntelAttestations::Allowances` (`max_values`: None, `max_size`: Some(365), added: 2840, mode: `MaxEncodedLen`)
+	fn disallow() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `437`
+		//  estimated: `3830`
+		// Minimum execution time: 11_457_000 picoseconds.
+		Weight::from_parts(12_628_000, 3830)
+			.saturating_add(T::DbWeight::get().reads(1_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `IntelAttestations::RevokedPlatforms` (r:0 w:1)
+	/// Proof: `IntelAttestations::RevokedPlatforms` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
+	fn revoke() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `0`
+		//  estimated: `0`
+		// Minimum execution time: 5_909_000 picoseconds.
+		Weight::from_parts(6_419_000, 0)
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `IntelAttestations::RevokedPlatforms` (r:1 w:1)
+	/// Proof: `IntelAttestations::RevokedPlatforms` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
+	fn reinstate() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `153`
+		//  estimated: `3550`
+		// Minimum execution time: 9_354_000 picoseconds.
+		Weight::from_parts(10_235_000, 3550)
+			.saturating_add(T::DbWeight::get().reads(1_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `IntelAttestations::Rules` (r:0 w:1)
+	/// Proof: `IntelAttestations::Rules` (`max_values`: Some(1), `max_size`: Some(27), added: 522, mode: `MaxEncodedLen`)
+	fn set_policy() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `0`
+		//  estimated: `0`
+		// Minimum execution time: 4_717_000 picoseconds.
+		Weight::from_parts(5_148_000, 0)
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `IntelAttestations::Attested` (r:1 w:1)
+	/// Proof: `IntelAttestations::Attested` (`max_values`: None, `max_size`: Some(466), added: 2941, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::Hosts` (r:1 w:0)
+	/// Proof: `Hosts::Hosts` (`max_values`: None, `max_size`: Some(596), added: 3071, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::Attempts` (r:0 w:1)
+	/// Proof: `IntelAttestations::Attempts` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	fn clear() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `1472`
+		//  estimated: `4061`
+		// Minimum execution time: 42_834_000 picoseconds.
+		Weight::from_parts(48_442_000, 4061)
+			.saturating_add(T::DbWeight::get().reads(3_u64))
+			.saturating_add(T::DbWeight::get().writes(2_u64))
+	}
+	/// Storage: `IntelAttestations::Attested` (r:1 w:0)
+	/// Proof: `IntelAttestations::Attested` (`max_values`: None, `max_size`: Some(466), added: 2941, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::Hosts` (r:1 w:0)
+	/// Proof: `Hosts::Hosts` (`max_values`: None, `max_size`: Some(596), added: 3071, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::RevokedPlatforms` (r:1 w:0)
+	/// Proof: `IntelAttestations::RevokedPlatforms` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::Allowances` (r:1 w:0)
+	/// Proof: `IntelAttestations::Allowances` (`max_values`: None, `max_size`: Some(365), added: 2840, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::Rules` (r:1 w:0)
+	/// Proof: `IntelAttestations::Rules` (`max_values`: Some(1), `max_size`: Some(27), added: 522, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::Standings` (r:1 w:0)
+	/// Proof: `IntelAttestations::Standings` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:1 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	fn check() -> Weight {
+		// Proof size in bytes:
+		//  measured:  `1942`
+		//  estimated: `4061`
+		// Minimum execution time: 37_847_000 picoseconds.
+		Weight::from_parts(41_421_000, 4061)
+			.saturating_add(T::DbWeight::get().reads(8_u64))
+	}
 }
 
 // For tests, and for runtimes with RocksDB.
 impl WeightInfo for () {
-    fn submit() -> Weight {
-        Weight::from_parts(15_000_000_000, 150_000).saturating_add(RocksDbWeight::get().reads_writes(10, 2))
-    }
-    fn renew() -> Weight {
-        Weight::from_parts(60_000_000, 150_000).saturating_add(RocksDbWeight::get().reads_writes(6, 1))
-    }
-    fn authorize_renew() -> Weight {
-        Weight::from_parts(150_000_000, 150_000).saturating_add(RocksDbWeight::get().reads_writes(6, 0))
-    }
-    fn refresh() -> Weight {
-        Weight::from_parts(16_000_000_000, 150_000).saturating_add(RocksDbWeight::get().reads_writes(3, 2))
-    }
-    fn allow() -> Weight {
-        Weight::from_parts(20_000_000, 150_000).saturating_add(RocksDbWeight::get().reads_writes(0, 1))
-    }
-    fn disallow() -> Weight {
-        Weight::from_parts(20_000_000, 150_000).saturating_add(RocksDbWeight::get().reads_writes(1, 1))
-    }
-    fn revoke() -> Weight {
-        Weight::from_parts(20_000_000, 150_000).saturating_add(RocksDbWeight::get().reads_writes(0, 1))
-    }
-    fn reinstate() -> Weight {
-        Weight::from_parts(20_000_000, 150_000).saturating_add(RocksDbWeight::get().reads_writes(1, 1))
-    }
-    fn set_policy() -> Weight {
-        Weight::from_parts(20_000_000, 150_000).saturating_add(RocksDbWeight::get().reads_writes(0, 1))
-    }
-    fn clear() -> Weight {
-        Weight::from_parts(40_000_000, 150_000).saturating_add(RocksDbWeight::get().reads_writes(3, 2))
-    }
-    fn check() -> Weight {
-        Weight::from_parts(60_000_000, 150_000).saturating_add(RocksDbWeight::get().reads_writes(7, 0))
-    }
+	fn submit() -> Weight {
+		Weight::from_parts(5_632_470_000, 143581)
+			.saturating_add(RocksDbWeight::get().reads(11_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	fn renew() -> Weight {
+		Weight::from_parts(40_019_000, 4061)
+			.saturating_add(RocksDbWeight::get().reads(3_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	fn authorize_renew() -> Weight {
+		Weight::from_parts(122_763_000, 6028)
+			.saturating_add(RocksDbWeight::get().reads(8_u64))
+	}
+	fn refresh() -> Weight {
+		Weight::from_parts(9_956_310_000, 143581)
+			.saturating_add(RocksDbWeight::get().reads(3_u64))
+			.saturating_add(RocksDbWeight::get().writes(2_u64))
+	}
+	fn allow() -> Weight {
+		Weight::from_parts(8_082_000, 0)
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	fn disallow() -> Weight {
+		Weight::from_parts(12_628_000, 3830)
+			.saturating_add(RocksDbWeight::get().reads(1_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	fn revoke() -> Weight {
+		Weight::from_parts(6_419_000, 0)
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	fn reinstate() -> Weight {
+		Weight::from_parts(10_235_000, 3550)
+			.saturating_add(RocksDbWeight::get().reads(1_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	fn set_policy() -> Weight {
+		Weight::from_parts(5_148_000, 0)
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	fn clear() -> Weight {
+		Weight::from_parts(48_442_000, 4061)
+			.saturating_add(RocksDbWeight::get().reads(3_u64))
+			.saturating_add(RocksDbWeight::get().writes(2_u64))
+	}
+	fn check() -> Weight {
+		Weight::from_parts(41_421_000, 4061)
+			.saturating_add(RocksDbWeight::get().reads(8_u64))
+	}
 }

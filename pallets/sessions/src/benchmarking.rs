@@ -241,13 +241,14 @@ mod benchmarks {
     fn open() {
         let host: AccountId = account("host", 0, 0);
         let release = market::<T>(&host, key(b"//worker"));
+        T::Attested::benchmark_attest(&host, key(b"//worker"));
         let who = funded::<T>(whitelisted_caller());
         let expires = Pallet::<T>::now().saturating_add(T::MaxDuration::get());
         let (_, fee, _) = T::Hosts::price_range(release, 1).expect("there is an offer");
         let deposit = fee.saturating_mul(CALLS.into());
 
         #[extrinsic_call]
-        _(RawOrigin::Signed(who), release, Some(host), 1, Balance::MAX, deposit, expires, key(b"//voucher"));
+        _(RawOrigin::Signed(who), release, Some(host), 1, Balance::MAX, deposit, expires, key(b"//voucher"), true);
 
         assert!(Sessions::<T>::contains_key(0));
     }
