@@ -60,9 +60,9 @@ fn rank(error: &DrawError) -> u8 {
         DrawError::PriceOverflow => 2,
         DrawError::FeeTooLow => 3,
         DrawError::NotBacked => 4,
-        // Of hosts that would do but for this: waiting for one of the others makes none attested.
-        DrawError::Busy => 5,
-        DrawError::NotAttested => 6,
+        DrawError::NotAttested => 5,
+        // A host that would do but for this is worth waiting for.
+        DrawError::Busy => 6,
     }
 }
 
@@ -201,9 +201,8 @@ impl<T: Config> Pallet<T> {
         ensure!(backed, DrawError::NotBacked);
         let audited = request.insured == 0 || T::Auditors::auditors(offer.profile) >= T::MinAuditors::get();
         ensure!(audited, DrawError::NotBacked);
-        ensure!(InFlight::<T>::get(host, request.release) < offer.capacity, DrawError::Busy);
-        // The dearest question comes last.
         ensure!(!request.attested || T::Attested::is_attested(host), DrawError::NotAttested);
+        ensure!(InFlight::<T>::get(host, request.release) < offer.capacity, DrawError::Busy);
         let free = T::Stake::free(host);
         Ok(Candidate { host: host.clone(), offer, fee, worth, free })
     }

@@ -182,6 +182,21 @@ fn draw_should_name_only_attested_hosts_when_the_request_asks_for_them() {
 }
 
 #[test]
+fn draw_should_say_busy_when_the_attested_hosts_are_and_others_are_not() {
+    run(|| {
+        (1..=3).for_each(host);
+        Attested::set(vec![account(3)]);
+        let asked = || draw(&DrawRequest { attested: true, ..request(RELEASE, 0) }).map(|drawn| drawn.host);
+        for _ in 0..2 {
+            assert_eq!(asked(), Ok(account(3)));
+            assert_ok!(<Hosts as HostMarket<_>>::occupy(&account(3), RELEASE));
+        }
+        // Worth waiting for: it is idle soon.
+        assert_eq!(asked(), Err(DrawError::Busy));
+    });
+}
+
+#[test]
 fn draw_should_weigh_more_when_only_attested_hosts_count() {
     run(|| {
         host(1);
