@@ -5,7 +5,7 @@
 
 use crate::*;
 use alloc::vec::Vec;
-use candor_attestation::{AttestationVerifier, Measurement, Roots};
+use candor_attestation::{AttestationVerifier, Measurement, Roots, TcbStatus};
 use candor_primitives::{AccountId, AttestationBinding, WorkerKey, WorkerSignature, WORKER_KEY_TYPE};
 use codec::{Decode, Encode};
 use frame_benchmarking::v2::*;
@@ -15,6 +15,7 @@ use frame_support::{
 };
 use frame_system::{pallet_prelude::BlockNumberFor, RawOrigin};
 use sp_core::H256;
+use sp_runtime::traits::TrailingZeroInput;
 
 /// Evidence and collateral that are valid together.
 #[derive(Clone, Encode, Decode)]
@@ -103,6 +104,25 @@ pub(crate) fn attest<T: Config<I>, I: 'static>(host: &AccountId, worker: WorkerK
     let record = Attested::<T, I>::get(host).expect("it was stored");
     Pallet::<T, I>::do_allow(record.measurement, allowance());
     assert!(Pallet::<T, I>::check(host).is_ok());
+}
+
+/// Put a machine on record for `host` that does not count: what a conviction revokes.
+pub(crate) fn put_on_record<T: Config<I>, I: 'static>(host: &AccountId) {
+    let record = Record {
+        worker: WorkerKey::from_raw([0; 32]),
+        engine: H256::zero(),
+        measurement: measurement(),
+        platform: (host, host).using_encoded(|both| both.try_into()).expect("an account is 32 bytes"),
+        tcb_status: TcbStatus::UpToDate,
+        svns: [0; 16],
+        key: KeyOf::<T, I>::decode(&mut TrailingZeroInput::zeroes()).expect("zeros are a key"),
+        version: 0,
+        anchor: 0,
+        since: 0,
+        expires: 0,
+    };
+    Attested::<T, I>::insert(host, record);
+    Attempts::<T, I>::insert(host, 0);
 }
 
 fn allowance() -> Allowance {

@@ -4,7 +4,10 @@ use crate::{
     types::*, Attempts, Attested, Collaterals, Config, Error, Event, Pallet, RevokedPlatforms, Rules, Standings,
 };
 use candor_attestation::{Attestation, AttestationVerifier, Roots};
-use candor_primitives::{traits::WorkerKeys, AccountId, AttestationBinding, BlockNumber, HostBlake2b};
+use candor_primitives::{
+    traits::{Answerable, WorkerKeys},
+    AccountId, AttestationBinding, BlockNumber, HostBlake2b,
+};
 use frame_support::{
     ensure,
     pallet_prelude::DispatchResult,
@@ -60,6 +63,10 @@ impl<T: Config<I>, I: 'static> Pallet<T, I> {
             Collaterals::<T, I>::get(key).zip(Standings::<T, I>::get(key)).ok_or(Error::<T, I>::NoCollateral)?;
         let found = T::Verifier::verify(roots, evidence, &collateral, Self::now()).map_err(Self::refused)?;
         Self::check_found(&found, &binding, &nonce)?;
+        let held = Attested::<T, I>::get(&binding.host);
+        if held.is_some_and(|held| held.platform != found.platform) {
+            Self::check_answered(&binding.host)?;
+        }
         Self::record(binding, anchor, key, standing.version, found);
         Ok(())
     }
@@ -77,6 +84,13 @@ impl<T: Config<I>, I: 'static> Pallet<T, I> {
         Rules::<T, I>::get().check(found).map_err(Self::refused)?;
         ensure!(!RevokedPlatforms::<T, I>::contains_key(found.platform), Error::<T, I>::PlatformRevoked);
         Self::check_allowed(&found.measurement, &binding.engine)
+    }
+
+    /// That the host answers for nothing any more. A conviction costs the machine on record (`convicted`): whoever could exchange
+    /// it, or have it forgotten, between a lie and its conviction would lose nothing worth `MachineWorth`.
+    fn check_answered(host: &AccountId) -> Result<(), Error<T, I>> {
+        ensure!(T::Stake::open_receipts(host) == 0, Error::<T, I>::ReceiptsOpen);
+        Ok(())
     }
 
     /// Store what was found.
@@ -105,6 +119,7 @@ impl<T: Config<I>, I: 'static> Pallet<T, I> {
         let record = Attested::<T, I>::get(&host).ok_or(Error::<T, I>::NotAttested)?;
         let left = T::Workers::worker_of(&host) != Some(record.worker);
         ensure!(left || record.expires < Self::now(), Error::<T, I>::StillCounts);
+        Self::check_answered(&host)?;
         Attested::<T, I>::remove(&host);
         Attempts::<T, I>::remove(&host);
         Self::deposit_event(Event::Cleared { host });

@@ -49,4 +49,9 @@ impl<T: Config<I>, I: 'static> StakeListener<AccountId> for Pallet<T, I> {
             Self::do_revoke(record.platform, Some(host.clone()), Reason::Convicted);
         }
     }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_convict(host: &AccountId) {
+        crate::benchmarking::put_on_record::<T, I>(host);
+    }
 }

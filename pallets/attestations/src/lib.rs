@@ -30,7 +30,8 @@ pub mod pallet {
     use super::*;
     use candor_attestation::{Measurement, Roots};
     use candor_primitives::{
-        traits::WorkerKeys, AccountId, AttestationBinding, BlockNumber, TeeVendor, WorkerSignature,
+        traits::{Answerable, WorkerKeys},
+        AccountId, AttestationBinding, BlockNumber, TeeVendor, WorkerSignature,
     };
     use candor_runtime_api::attestations::{AttestationView, WhyNot};
     use frame_support::{
@@ -60,6 +61,8 @@ pub mod pallet {
         type Roots: Get<Roots<'static>>;
         /// Worker keys of hosts.
         type Workers: WorkerKeys<AccountId>;
+        /// Receipts that hosts answer for.
+        type Stake: Answerable<AccountId>;
         /// The time by which certificates are valid.
         type Time: UnixTime;
         /// Who allows measurements, revokes machines and sets the policy.
@@ -226,6 +229,8 @@ pub mod pallet {
         BadSignature,
         /// The record still counts.
         StillCounts,
+        /// The host answers for receipts that are not final: its machine can be revoked for them, and stays on record.
+        ReceiptsOpen,
         /// This measurement is not on the list.
         NotListed,
         /// This machine is not revoked.

@@ -6,7 +6,8 @@ use crate as pallet_attestations;
 use crate::*;
 use candor_attestation::{AmdSnp, IntelDcap, Measurement, Roots};
 use candor_primitives::{
-    traits::WorkerKeys, AccountId, AttestationBinding, BlockNumber, HostBlake2b, TeeVendor, WorkerKey,
+    traits::{Answerable, WorkerKeys},
+    AccountId, AttestationBinding, BlockNumber, HostBlake2b, TeeVendor, WorkerKey,
 };
 use candor_test_attestation::{Amd, Intel};
 use core::time::Duration;
@@ -61,6 +62,8 @@ parameter_types! {
     pub static Clock: u64 = NOW;
     /// Worker keys by host.
     pub static Keys: BTreeMap<AccountId, WorkerKey> = BTreeMap::new();
+    /// Receipts that every host answers for.
+    pub static Receipts: u32 = 0;
     /// The roots of the test makers, unless a test has others.
     pub static IntelRoots: Roots<'static> = Intel::tdx().roots();
     pub static AmdRoots: Roots<'static> = Amd::milan().roots();
@@ -84,12 +87,19 @@ impl WorkerKeys<AccountId> for Keys {
     }
 }
 
+impl Answerable<AccountId> for Receipts {
+    fn open_receipts(_: &AccountId) -> u32 {
+        Receipts::get()
+    }
+}
+
 impl Config for Test {
     type RuntimeEvent = RuntimeEvent;
     type Verifier = IntelDcap;
     type Vendor = IntelVendor;
     type Roots = IntelRoots;
     type Workers = Keys;
+    type Stake = Receipts;
     type Time = Clock;
     type ManageOrigin = EnsureRoot<AccountId>;
     type Grace = Grace;
@@ -107,6 +117,7 @@ impl Config<AmdInstance> for Test {
     type Vendor = AmdVendor;
     type Roots = AmdRoots;
     type Workers = Keys;
+    type Stake = Receipts;
     type Time = Clock;
     type ManageOrigin = EnsureRoot<AccountId>;
     type Grace = Grace;

@@ -104,6 +104,7 @@ impl<T: Config<I>, I: 'static> HostPools<AccountId> for Pallet<T, I> {
     #[cfg(feature = "runtime-benchmarks")]
     fn benchmark_pool(host: &AccountId, stake: Balance) {
         crate::benchmarking::insert_pool::<T, I>(host, stake);
+        T::Listener::benchmark_convict(host);
     }
 
     #[cfg(feature = "runtime-benchmarks")]

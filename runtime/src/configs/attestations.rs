@@ -47,6 +47,7 @@ impl pallet_attestations::Config<Intel> for Runtime {
     type RenewBefore = dynamic::attestations::RenewBefore;
     type Roots = TrustedRoots;
     type RuntimeEvent = RuntimeEvent;
+    type Stake = crate::StakePools;
     type Time = crate::Timestamp;
     type Vendor = IntelVendor;
     type Verifier = IntelDcap;
@@ -64,6 +65,7 @@ impl pallet_attestations::Config<Amd> for Runtime {
     type RenewBefore = dynamic::attestations::RenewBefore;
     type Roots = TrustedRoots;
     type RuntimeEvent = RuntimeEvent;
+    type Stake = crate::StakePools;
     type Time = crate::Timestamp;
     type Vendor = AmdVendor;
     type Verifier = AmdSnp;

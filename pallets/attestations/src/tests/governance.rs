@@ -95,6 +95,43 @@ fn machine_should_be_revoked_when_its_host_is_convicted() {
 }
 
 #[test]
+fn machine_should_stay_on_record_when_its_host_answers_for_receipts() {
+    run(|| {
+        attest(1);
+        let platform = Attested::<Test>::get(account(1)).unwrap().platform;
+        let mut other = Intel::tdx();
+        other.ppid = [0x77; 16];
+        let evidence = quote(other, &binding(1), 99);
+        let exchange = || Attestations::submit(RuntimeOrigin::signed(account(9)), binding(1), 99, evidence.clone());
+        Receipts::set(1);
+        assert_noop!(exchange(), Fault::ReceiptsOpen);
+        // The same machine may show more.
+        attest(1);
+        // Nor is it forgotten when its evidence has run out.
+        Clock::set(NOW + 40 * DAY);
+        assert_noop!(Attestations::clear(RuntimeOrigin::signed(account(3)), account(1)), Fault::ReceiptsOpen);
+        Attestations::convicted(&account(1));
+        assert!(RevokedPlatforms::<Test>::contains_key(platform));
+        Clock::set(NOW);
+        Receipts::set(0);
+        assert_ok!(exchange());
+    });
+}
+
+#[test]
+fn machine_should_be_exchanged_when_no_receipt_is_open() {
+    run(|| {
+        attest(1);
+        let platform = Attested::<Test>::get(account(1)).unwrap().platform;
+        let mut other = Intel::tdx();
+        other.ppid = [0x77; 16];
+        let evidence = quote(other, &binding(1), 99);
+        assert_ok!(Attestations::submit(RuntimeOrigin::signed(account(9)), binding(1), 99, evidence));
+        assert_ne!(Attested::<Test>::get(account(1)).unwrap().platform, platform);
+    });
+}
+
+#[test]
 fn policy_should_hold_for_everybody_at_once_when_it_is_set() {
     run(|| {
         let mut hardened = Intel::tdx();

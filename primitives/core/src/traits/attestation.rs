@@ -1,6 +1,6 @@
 //! Hosts whose worker key lives in a machine that keeps it from its operator.
 
-use super::HostMarket;
+use super::{HostMarket, HostStake};
 use crate::{AttestationEvidence, WorkerKey, WorkerSignature};
 use sp_core::H256;
 use sp_runtime::Weight;
@@ -14,6 +14,18 @@ pub trait WorkerKeys<AccountId> {
 impl<AccountId, Hosts: HostMarket<AccountId>> WorkerKeys<AccountId> for Hosts {
     fn worker_of(host: &AccountId) -> Option<WorkerKey> {
         Hosts::worker_of(host)
+    }
+}
+
+/// What a host still answers for: the part of its stake's liability that evidence is about.
+pub trait Answerable<AccountId> {
+    /// Receipts of `host` that are not final.
+    fn open_receipts(host: &AccountId) -> u32;
+}
+
+impl<AccountId, Stake: HostStake<AccountId>> Answerable<AccountId> for Stake {
+    fn open_receipts(host: &AccountId) -> u32 {
+        Stake::open_receipts(host)
     }
 }
 

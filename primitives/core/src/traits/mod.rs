@@ -6,7 +6,7 @@ mod duties;
 mod receipts;
 mod stake;
 
-pub use attestation::{Attestations, AttestedHosts, WorkerKeys};
+pub use attestation::{Answerable, Attestations, AttestedHosts, WorkerKeys};
 pub use duties::{AuditLevy, AuditorPool, DisputeClock, Disputes, DutySource, EitherCall, HostListener, ProfileStatus};
 pub use receipts::{BatchKey, Batches, OpenBatch, OpenReceipt, Overturned, ReceiptKey, ReceiptListener, Receipts};
 pub use stake::{HostPools, HostStake, RewardShares, SlashOrder, Slashed, StakeListener};

@@ -116,6 +116,9 @@ pub trait StakeListener<AccountId> {
     fn stake_changed(host: &AccountId);
     /// `host` was slashed for a proven fault, or for silence that counts as one.
     fn convicted(_host: &AccountId) {}
+    /// Make hearing of a conviction of `host` as dear as it gets, for benchmarks.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_convict(_host: &AccountId) {}
 }
 
 impl<AccountId> StakeListener<AccountId> for () {
@@ -132,5 +135,11 @@ impl<AccountId, A: StakeListener<AccountId>, B: StakeListener<AccountId>> StakeL
     fn convicted(host: &AccountId) {
         A::convicted(host);
         B::convicted(host);
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_convict(host: &AccountId) {
+        A::benchmark_convict(host);
+        B::benchmark_convict(host);
     }
 }
