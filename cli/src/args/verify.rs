@@ -11,6 +11,7 @@ use std::path::PathBuf;
   candor infer minilm \"How are you?\" --json > answer.json
   candor verify minilm \"How are you?\" --answer answer.json       the answer with its receipt
   candor verify minilm \"How are you?\" --job 12 --host http://host.example.org:9955 --evidence out.bin
+  candor verify minilm \"How are you?\" --answer answer.json --attested   and its host's hardware
   candor verify ./minilm-1.0.0 --npy ids=ids.npy --output y.npy --trace host.trace --evidence out.bin
   candor verify ./minilm-1.0.0 \"How are you?\" --trace-out own.trace
 
@@ -21,7 +22,7 @@ A machine of another execution profile than the host's needs --other-profile: it
 host's own values and judges what differs.
 
 Exit codes: 0 the answer is right; 5 a fault is proven; 6 the answer differs, or could not be checked to the
-end, and nothing is proven; 1 error; 2 wrong usage or input.")]
+end, and nothing is proven, or (--attested) its host's machine is not attested; 1 error; 2 wrong usage or input.")]
 pub struct Verify {
     /// Which release (REF), or a folder that `candor model prepare` wrote.
     #[arg(value_name = "MODEL")]
@@ -44,6 +45,10 @@ pub struct Verify {
     /// Endpoint of the host, which is asked for the trace of the receipt.
     #[arg(long, value_name = "URL", conflicts_with = "trace")]
     pub host: Option<String>,
+    /// Check, too, that the machine of the host that signed the receipt is attested (docs/attestation.md): its engine is asked
+    /// for evidence, at --host if given, else at the endpoint on chain.
+    #[arg(long)]
+    pub attested: bool,
     /// Hash of the receipt whose trace the host shows; without it, that of --answer or --job.
     #[arg(long, value_name = "HASH", requires = "host")]
     pub receipt: Option<String>,

@@ -1,17 +1,17 @@
-//! `candor attestation check`: a host's evidence, judged on this machine.
+//! A host's evidence, judged on this machine.
 
 use super::{evidence, hex, measurement, pallet};
 use crate::{
     account::address,
     chain::Chain,
     errors::{CliError, Context, Result},
-    output::{self, Out},
+    output,
 };
 use candor_attestation::{Attestation, Roots};
 use candor_attestation_check::{judge, key_of, verify, Accepted, Expected, Refusal, Rules, Statement};
 use candor_primitives::{AccountId, AttestationEvidence};
 use codec::{DecodeAll, Encode};
-use serde_json::json;
+use serde_json::{json, Value};
 use sp_core::H256;
 use sp_crypto_hashing::{blake2_128, twox_128};
 use std::{
@@ -20,10 +20,41 @@ use std::{
 };
 
 /// What was found, or the first reason against it.
-type Verdict = std::result::Result<(Attestation, Accepted), Refusal>;
+type Verdict = std::result::Result<(Attestation, Accepted), Refused>;
 
-/// Check a host.
-pub async fn run(chain: &Chain, out: &Out, host: &AccountId, named: Option<&str>, root: Option<&Path>) -> Result<u8> {
+/// Why a host is not attested.
+enum Refused {
+    /// Its evidence does not hold.
+    Judged(Refusal),
+    /// Its machine has none, in its engine's words.
+    Nothing(String),
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self::Judged(refusal)
+    }
+}
+
+impl Refused {
+    /// Its code, and the reason in words.
+    fn told(&self) -> (String, String) {
+        match self {
+            Self::Judged(refusal) => (refusal.code(), refusal.to_string()),
+            Self::Nothing(words) => ("not_attested".into(), words.clone()),
+        }
+    }
+}
+
+/// A host, and what its evidence is worth.
+pub struct Checked {
+    host: AccountId,
+    endpoint: String,
+    verdict: Verdict,
+}
+
+/// Ask a host's engine for evidence with a nonce of this program, and judge it here.
+pub async fn check(chain: &Chain, host: &AccountId, named: Option<&str>, root: Option<&Path>) -> Result<Checked> {
     let root = root.map(std::fs::read).transpose().context("the root certificate cannot be read")?;
     let endpoint = evidence::endpoint(chain, host, named).await?;
     let view = chain.host(host, None).await?.ok_or_else(|| CliError::new("this account is not a host"))?;
@@ -31,10 +62,11 @@ pub async fn run(chain: &Chain, out: &Out, host: &AccountId, named: Option<&str>
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let expected =
         Expected { now, nonce: nonce.0, genesis: chain.genesis().0, host: *host.as_ref(), worker: view.worker.0 };
-    let found = evidence::fetch(&endpoint, &nonce).await?;
-    let verdict = decide(chain, &found, &expected, root.as_deref()).await?;
-    tell(out, host, &endpoint, &verdict);
-    Ok(verdict.is_err().into())
+    let verdict = match evidence::fetch(&endpoint, &nonce).await? {
+        Ok(found) => decide(chain, &found, &expected, root.as_deref()).await?,
+        Err(words) => Err(Refused::Nothing(words)),
+    };
+    Ok(Checked { host: host.clone(), endpoint, verdict })
 }
 
 /// The four steps of the check, with what the chain holds between them.
@@ -46,11 +78,11 @@ async fn decide(
 ) -> Result<Verdict> {
     let statement = Statement::decode_all(&mut &found.encode()[..]).context("the evidence has another form")?;
     if let Err(refusal) = statement.compare(expected) {
-        return Ok(Err(refusal));
+        return Ok(Err(refusal.into()));
     }
     let key = match key_of(statement.vendor, &statement.evidence) {
         Ok(key) => key,
-        Err(refusal) => return Ok(Err(refusal)),
+        Err(refusal) => return Ok(Err(refusal.into())),
     };
     let storage = Storage { chain, pallet: pallet(found.vendor) };
     let collateral = storage.map("Collaterals", &key).await?;
@@ -61,14 +93,16 @@ async fn decide(
     };
     let attestation = match verify(statement.vendor, &statement.evidence, collateral.as_deref(), &roots, expected.now) {
         Ok(attestation) => attestation,
-        Err(refusal) => return Ok(Err(refusal)),
+        Err(refusal) => return Ok(Err(refusal.into())),
     };
     let rules = Rules {
         allowance: storage.map("Allowances", &attestation.measurement.encode()).await?,
         revoked: storage.map("RevokedPlatforms", &attestation.platform.encode()).await?.is_some(),
         policy: storage.value("Rules").await?,
     };
-    Ok(judge(&statement.binding, &attestation, &rules, expected).map(|accepted| (attestation, accepted)))
+    Ok(judge(&statement.binding, &attestation, &rules, expected)
+        .map(|accepted| (attestation, accepted))
+        .map_err(Refused::from))
 }
 
 /// Storage of a vendor's pallet, as bytes.
@@ -96,36 +130,49 @@ impl Storage<'_> {
     }
 }
 
-fn tell(out: &Out, host: &AccountId, endpoint: &str, verdict: &Verdict) {
-    let mut document = json!({ "host": address(host), "endpoint": endpoint, "ok": verdict.is_ok() });
-    match verdict {
-        Ok((attestation, accepted)) => {
-            document["release"] = json!(output::text(&accepted.label));
-            document["expires"] = json!(accepted.expires);
-            document["tcb_status"] = json!(format!("{:?}", attestation.tcb_status));
-            document["platform"] = json!(hex(attestation.platform));
-            for (name, value) in measurement(&attestation.measurement) {
-                document["measurement"][name] = json!(value);
-            }
-        },
-        Err(refusal) => {
-            document["code"] = json!(refusal.code());
-            document["reason"] = json!(refusal.to_string());
-        },
+impl Checked {
+    /// Whether the host is attested.
+    pub const fn holds(&self) -> bool {
+        self.verdict.is_ok()
     }
-    out.document(&document, || match verdict {
-        Ok((attestation, accepted)) => {
-            let mut text = format!(
-                "attested   yes: the worker key of {} lives in a machine that its hardware vouches for\nruns       {}\nfirmware   {:?}\n",
-                address(host),
-                output::text(&accepted.label),
-                attestation.tcb_status
-            );
-            for (name, value) in measurement(&attestation.measurement) {
-                text += &format!("{name:<10} {value}\n");
-            }
-            text + &format!("until      second {} since 1970", accepted.expires)
-        },
-        Err(refusal) => format!("attested   no: {refusal}"),
-    });
+
+    /// For programs.
+    pub fn document(&self) -> Value {
+        let mut document = json!({ "host": address(&self.host), "endpoint": self.endpoint, "ok": self.holds() });
+        match &self.verdict {
+            Ok((attestation, accepted)) => {
+                document["release"] = json!(output::text(&accepted.label));
+                document["expires"] = json!(accepted.expires);
+                document["tcb_status"] = json!(format!("{:?}", attestation.tcb_status));
+                document["platform"] = json!(hex(attestation.platform));
+                for (name, value) in measurement(&attestation.measurement) {
+                    document["measurement"][name] = json!(value);
+                }
+            },
+            Err(refused) => {
+                let (code, reason) = refused.told();
+                document["code"] = json!(code);
+                document["reason"] = json!(reason);
+            },
+        }
+        document
+    }
+
+    /// In words.
+    pub fn text(&self) -> String {
+        let (attestation, accepted) = match &self.verdict {
+            Ok(found) => found,
+            Err(refused) => return format!("attested   no: {}", refused.told().1),
+        };
+        let mut text = format!(
+            "attested   yes: the worker key of {} lives in a machine that its hardware vouches for\nruns       {}\nfirmware   {:?}\n",
+            address(&self.host),
+            output::text(&accepted.label),
+            attestation.tcb_status
+        );
+        for (name, value) in measurement(&attestation.measurement) {
+            text += &format!("{name:<10} {value}\n");
+        }
+        text + &format!("until      second {} since 1970", accepted.expires)
+    }
 }

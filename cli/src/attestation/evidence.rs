@@ -14,6 +14,9 @@ use std::time::Duration;
 /// Hardware takes up to seconds, and engines make one piece of evidence at a time.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Bytes of the longest answer that is read.
+const MOST: usize = 1 << 20;
+
 /// The body of `GET /attestation`.
 #[derive(Deserialize)]
 struct Answer {
@@ -77,20 +80,30 @@ pub async fn endpoint(chain: &Chain, host: &AccountId, named: Option<&str>) -> R
     Ok(endpoint.trim_end_matches('/').to_owned())
 }
 
-/// Ask an engine for evidence with a nonce.
-pub async fn fetch(endpoint: &str, nonce: &H256) -> Result<AttestationEvidence> {
+/// Ask an engine for evidence with a nonce; gives its words if its machine has none.
+pub async fn fetch(endpoint: &str, nonce: &H256) -> Result<std::result::Result<AttestationEvidence, String>> {
     let url = format!("{endpoint}/attestation?nonce={}", hex::encode(nonce.0));
     let client = reqwest::Client::builder().timeout(PATIENCE).build().context("no HTTP client")?;
-    let answer = client.get(&url).send().await.map_err(|error| {
+    let mut answer = client.get(&url).send().await.map_err(|error| {
         CliError::new(format!("{endpoint} does not answer: {error}")).hint("is the host's engine running?")
     })?;
     let status = answer.status();
-    let body = answer.text().await.context("the engine's answer ended early")?;
-    if !status.is_success() {
-        let value: serde_json::Value = serde_json::from_str(&body).unwrap_or_default();
-        let words = value.pointer("/error/message").or_else(|| value.get("error")).and_then(|words| words.as_str());
-        return Err(CliError::new(format!("the engine has no evidence: {}", words.unwrap_or(status.as_str()))));
+    let mut body = Vec::new();
+    while let Some(piece) = answer.chunk().await.context("the engine's answer ended early")? {
+        body.extend_from_slice(&piece);
+        if body.len() > MOST {
+            return Err(CliError::new("the engine's answer is longer than any evidence"));
+        }
     }
-    let answer: Answer = serde_json::from_str(&body).context("the engine's answer has another form than expected")?;
-    answer.try_into()
+    if !status.is_success() {
+        let value: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
+        let words = value.pointer("/error/message").or_else(|| value.get("error")).and_then(|words| words.as_str());
+        let words = words.unwrap_or(status.as_str()).to_owned();
+        return match value.pointer("/error/code").and_then(|code| code.as_str()) {
+            Some("not_attested") => Ok(Err(words)),
+            _ => Err(CliError::new(format!("{endpoint} gives no evidence: {words}"))),
+        };
+    }
+    let answer: Answer = serde_json::from_slice(&body).context("the engine's answer has another form than expected")?;
+    answer.try_into().map(Ok)
 }

@@ -4,6 +4,8 @@ mod check;
 mod collateral;
 mod evidence;
 
+pub use check::{check, Checked};
+
 use crate::{
     account::{self, address},
     args::{Attestation, Globals},
@@ -22,7 +24,9 @@ pub async fn run(command: &Attestation, globals: &Globals, out: &Out) -> Result<
     match command {
         Attestation::Show { account } => show(&chain, globals, out, account.as_deref()).await.map(|()| 0),
         Attestation::Check { host, endpoint, root } => {
-            check::run(&chain, out, &account::parse(host)?, endpoint.as_deref(), root.as_deref()).await
+            let checked = check(&chain, &account::parse(host)?, endpoint.as_deref(), root.as_deref()).await?;
+            out.document(&checked.document(), || checked.text());
+            Ok((!checked.holds()).into())
         },
         Attestation::Submit { host, endpoint } => {
             submit(&chain, globals, out, host.as_deref(), endpoint.as_deref()).await.map(|()| 0)
@@ -139,7 +143,10 @@ async fn submit(chain: &Chain, globals: &Globals, out: &Out, host: Option<&str>,
     let anchor = head.number.saturating_sub(1).max(1);
     let nonce = chain.hash_of(anchor).await?;
     out.note(format!("asking {endpoint} for evidence"));
-    let found = evidence::fetch(&endpoint, &nonce).await?;
+    let found = evidence::fetch(&endpoint, &nonce).await?.map_err(|words| {
+        CliError::new(format!("the machine has no evidence: {words}"))
+            .hint("docs/attestation.md says what hardware it takes, and how to set it up")
+    })?;
     if found.binding.host != host {
         return Err(CliError::new(format!("that engine works for {}", address(&found.binding.host)))
             .hint("name the endpoint of this host's engine with --endpoint"));

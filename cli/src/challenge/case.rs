@@ -193,6 +193,7 @@ async fn of_session(args: &Challenge, globals: &Globals, chain: &Chain, out: &Ou
 fn as_verify(args: &Challenge, release: u32) -> Verify {
     let folder = args.folder.as_ref().map(|folder| folder.display().to_string());
     Verify {
+        attested: false,
         model: folder.unwrap_or_else(|| release.to_string()),
         inputs: InputArgs { texts: Vec::new(), json_input: None, npy: Vec::new() },
         output: Vec::new(),

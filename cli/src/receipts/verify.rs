@@ -182,6 +182,7 @@ pub(crate) fn input(tensor: NamedTensor) -> Input {
 /// As `candor verify` is asked for it.
 fn as_verify(release: ReleaseId, ort: Option<PathBuf>) -> Verify {
     Verify {
+        attested: false,
         model: release.to_string(),
         inputs: InputArgs { texts: Vec::new(), json_input: None, npy: Vec::new() },
         output: Vec::new(),

@@ -7,6 +7,8 @@ pub(crate) mod report;
 
 use crate::{
     args::{Globals, Verify},
+    attestation::{self, Checked},
+    chain::Chain,
     errors::{CliError, Context, Result},
     infer::{
         gather,
@@ -61,6 +63,10 @@ pub async fn run(args: &Verify, globals: &Globals, out: &Out) -> Result<u8> {
     if let Some(file) = &args.evidence {
         writable(file)?;
     }
+    let hardware = match args.attested {
+        true => Some(look_at_hardware(args, globals, &claimed).await?),
+        false => None,
+    };
     let ready = model::ready(args, &model, claimed.receipt.as_ref(), out).await?;
     let tensors = inputs.into_iter().map(tensor_data).collect::<Result<Vec<_>>>()?;
     let tensors = in_order(&model.spec, &ready.judged, tensors).map_err(|e| CliError::new(e.to_string()))?;
@@ -71,8 +77,26 @@ pub async fn run(args: &Verify, globals: &Globals, out: &Out) -> Result<u8> {
     };
     bar.finish_and_clear();
     let report = report?;
-    out.document(&report.to_json(&model), || report.to_text(&model));
-    Ok(report.verdict.code())
+    let mut document = report.to_json(&model);
+    if let Some(hardware) = &hardware {
+        document["attestation"] = hardware.document();
+    }
+    let more = hardware.as_ref().map(|hardware| format!("\n{}", hardware.text())).unwrap_or_default();
+    out.document(&document, || report.to_text(&model) + &more);
+    Ok(match report.verdict.code() {
+        0 if hardware.is_some_and(|hardware| !hardware.holds()) => 6,
+        code => code,
+    })
+}
+
+/// Whether the host that signed the receipt is attested.
+async fn look_at_hardware(args: &Verify, globals: &Globals, claimed: &Claimed) -> Result<Checked> {
+    let receipt = claimed.receipt.as_ref().ok_or_else(|| {
+        CliError::usage("without a receipt nobody knows whose machine it was")
+            .hint("give the answer with --answer or --job")
+    })?;
+    let chain = Chain::connect(&globals.url).await?;
+    attestation::check(&chain, &receipt.draft.host, args.host.as_deref(), None).await
 }
 
 /// A receipt must be of this release and these inputs.

@@ -10,6 +10,12 @@ export async function candor<T = Record<string, unknown>>(node: Node, key: strin
     return JSON.parse(stdout) as T;
 }
 
+/** The same for a command whose exit code is its verdict. */
+export async function judged<T = Record<string, unknown>>(node: Node, key: string, ...args: string[]): Promise<T & { code: number }> {
+    const { code, stdout } = await run(built('candor'), [...args, ...settings(node, key)], true);
+    return { ...(JSON.parse(stdout) as T), code };
+}
+
 /** The same for a command that has to fail: its exit code and its error. */
 export async function refused(
     node: Node,

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { u8aToHex } from '@polkadot/util';
-import { candor, refused } from '../lib/cli.js';
+import { candor, judged, refused } from '../lib/cli.js';
 import { minilm, type Prepared, reference } from '../lib/model.js';
 import { Node } from '../lib/node.js';
 
@@ -102,6 +102,14 @@ describe('command line', { timeout: 300_000 }, () => {
             ...[...given, '--host', node.engineUrl],
         );
         assert.deepEqual([audited.verdict, audited.work.differing], ['clean', 0], JSON.stringify(audited));
+        // Right, and of a host without attesting hardware.
+        const ordinary = await judged<{ verdict: string; attestation: { ok: boolean; code: string } }>(
+            node,
+            REQUESTER,
+            ...[...given, '--attested'],
+        );
+        const { code, verdict, attestation } = ordinary;
+        assert.deepEqual([code, verdict, attestation.ok, attestation.code], [6, 'clean', false, 'not_attested']);
         assert.equal(audited.roots, model.manifest.variants[0]!.judging.trace);
     });
 
