@@ -11,6 +11,7 @@ mod chain_spec;
 mod cli;
 mod command;
 mod engine;
+mod metrics;
 mod rpc;
 mod service;
 mod tasks;

@@ -2,6 +2,7 @@
 
 use crate::{
     engine::EngineSetup,
+    metrics::ChainMetrics,
     rpc::{self, BabeDeps, FullDeps, GrandpaDeps},
     tasks::Node,
 };
@@ -209,6 +210,12 @@ where
         engine.announce(&mut storage);
     }
     engine.start(&task_manager, config.prometheus_registry())?;
+
+    if let Some(registry) = config.prometheus_registry() {
+        let metrics = ChainMetrics::register(registry)?;
+        let watch = metrics.watch(client.clone(), backend.clone());
+        task_manager.spawn_handle().spawn_blocking("chain-metrics", None, watch);
+    }
 
     let node = Node {
         role: config.role,

@@ -18,6 +18,8 @@ export interface NodeOptions {
     enginePath?: string;
     /** A node whose development chain this one follows, without authoring itself. */
     follows?: Node;
+    /** Port on which it shows its metrics; it shows none if left out. */
+    metrics?: number;
     /** More arguments. */
     args?: string[];
 }
@@ -85,7 +87,7 @@ export class Node {
     /** Start it, in the same folder as before, and wait for its RPC (and its engine). */
     async up(): Promise<void> {
         if (this.#running && !this.#running.over) throw new Error('the node is running already');
-        const { follows, enginePath, spec } = this.options;
+        const { follows, enginePath, spec, metrics } = this.options;
         const authors = this.chain === 'dev' && !follows;
         const chain = authors && !spec ? ['--dev'] : ['--chain', spec ?? this.chain, '--no-mdns'];
         if (authors && spec) chain.push('--alice', '--force-authoring');
@@ -99,7 +101,8 @@ export class Node {
             ...['--listen-addr', `/ip4/127.0.0.1/tcp/${this.p2pPort}`],
             // All blocks and states are kept, so that the tests can look back.
             ...['--state-pruning', 'archive', '--blocks-pruning', 'archive'],
-            ...['--no-prometheus', '--no-telemetry'],
+            ...(metrics ? ['--prometheus-port', String(metrics)] : ['--no-prometheus']),
+            '--no-telemetry',
             ...(this.options.engine ? ['--engine', '--engine-listen', `127.0.0.1:${this.enginePort}`] : []),
             ...(enginePath ? ['--engine-path', enginePath] : []),
             ...(this.options.args ?? []),
