@@ -297,8 +297,9 @@ impl_runtime_apis! {
             host: Option<AccountId>,
             max_units: Units,
             deposit: Balance,
+            attested: bool,
         ) -> Result<SessionQuote, SessionQuoteError> {
-            Sessions::quote_session(release, host, max_units, deposit)
+            Sessions::quote_session(release, host, max_units, deposit, attested)
         }
 
         fn session(id: SessionId) -> Option<SessionView> {

@@ -63,8 +63,9 @@ impl Chain {
         host: Option<&AccountId>,
         max_units: Units,
         deposit: Balance,
+        attested: bool,
     ) -> Result<std::result::Result<SessionQuote, SessionQuoteError>> {
-        let args = (release, host, max_units, deposit).encode();
+        let args = (release, host, max_units, deposit, attested).encode();
         self.ask("asking what a session costs", "SessionsApi_quote_session", &args, None).await
     }
 

@@ -161,7 +161,7 @@ impl Network for Node {
         self.asking(move |chain| {
             let host = host.clone();
             async move {
-                let quote = chain.quote_session(release, Some(&host), max_units, deposit).await?;
+                let quote = chain.quote_session(release, Some(&host), max_units, deposit, false).await?;
                 Ok(!matches!(quote, Err(SessionQuoteError::NotBacked)))
             }
         })

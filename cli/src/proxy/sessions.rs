@@ -75,7 +75,7 @@ impl Proxy {
                 CallError::Unavailable(format!("the host of {title} does not answer, and there is no other: try again"))
             },
             true if self.settings.attested => CallError::Unavailable(format!(
-                "no live host with attested hardware offers {title} at your price: see `candor host list`, --max-price and \
+                "no live host with attested hardware offers {title} at your price: see --max-price and \
                  --hosts, or start without --attested"
             )),
             true => CallError::Unavailable(format!(

@@ -92,7 +92,7 @@ async fn open(command: &Session, chain: &Chain, globals: &Globals, out: &Out) ->
     let release = refs::resolve(chain, release).await?;
     let host = host.as_deref().map(account::parse).transpose()?;
     let max_units = units.unwrap_or(release.spec.units.reference);
-    let quote = chain.quote_session(release.id, host.as_ref(), max_units, *deposit).await?;
+    let quote = chain.quote_session(release.id, host.as_ref(), max_units, *deposit, *attested).await?;
     let quote = quote.map_err(|error| no_quote(error, &refs::name(&release)))?;
     let account = AccountId::new(pair.public().0);
     let (kept, key) = match voucher_key {
@@ -162,6 +162,8 @@ fn no_quote(error: SessionQuoteError, name: &str) -> CliError {
             CliError::new("no host's stake answers for so many calls, or its calls are free")
                 .hint("give a smaller --deposit, or more --units (fewer and larger calls)")
         },
+        SessionQuoteError::NotAttested => CliError::new(format!("no suitable host of {name} is attested"))
+            .hint("name one with --host, or leave --attested out"),
         SessionQuoteError::Busy => CliError::new("suitable hosts are busy").hint("try again in a moment"),
     }
 }

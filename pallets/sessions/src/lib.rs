@@ -699,14 +699,15 @@ pub mod pallet {
 
     #[pallet::view_functions]
     impl<T: Config> Pallet<T> {
-        /// What a session would cost: the host that would be drawn now, its prices, and what is held.
+        /// What a session would cost: the host that would be drawn now, only among attested ones if asked for; its prices, and what is held.
         pub fn quote_session(
             release: ReleaseId,
             host: Option<AccountId>,
             max_units: Units,
             deposit: Balance,
+            attested: bool,
         ) -> Result<SessionQuote, SessionQuoteError> {
-            Self::compute_quote(release, host, max_units, deposit)
+            Self::compute_quote(release, host, max_units, deposit, attested)
         }
 
         /// One session of which something is left to be done.

@@ -19,6 +19,7 @@ impl<T: Config> Pallet<T> {
         host: Option<AccountId>,
         max_units: Units,
         deposit: Balance,
+        attested: bool,
     ) -> Result<SessionQuote, SessionQuoteError> {
         let request = DrawRequest {
             release,
@@ -28,7 +29,7 @@ impl<T: Config> Pallet<T> {
             deposit: Some(deposit),
             excluded: &[],
             named: host.as_ref(),
-            attested: false,
+            attested,
             seed: Self::seed(crate::NextSessionId::<T>::get()),
         };
         let drawn = T::Hosts::draw(&request).map_err(|error| match error {
@@ -38,7 +39,8 @@ impl<T: Config> Pallet<T> {
             DrawError::FeeTooLow => SessionQuoteError::NoOffer,
             DrawError::NotLive => SessionQuoteError::NotLive,
             DrawError::NotBacked => SessionQuoteError::NotBacked,
-            DrawError::Busy | DrawError::NotAttested => SessionQuoteError::Busy,
+            DrawError::Busy => SessionQuoteError::Busy,
+            DrawError::NotAttested => SessionQuoteError::NotAttested,
         })?;
         Ok(SessionQuote {
             host: drawn.host,

@@ -80,12 +80,13 @@ sp_api::decl_runtime_apis! {
 
     /// Sessions and their prices.
     pub trait SessionsApi {
-        /// What a session would cost now: `host` if one is named, else the one that would be drawn.
+        /// What a session would cost now: `host` if one is named, else the one that would be drawn; only an attested one if `attested`.
         fn quote_session(
             release: ReleaseId,
             host: Option<AccountId>,
             max_units: Units,
             deposit: Balance,
+            attested: bool,
         ) -> Result<SessionQuote, SessionQuoteError>;
         /// One session of which something is left to be done.
         fn session(id: SessionId) -> Option<SessionView>;

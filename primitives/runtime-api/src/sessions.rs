@@ -107,4 +107,6 @@ pub enum SessionQuoteError {
     NotBacked,
     /// Suitable hosts have no capacity left right now.
     Busy,
+    /// None of the suitable hosts that were looked at is attested.
+    NotAttested,
 }

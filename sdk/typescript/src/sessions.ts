@@ -124,12 +124,13 @@ export class Sessions {
     }
 
     /** What a session would cost. */
-    async quote(ref: ReleaseRef, options: Pick<OpenOptions, 'deposit' | 'host' | 'maxUnits'>): Promise<SessionQuote> {
+    async quote(ref: ReleaseRef, options: Pick<OpenOptions, 'deposit' | 'host' | 'maxUnits' | 'attested'>): Promise<SessionQuote> {
         const chain = await this.#context.chain();
         const release = await resolve(chain, ref);
-        const { host, deposit } = options;
+        const { host, deposit, attested = false } = options;
         const units = BigInt(options.maxUnits ?? release.units.reference);
-        const answer = await chain.ask<Variant>('sessionsApi', 'quoteSession', release.id, host ?? null, units, toPlanck(deposit));
+        const asked = [release.id, host ?? null, units, toPlanck(deposit), attested];
+        const answer = await chain.ask<Variant>('sessionsApi', 'quoteSession', ...asked);
         if (answer.type === 'Ok') return answer.value as SessionQuote;
         throw new CandorError(`no session can be opened now: ${(answer.value as Variant).type}`, 'no_quote');
     }

@@ -43,7 +43,7 @@ fn views_should_be_listed_by_requester_and_host_when_there_are_many() {
 #[test]
 fn quote_should_say_what_opening_would_hold() {
     with_hosts(1, || {
-        let quote = |units, deposit| Sessions::quote_session(EMBED, None, units, deposit);
+        let quote = |units, deposit| Sessions::quote_session(EMBED, None, units, deposit, false);
         let expected = SessionQuote {
             host: host(0),
             variant: H256::repeat_byte(5),
@@ -55,7 +55,10 @@ fn quote_should_say_what_opening_would_hold() {
         };
         assert_eq!(quote(MAX_UNITS, DEPOSIT), Ok(expected));
         assert_eq!(quote(MAX_UNITS, 1_000_000), Err(SessionQuoteError::NotBacked));
-        assert_eq!(Sessions::quote_session(EMBED, Some(BOB), 1, 1), Err(SessionQuoteError::NoOffer));
+        assert_eq!(Sessions::quote_session(EMBED, Some(BOB), 1, 1, false), Err(SessionQuoteError::NoOffer));
+        assert_eq!(Sessions::quote_session(EMBED, None, 1, DEPOSIT, true), Err(SessionQuoteError::NotAttested));
+        Attested::set(vec![host(0)]);
+        assert_eq!(Sessions::quote_session(EMBED, None, 1, DEPOSIT, true).map(|quote| quote.host), Ok(host(0)));
         MockMarket::change(&host(0), |host| host.live = false);
         assert_eq!(quote(1, DEPOSIT), Err(SessionQuoteError::NotLive));
     });

@@ -256,13 +256,14 @@ class AsyncSessions:
         deposit: int | str | Decimal,
         host: str | bytes | None = None,
         max_units: int | None = None,
+        attested: bool = False,
     ) -> SessionQuote:
-        """What a session would cost now."""
+        """What a session would cost now; with ``attested`` at an attested host."""
         release = await self._client.models.get(model)
         named = None if host is None else account_id(host)
         units = max_units or release.reference_units
         answer = await self._client.chain.call(
-            "SessionsApi", "quote_session", release.id, named, units, planck(deposit)
+            "SessionsApi", "quote_session", release.id, named, units, planck(deposit), attested
         )
         return SessionQuote.from_chain(answer)
 
@@ -291,7 +292,9 @@ class AsyncSessions:
         release = await client.models.get(model)
         units = max_units or release.reference_units
         if max_fee is None:
-            max_fee = (await self.quote(release, deposit=deposit, host=host, max_units=units)).max_fee
+            max_fee = (
+                await self.quote(release, deposit=deposit, host=host, max_units=units, attested=attested)
+            ).max_fee
         head = await client.chain.block(await client.chain.best())
         signer = key or client.key
         done = await client.chain.submit(

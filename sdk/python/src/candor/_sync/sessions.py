@@ -257,12 +257,15 @@ class Sessions:
         deposit: int | str | Decimal,
         host: str | bytes | None = None,
         max_units: int | None = None,
+        attested: bool = False,
     ) -> SessionQuote:
-        """What a session would cost now."""
+        """What a session would cost now; with ``attested`` at an attested host."""
         release = self._client.models.get(model)
         named = None if host is None else account_id(host)
         units = max_units or release.reference_units
-        answer = self._client.chain.call("SessionsApi", "quote_session", release.id, named, units, planck(deposit))
+        answer = self._client.chain.call(
+            "SessionsApi", "quote_session", release.id, named, units, planck(deposit), attested
+        )
         return SessionQuote.from_chain(answer)
 
     def open(
@@ -290,7 +293,7 @@ class Sessions:
         release = client.models.get(model)
         units = max_units or release.reference_units
         if max_fee is None:
-            max_fee = (self.quote(release, deposit=deposit, host=host, max_units=units)).max_fee
+            max_fee = (self.quote(release, deposit=deposit, host=host, max_units=units, attested=attested)).max_fee
         head = client.chain.block(client.chain.best())
         signer = key or client.key
         done = client.chain.submit(
