@@ -39,8 +39,9 @@ use candor_primitives::AccountId;
 pub(crate) type CurrencyOf<T> = <T as Config>::Currency;
 
 #[frame_support::pallet]
-// The calls that carry receipts are larger than the others; calls are decoded once and passed by reference.
-#[allow(clippy::large_enum_variant)]
+// The calls that carry receipts are larger than the others; calls are decoded once and passed by reference. `open` says everything
+// that both sides agree on.
+#[allow(clippy::large_enum_variant, clippy::too_many_arguments)]
 pub mod pallet {
     use super::*;
     use alloc::vec::Vec;
@@ -526,7 +527,6 @@ pub mod pallet {
         /// often. Emits `SessionOpened`; fails with what the market says if no host would do.
         #[pallet::call_index(0)]
         #[pallet::weight(T::WeightInfo::open().saturating_add(T::DrawWeight::get().max(T::AttestedDrawWeight::get())))]
-        #[allow(clippy::too_many_arguments)]
         pub fn open(
             origin: OriginFor<T>,
             release: ReleaseId,

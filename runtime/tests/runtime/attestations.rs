@@ -1,6 +1,6 @@
 //! Attested hosts in the whole runtime, with the roots that a release has: the vendors'.
 
-#[allow(dead_code, unused_imports, unreachable_pub)]
+#[allow(unused_imports, unreachable_pub)]
 #[path = "../../../primitives/attestation/tests/support/mod.rs"]
 mod support;
 
