@@ -52,10 +52,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `IntelAttestations::Allowances` (`max_values`: None, `max_size`: Some(365), added: 2840, mode: `MaxEncodedLen`)
 	fn submit() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `17736`
+		//  measured:  `18261`
 		//  estimated: `143581`
-		// Minimum execution time: 5_278_833_000 picoseconds.
-		Weight::from_parts(5_632_470_000, 143581)
+		// Minimum execution time: 5_238_934_000 picoseconds.
+		Weight::from_parts(5_495_226_000, 143581)
 			.saturating_add(T::DbWeight::get().reads(11_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -71,8 +71,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `998`
 		//  estimated: `4061`
-		// Minimum execution time: 34_341_000 picoseconds.
-		Weight::from_parts(40_019_000, 4061)
+		// Minimum execution time: 34_462_000 picoseconds.
+		Weight::from_parts(39_149_000, 4061)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -92,10 +92,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Hosts::Hosts` (`max_values`: None, `max_size`: Some(596), added: 3071, mode: `MaxEncodedLen`)
 	fn authorize_renew() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `1615`
+		//  measured:  `1689`
 		//  estimated: `6028`
-		// Minimum execution time: 113_670_000 picoseconds.
-		Weight::from_parts(122_763_000, 6028)
+		// Minimum execution time: 113_920_000 picoseconds.
+		Weight::from_parts(121_471_000, 6028)
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -108,8 +108,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `16793`
 		//  estimated: `143581`
-		// Minimum execution time: 9_658_095_000 picoseconds.
-		Weight::from_parts(9_956_310_000, 143581)
+		// Minimum execution time: 9_938_102_000 picoseconds.
+		Weight::from_parts(10_264_179_000, 143581)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -119,8 +119,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `0`
 		//  estimated: `0`
-		// Minimum execution time: 7_060_000 picoseconds.
-		Weight::from_parts(8_082_000, 0)
+		// Minimum execution time: 7_160_000 picoseconds.
+		Weight::from_parts(7_872_000, 0)
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `IntelAttestations::Allowances` (r:1 w:1)
@@ -129,8 +129,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `437`
 		//  estimated: `3830`
-		// Minimum execution time: 11_457_000 picoseconds.
-		Weight::from_parts(12_628_000, 3830)
+		// Minimum execution time: 11_417_000 picoseconds.
+		Weight::from_parts(12_579_000, 3830)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -140,8 +140,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `0`
 		//  estimated: `0`
-		// Minimum execution time: 5_909_000 picoseconds.
-		Weight::from_parts(6_419_000, 0)
+		// Minimum execution time: 5_829_000 picoseconds.
+		Weight::from_parts(6_469_000, 0)
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `IntelAttestations::RevokedPlatforms` (r:1 w:1)
@@ -150,8 +150,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `153`
 		//  estimated: `3550`
-		// Minimum execution time: 9_354_000 picoseconds.
-		Weight::from_parts(10_235_000, 3550)
+		// Minimum execution time: 9_004_000 picoseconds.
+		Weight::from_parts(10_035_000, 3550)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -161,8 +161,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `0`
 		//  estimated: `0`
-		// Minimum execution time: 4_717_000 picoseconds.
-		Weight::from_parts(5_148_000, 0)
+		// Minimum execution time: 4_547_000 picoseconds.
+		Weight::from_parts(4_967_000, 0)
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `IntelAttestations::Attested` (r:1 w:1)
@@ -171,15 +171,17 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Hosts::Hosts` (`max_values`: None, `max_size`: Some(596), added: 3071, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Liabilities` (r:1 w:0)
+	/// Proof: `StakePools::Liabilities` (`max_values`: None, `max_size`: Some(1398), added: 3873, mode: `MaxEncodedLen`)
 	/// Storage: `IntelAttestations::Attempts` (r:0 w:1)
 	/// Proof: `IntelAttestations::Attempts` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	fn clear() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `1472`
-		//  estimated: `4061`
-		// Minimum execution time: 42_834_000 picoseconds.
-		Weight::from_parts(48_442_000, 4061)
-			.saturating_add(T::DbWeight::get().reads(3_u64))
+		//  measured:  `1593`
+		//  estimated: `4863`
+		// Minimum execution time: 43_545_000 picoseconds.
+		Weight::from_parts(51_046_000, 4863)
+			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 	/// Storage: `IntelAttestations::Attested` (r:1 w:0)
@@ -200,10 +202,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	fn check() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `1942`
+		//  measured:  `1976`
 		//  estimated: `4061`
-		// Minimum execution time: 37_847_000 picoseconds.
-		Weight::from_parts(41_421_000, 4061)
+		// Minimum execution time: 35_813_000 picoseconds.
+		Weight::from_parts(39_238_000, 4061)
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 	}
 }
@@ -211,53 +213,53 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 // For tests, and for runtimes with RocksDB.
 impl WeightInfo for () {
 	fn submit() -> Weight {
-		Weight::from_parts(5_632_470_000, 143581)
+		Weight::from_parts(5_495_226_000, 143581)
 			.saturating_add(RocksDbWeight::get().reads(11_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn renew() -> Weight {
-		Weight::from_parts(40_019_000, 4061)
+		Weight::from_parts(39_149_000, 4061)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn authorize_renew() -> Weight {
-		Weight::from_parts(122_763_000, 6028)
+		Weight::from_parts(121_471_000, 6028)
 			.saturating_add(RocksDbWeight::get().reads(8_u64))
 	}
 	fn refresh() -> Weight {
-		Weight::from_parts(9_956_310_000, 143581)
+		Weight::from_parts(10_264_179_000, 143581)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn allow() -> Weight {
-		Weight::from_parts(8_082_000, 0)
+		Weight::from_parts(7_872_000, 0)
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn disallow() -> Weight {
-		Weight::from_parts(12_628_000, 3830)
+		Weight::from_parts(12_579_000, 3830)
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn revoke() -> Weight {
-		Weight::from_parts(6_419_000, 0)
+		Weight::from_parts(6_469_000, 0)
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn reinstate() -> Weight {
-		Weight::from_parts(10_235_000, 3550)
+		Weight::from_parts(10_035_000, 3550)
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn set_policy() -> Weight {
-		Weight::from_parts(5_148_000, 0)
+		Weight::from_parts(4_967_000, 0)
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn clear() -> Weight {
-		Weight::from_parts(48_442_000, 4061)
-			.saturating_add(RocksDbWeight::get().reads(3_u64))
+		Weight::from_parts(51_046_000, 4863)
+			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn check() -> Weight {
-		Weight::from_parts(41_421_000, 4061)
+		Weight::from_parts(39_238_000, 4061)
 			.saturating_add(RocksDbWeight::get().reads(8_u64))
 	}
 }

@@ -39,10 +39,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `AmdAttestations::Allowances` (`max_values`: None, `max_size`: Some(365), added: 2840, mode: `MaxEncodedLen`)
 	fn submit() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `2518`
+		//  measured:  `3036`
 		//  estimated: `7629`
-		// Minimum execution time: 15_195_695_000 picoseconds.
-		Weight::from_parts(15_525_717_000, 7629)
+		// Minimum execution time: 14_902_236_000 picoseconds.
+		Weight::from_parts(15_822_960_000, 7629)
 			.saturating_add(T::DbWeight::get().reads(11_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -58,8 +58,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `998`
 		//  estimated: `4061`
-		// Minimum execution time: 36_424_000 picoseconds.
-		Weight::from_parts(41_382_000, 4061)
+		// Minimum execution time: 28_673_000 picoseconds.
+		Weight::from_parts(40_570_000, 4061)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -79,10 +79,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Hosts::Hosts` (`max_values`: None, `max_size`: Some(596), added: 3071, mode: `MaxEncodedLen`)
 	fn authorize_renew() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `1408`
+		//  measured:  `1482`
 		//  estimated: `6028`
-		// Minimum execution time: 92_988_000 picoseconds.
-		Weight::from_parts(101_382_000, 6028)
+		// Minimum execution time: 95_052_000 picoseconds.
+		Weight::from_parts(101_802_000, 6028)
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -95,8 +95,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `1576`
 		//  estimated: `7629`
-		// Minimum execution time: 14_188_532_000 picoseconds.
-		Weight::from_parts(14_691_793_000, 7629)
+		// Minimum execution time: 13_998_108_000 picoseconds.
+		Weight::from_parts(14_513_547_000, 7629)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -106,8 +106,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `0`
 		//  estimated: `0`
-		// Minimum execution time: 7_161_000 picoseconds.
-		Weight::from_parts(7_781_000, 0)
+		// Minimum execution time: 6_990_000 picoseconds.
+		Weight::from_parts(7_562_000, 0)
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `AmdAttestations::Allowances` (r:1 w:1)
@@ -116,8 +116,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `399`
 		//  estimated: `3830`
-		// Minimum execution time: 10_836_000 picoseconds.
-		Weight::from_parts(12_008_000, 3830)
+		// Minimum execution time: 10_706_000 picoseconds.
+		Weight::from_parts(11_768_000, 3830)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -127,8 +127,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `0`
 		//  estimated: `0`
-		// Minimum execution time: 5_809_000 picoseconds.
-		Weight::from_parts(6_430_000, 0)
+		// Minimum execution time: 5_778_000 picoseconds.
+		Weight::from_parts(6_300_000, 0)
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `AmdAttestations::RevokedPlatforms` (r:1 w:1)
@@ -137,8 +137,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `115`
 		//  estimated: `3550`
-		// Minimum execution time: 8_743_000 picoseconds.
-		Weight::from_parts(9_684_000, 3550)
+		// Minimum execution time: 8_342_000 picoseconds.
+		Weight::from_parts(9_374_000, 3550)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -148,8 +148,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `0`
 		//  estimated: `0`
-		// Minimum execution time: 4_607_000 picoseconds.
-		Weight::from_parts(5_077_000, 0)
+		// Minimum execution time: 4_377_000 picoseconds.
+		Weight::from_parts(4_857_000, 0)
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `AmdAttestations::Attested` (r:1 w:1)
@@ -158,15 +158,17 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Hosts::Hosts` (`max_values`: None, `max_size`: Some(596), added: 3071, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `StakePools::Liabilities` (r:1 w:0)
+	/// Proof: `StakePools::Liabilities` (`max_values`: None, `max_size`: Some(1398), added: 3873, mode: `MaxEncodedLen`)
 	/// Storage: `AmdAttestations::Attempts` (r:0 w:1)
 	/// Proof: `AmdAttestations::Attempts` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	fn clear() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `1272`
-		//  estimated: `4061`
-		// Minimum execution time: 41_973_000 picoseconds.
-		Weight::from_parts(49_944_000, 4061)
-			.saturating_add(T::DbWeight::get().reads(3_u64))
+		//  measured:  `1393`
+		//  estimated: `4863`
+		// Minimum execution time: 47_701_000 picoseconds.
+		Weight::from_parts(53_069_000, 4863)
+			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 	/// Storage: `AmdAttestations::Attested` (r:1 w:0)
@@ -187,10 +189,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	fn check() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `1535`
+		//  measured:  `1569`
 		//  estimated: `4061`
-		// Minimum execution time: 35_353_000 picoseconds.
-		Weight::from_parts(38_117_000, 4061)
+		// Minimum execution time: 34_882_000 picoseconds.
+		Weight::from_parts(38_137_000, 4061)
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 	}
 }

@@ -1,6 +1,6 @@
 //! Weights of `pallet_audits`, measured by `scripts/bench weights`. Do not edit.
 //!
-//! 2026-11-21, AMD EPYC, Wasm Compiled, benchmark program 64.0.0, steps 10, repeat 6.
+//! 2026-11-21, AMD EPYC, Wasm Compiled, benchmark program 64.0.0, steps 20, repeat 10.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens)]
@@ -54,8 +54,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `207`
 		//  estimated: `1595`
-		// Minimum execution time: 2_965_000 picoseconds.
-		Weight::from_parts(3_315_000, 1595)
+		// Minimum execution time: 3_164_000 picoseconds.
+		Weight::from_parts(3_795_000, 1595)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 	}
 	/// Storage: `Audits::Audits` (r:1 w:1)
@@ -72,10 +72,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Audits::Agenda` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
 	fn seal_audit() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `1652`
+		//  measured:  `1653`
 		//  estimated: `4324`
-		// Minimum execution time: 70_565_000 picoseconds.
-		Weight::from_parts(73_059_000, 4324)
+		// Minimum execution time: 96_504_000 picoseconds.
+		Weight::from_parts(116_364_000, 4324)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -89,10 +89,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Challenges::Ticks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn authorize_seal_audit() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `1648`
+		//  measured:  `1649`
 		//  estimated: `4324`
-		// Minimum execution time: 53_880_000 picoseconds.
-		Weight::from_parts(55_573_000, 4324)
+		// Minimum execution time: 66_299_000 picoseconds.
+		Weight::from_parts(74_151_000, 4324)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 	}
 	/// Storage: `Audits::Audits` (r:1 w:1)
@@ -109,10 +109,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Audits::Agenda` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
 	fn answer_audit() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `1684`
+		//  measured:  `1685`
 		//  estimated: `4324`
-		// Minimum execution time: 71_236_000 picoseconds.
-		Weight::from_parts(73_810_000, 4324)
+		// Minimum execution time: 89_153_000 picoseconds.
+		Weight::from_parts(118_557_000, 4324)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -126,10 +126,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Challenges::Ticks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn authorize_answer_audit() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `1680`
+		//  measured:  `1681`
 		//  estimated: `4324`
-		// Minimum execution time: 54_121_000 picoseconds.
-		Weight::from_parts(55_843_000, 4324)
+		// Minimum execution time: 66_348_000 picoseconds.
+		Weight::from_parts(77_466_000, 4324)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 	}
 	/// Storage: `Audits::Audits` (r:1 w:1)
@@ -145,7 +145,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Audits::CounterForAudits` (r:1 w:1)
 	/// Proof: `Audits::CounterForAudits` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Jobs` (r:1 w:1)
-	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
 	/// Storage: `Audits::CounterForCanaries` (r:1 w:0)
 	/// Proof: `Audits::CounterForCanaries` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Challenges::Ticks` (r:1 w:0)
@@ -158,10 +158,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Audits::Records` (`max_values`: None, `max_size`: Some(395), added: 2870, mode: `MaxEncodedLen`)
 	fn reveal_clean() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `1800`
-		//  estimated: `6696`
-		// Minimum execution time: 98_727_000 picoseconds.
-		Weight::from_parts(102_533_000, 6696)
+		//  measured:  `1802`
+		//  estimated: `6697`
+		// Minimum execution time: 121_441_000 picoseconds.
+		Weight::from_parts(144_685_000, 6697)
 			.saturating_add(T::DbWeight::get().reads(11_u64))
 			.saturating_add(T::DbWeight::get().writes(10_u64))
 	}
@@ -174,7 +174,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Challenges::DisputeOf` (r:1 w:1)
 	/// Proof: `Challenges::DisputeOf` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Jobs` (r:1 w:1)
-	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
 	/// Storage: `Models::Specs` (r:1 w:0)
 	/// Proof: `Models::Specs` (`max_values`: None, `max_size`: Some(35311), added: 37786, mode: `MaxEncodedLen`)
 	/// Storage: `Challenges::NextDisputeId` (r:1 w:1)
@@ -207,10 +207,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Challenges::DisputesOfAuditor` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
 	fn reveal_accused() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `15893`
+		//  measured:  `15895`
 		//  estimated: `38776`
-		// Minimum execution time: 111_767_000 picoseconds.
-		Weight::from_parts(115_002_000, 38776)
+		// Minimum execution time: 142_212_000 picoseconds.
+		Weight::from_parts(166_388_000, 38776)
 			.saturating_add(T::DbWeight::get().reads(14_u64))
 			.saturating_add(T::DbWeight::get().writes(16_u64))
 	}
@@ -233,7 +233,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Audits::WithoutVerdict` (r:1 w:1)
 	/// Proof: `Audits::WithoutVerdict` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Jobs` (r:1 w:1)
-	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
 	/// Storage: `Audits::CounterForCanaries` (r:1 w:0)
 	/// Proof: `Audits::CounterForCanaries` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Audits::AuditOf` (r:0 w:1)
@@ -245,12 +245,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `d` is `[6, 20]`.
 	fn reveal_differing(d: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `2860 + d * (185 ±0)`
+		//  measured:  `2736 + d * (173 ±0)`
 		//  estimated: `11242 + d * (2535 ±0)`
-		// Minimum execution time: 126_469_000 picoseconds.
-		Weight::from_parts(107_086_534, 11242)
-			// Standard error: 63_250
-			.saturating_add(Weight::from_parts(4_329_438, 0).saturating_mul(d.into()))
+		// Minimum execution time: 168_381_000 picoseconds.
+		Weight::from_parts(156_105_066, 11242)
+			// Standard error: 145_892
+			.saturating_add(Weight::from_parts(5_842_443, 0).saturating_mul(d.into()))
 			.saturating_add(T::DbWeight::get().reads(17_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(d.into())))
 			.saturating_add(T::DbWeight::get().writes(9_u64))
@@ -266,8 +266,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `845`
 		//  estimated: `4324`
-		// Minimum execution time: 14_451_000 picoseconds.
-		Weight::from_parts(15_634_000, 4324)
+		// Minimum execution time: 18_057_000 picoseconds.
+		Weight::from_parts(22_383_000, 4324)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 	}
 	/// Storage: `Parameters::Parameters` (r:1 w:0)
@@ -299,7 +299,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Audits::WithoutVerdict` (r:1 w:1)
 	/// Proof: `Audits::WithoutVerdict` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Jobs` (r:1 w:1)
-	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
 	/// Storage: `Audits::AuditOf` (r:0 w:1)
 	/// Proof: `Audits::AuditOf` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
 	/// Storage: `Audits::Agenda` (r:0 w:1)
@@ -309,12 +309,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `d` is `[6, 20]`.
 	fn expire_auditor(d: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `3779 + d * (185 ±0)`
+		//  measured:  `3656 + d * (173 ±0)`
 		//  estimated: `11242 + d * (2535 ±0)`
-		// Minimum execution time: 165_236_000 picoseconds.
-		Weight::from_parts(146_631_680, 11242)
-			// Standard error: 58_248
-			.saturating_add(Weight::from_parts(4_493_136, 0).saturating_mul(d.into()))
+		// Minimum execution time: 205_807_000 picoseconds.
+		Weight::from_parts(201_734_725, 11242)
+			// Standard error: 120_837
+			.saturating_add(Weight::from_parts(6_176_309, 0).saturating_mul(d.into()))
 			.saturating_add(T::DbWeight::get().reads(22_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(d.into())))
 			.saturating_add(T::DbWeight::get().writes(15_u64))
@@ -342,15 +342,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Audits::Agenda` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
 	fn expire_answer() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `1758`
+		//  measured:  `1759`
 		//  estimated: `6196`
-		// Minimum execution time: 81_742_000 picoseconds.
-		Weight::from_parts(85_678_000, 6196)
+		// Minimum execution time: 96_834_000 picoseconds.
+		Weight::from_parts(107_861_000, 6196)
 			.saturating_add(T::DbWeight::get().reads(11_u64))
 			.saturating_add(T::DbWeight::get().writes(9_u64))
 	}
 	/// Storage: `Jobs::Jobs` (r:1 w:1)
-	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `StakePools::Peaks` (r:1 w:0)
@@ -369,6 +369,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `StakePools::Records` (`max_values`: None, `max_size`: Some(621), added: 3096, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Presences` (r:1 w:1)
 	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::Attested` (r:1 w:1)
+	/// Proof: `IntelAttestations::Attested` (`max_values`: None, `max_size`: Some(466), added: 2941, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Attested` (r:1 w:1)
+	/// Proof: `AmdAttestations::Attested` (`max_values`: None, `max_size`: Some(459), added: 2934, mode: `MaxEncodedLen`)
 	/// Storage: `Audits::Audits` (r:1 w:1)
 	/// Proof: `Audits::Audits` (`max_values`: None, `max_size`: Some(859), added: 3334, mode: `MaxEncodedLen`)
 	/// Storage: `Audits::CounterForAudits` (r:1 w:1)
@@ -385,20 +389,28 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Jobs::JobsOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Inputs` (r:0 w:1)
 	/// Proof: `Jobs::Inputs` (`max_values`: None, `max_size`: Some(1049202), added: 1051677, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Attempts` (r:0 w:1)
+	/// Proof: `AmdAttestations::Attempts` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::RevokedPlatforms` (r:0 w:1)
+	/// Proof: `AmdAttestations::RevokedPlatforms` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	/// Storage: `Audits::AuditOf` (r:0 w:1)
 	/// Proof: `Audits::AuditOf` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
 	/// Storage: `Audits::Agenda` (r:0 w:2)
 	/// Proof: `Audits::Agenda` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
 	/// Storage: `Audits::Parties` (r:0 w:1)
 	/// Proof: `Audits::Parties` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::Attempts` (r:0 w:1)
+	/// Proof: `IntelAttestations::Attempts` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::RevokedPlatforms` (r:0 w:1)
+	/// Proof: `IntelAttestations::RevokedPlatforms` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn expire_showing() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `3256`
+		//  measured:  `4430`
 		//  estimated: `1052715`
-		// Minimum execution time: 232_497_000 picoseconds.
-		Weight::from_parts(276_722_000, 1052715)
-			.saturating_add(T::DbWeight::get().reads(22_u64))
-			.saturating_add(T::DbWeight::get().writes(17_u64))
+		// Minimum execution time: 381_909_000 picoseconds.
+		Weight::from_parts(416_962_000, 1052715)
+			.saturating_add(T::DbWeight::get().reads(24_u64))
+			.saturating_add(T::DbWeight::get().writes(23_u64))
 	}
 	/// Storage: `Audits::Pieces` (r:80 w:80)
 	/// Proof: `Audits::Pieces` (`max_values`: None, `max_size`: Some(65552), added: 68027, mode: `MaxEncodedLen`)
@@ -411,12 +423,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `p` is `[0, 80]`.
 	fn forget(p: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `974 + p * (5 ±0)`
+		//  measured:  `794 + p * (9 ±0)`
 		//  estimated: `3860 + p * (68027 ±0)`
-		// Minimum execution time: 12_539_000 picoseconds.
-		Weight::from_parts(14_202_023, 3860)
-			// Standard error: 1_486
-			.saturating_add(Weight::from_parts(542_490, 0).saturating_mul(p.into()))
+		// Minimum execution time: 15_063_000 picoseconds.
+		Weight::from_parts(17_305_302, 3860)
+			// Standard error: 4_056
+			.saturating_add(Weight::from_parts(1_011_628, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(p.into())))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
@@ -426,7 +438,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Audits::Audits` (r:1 w:1)
 	/// Proof: `Audits::Audits` (`max_values`: None, `max_size`: Some(859), added: 3334, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Jobs` (r:1 w:0)
-	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Inputs` (r:1 w:0)
 	/// Proof: `Jobs::Inputs` (`max_values`: None, `max_size`: Some(1049202), added: 1051677, mode: `MaxEncodedLen`)
 	/// Storage: `Audits::Pieces` (r:1 w:1)
@@ -438,19 +450,19 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `k` is `[1, 64]`.
 	fn show_input(k: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `2615`
+		//  measured:  `2617`
 		//  estimated: `1052667`
-		// Minimum execution time: 76_945_000 picoseconds.
-		Weight::from_parts(94_197_420, 1052667)
-			// Standard error: 24_542
-			.saturating_add(Weight::from_parts(2_117_300, 0).saturating_mul(k.into()))
+		// Minimum execution time: 124_746_000 picoseconds.
+		Weight::from_parts(136_257_864, 1052667)
+			// Standard error: 24_416
+			.saturating_add(Weight::from_parts(2_526_496, 0).saturating_mul(k.into()))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
 	/// Storage: `Audits::Audits` (r:1 w:0)
 	/// Proof: `Audits::Audits` (`max_values`: None, `max_size`: Some(859), added: 3334, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Jobs` (r:1 w:0)
-	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Inputs` (r:1 w:0)
 	/// Proof: `Jobs::Inputs` (`max_values`: None, `max_size`: Some(1049202), added: 1051677, mode: `MaxEncodedLen`)
 	/// Storage: `Audits::Pieces` (r:1 w:0)
@@ -460,12 +472,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `k` is `[1, 64]`.
 	fn authorize_show_input(k: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `2615`
+		//  measured:  `2617`
 		//  estimated: `1052667`
-		// Minimum execution time: 45_098_000 picoseconds.
-		Weight::from_parts(53_132_758, 1052667)
-			// Standard error: 16_644
-			.saturating_add(Weight::from_parts(1_931_988, 0).saturating_mul(k.into()))
+		// Minimum execution time: 81_872_000 picoseconds.
+		Weight::from_parts(87_669_970, 1052667)
+			// Standard error: 20_122
+			.saturating_add(Weight::from_parts(2_470_764, 0).saturating_mul(k.into()))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 	}
 	/// Storage: `Audits::NextPlaced` (r:1 w:1)
@@ -484,22 +496,22 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `390`
 		//  estimated: `3532`
-		// Minimum execution time: 14_993_000 picoseconds.
-		Weight::from_parts(15_954_000, 3532)
+		// Minimum execution time: 18_137_000 picoseconds.
+		Weight::from_parts(21_302_000, 3532)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
 	/// Storage: `Audits::Waiting` (r:1 w:1)
 	/// Proof: `Audits::Waiting` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Jobs` (r:1 w:1)
-	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Audits::AuditOf` (r:1 w:0)
 	/// Proof: `Audits::AuditOf` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
 	/// Storage: `Models::Specs` (r:1 w:0)
 	/// Proof: `Models::Specs` (`max_values`: None, `max_size`: Some(35311), added: 37786, mode: `MaxEncodedLen`)
-	/// Storage: `Parameters::Parameters` (r:3 w:0)
+	/// Storage: `Parameters::Parameters` (r:6 w:0)
 	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `StakePools::Liabilities` (r:1 w:0)
 	/// Proof: `StakePools::Liabilities` (`max_values`: None, `max_size`: Some(1398), added: 3873, mode: `MaxEncodedLen`)
@@ -507,18 +519,18 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Audits::Ring` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
 	fn draw_item() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `15726`
+		//  measured:  `15728`
 		//  estimated: `38776`
-		// Minimum execution time: 61_342_000 picoseconds.
-		Weight::from_parts(65_427_000, 38776)
-			.saturating_add(T::DbWeight::get().reads(9_u64))
+		// Minimum execution time: 87_771_000 picoseconds.
+		Weight::from_parts(94_280_000, 38776)
+			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
 	/// Storage: `Sessions::BatchesOf` (r:1 w:1)
-	/// Proof: `Sessions::BatchesOf` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
+	/// Proof: `Sessions::BatchesOf` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Sessions::Sessions` (r:1 w:1)
-	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
-	/// Storage: `Parameters::Parameters` (r:4 w:0)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(450), added: 2925, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:7 w:0)
 	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `StakePools::Liabilities` (r:1 w:0)
 	/// Proof: `StakePools::Liabilities` (`max_values`: None, `max_size`: Some(1398), added: 3873, mode: `MaxEncodedLen`)
@@ -535,22 +547,22 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `s` is `[0, 8]`.
 	fn draw_batch(s: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `975`
-		//  estimated: `9657 + s * (3397 ±0)`
-		// Minimum execution time: 27_441_000 picoseconds.
-		Weight::from_parts(49_045_280, 9657)
-			// Standard error: 592_209
-			.saturating_add(Weight::from_parts(23_339_488, 0).saturating_mul(s.into()))
-			.saturating_add(T::DbWeight::get().reads(7_u64))
+		//  measured:  `977`
+		//  estimated: `17405 + s * (3397 ±0)`
+		// Minimum execution time: 51_426_000 picoseconds.
+		Weight::from_parts(70_468_607, 17405)
+			// Standard error: 382_953
+			.saturating_add(Weight::from_parts(27_399_029, 0).saturating_mul(s.into()))
+			.saturating_add(T::DbWeight::get().reads(10_u64))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(s.into())))
-			.saturating_add(T::DbWeight::get().writes(1_u64))
+			.saturating_add(T::DbWeight::get().writes(2_u64))
 			.saturating_add(T::DbWeight::get().writes((3_u64).saturating_mul(s.into())))
 			.saturating_add(Weight::from_parts(0, 3397).saturating_mul(s.into()))
 	}
 	/// Storage: `Audits::NextAuditId` (r:1 w:1)
 	/// Proof: `Audits::NextAuditId` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Jobs` (r:1 w:1)
-	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Inputs` (r:1 w:0)
 	/// Proof: `Jobs::Inputs` (`max_values`: None, `max_size`: Some(1049202), added: 1051677, mode: `MaxEncodedLen`)
 	/// Storage: `Audits::Members` (r:2 w:0)
@@ -572,12 +584,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `d` is `[6, 20]`.
 	fn start_audit(d: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `18112 + d * (188 ±0)`
+		//  measured:  `18060 + d * (177 ±0)`
 		//  estimated: `1052667 + d * (2535 ±0)`
-		// Minimum execution time: 89_213_000 picoseconds.
-		Weight::from_parts(90_748_661, 1052667)
-			// Standard error: 111_289
-			.saturating_add(Weight::from_parts(4_469_173, 0).saturating_mul(d.into()))
+		// Minimum execution time: 103_514_000 picoseconds.
+		Weight::from_parts(87_465_629, 1052667)
+			// Standard error: 66_812
+			.saturating_add(Weight::from_parts(5_881_634, 0).saturating_mul(d.into()))
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(d.into())))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
@@ -586,17 +598,17 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Parameters::Parameters` (r:1 w:0)
 	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Jobs` (r:1 w:1)
-	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
 	/// Storage: `Audits::NextItem` (r:1 w:1)
 	/// Proof: `Audits::NextItem` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Audits::Waiting` (r:0 w:1)
 	/// Proof: `Audits::Waiting` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
 	fn delivered() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `911`
-		//  estimated: `6696`
-		// Minimum execution time: 17_446_000 picoseconds.
-		Weight::from_parts(18_748_000, 6696)
+		//  measured:  `913`
+		//  estimated: `6697`
+		// Minimum execution time: 20_380_000 picoseconds.
+		Weight::from_parts(22_203_000, 6697)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -617,12 +629,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `d` is `[6, 20]`.
 	fn joined(d: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `899 + d * (188 ±0)`
+		//  measured:  `845 + d * (177 ±0)`
 		//  estimated: `3553 + d * (2535 ±0)`
-		// Minimum execution time: 56_554_000 picoseconds.
-		Weight::from_parts(27_989_809, 3553)
-			// Standard error: 36_681
-			.saturating_add(Weight::from_parts(5_505_248, 0).saturating_mul(d.into()))
+		// Minimum execution time: 62_724_000 picoseconds.
+		Weight::from_parts(28_632_166, 3553)
+			// Standard error: 32_927
+			.saturating_add(Weight::from_parts(6_381_866, 0).saturating_mul(d.into()))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(d.into())))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
@@ -645,17 +657,17 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `d` is `[6, 20]`.
 	fn left(d: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `1345 + d * (282 ±0)`
-		//  estimated: `6116 + d * (4218 ±24)`
-		// Minimum execution time: 98_678_000 picoseconds.
-		Weight::from_parts(48_962_717, 6116)
-			// Standard error: 36_926
-			.saturating_add(Weight::from_parts(8_127_637, 0).saturating_mul(d.into()))
+		//  measured:  `1364 + d * (279 ±0)`
+		//  estimated: `6116 + d * (4191 ±31)`
+		// Minimum execution time: 108_261_000 picoseconds.
+		Weight::from_parts(54_472_396, 6116)
+			// Standard error: 46_218
+			.saturating_add(Weight::from_parts(9_223_817, 0).saturating_mul(d.into()))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(d.into())))
 			.saturating_add(T::DbWeight::get().writes(9_u64))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(d.into())))
-			.saturating_add(Weight::from_parts(0, 4218).saturating_mul(d.into()))
+			.saturating_add(Weight::from_parts(0, 4191).saturating_mul(d.into()))
 	}
 	/// Storage: `Audits::Profiles` (r:33 w:0)
 	/// Proof: `Audits::Profiles` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
@@ -672,12 +684,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `p` is `[1, 32]`.
 	fn weighed(p: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `182 + p * (168 ±0)`
+		//  measured:  `186 + p * (168 ±0)`
 		//  estimated: `3545 + p * (98865 ±0)`
-		// Minimum execution time: 106_559_000 picoseconds.
-		Weight::from_parts(9_287_163, 3545)
-			// Standard error: 54_952
-			.saturating_add(Weight::from_parts(104_648_940, 0).saturating_mul(p.into()))
+		// Minimum execution time: 122_132_000 picoseconds.
+		Weight::from_parts(127_150_000, 3545)
+			// Standard error: 118_710
+			.saturating_add(Weight::from_parts(119_881_201, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().reads((43_u64).saturating_mul(p.into())))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -696,8 +708,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `145`
 		//  estimated: `3730`
-		// Minimum execution time: 45_988_000 picoseconds.
-		Weight::from_parts(47_651_000, 3730)
+		// Minimum execution time: 51_126_000 picoseconds.
+		Weight::from_parts(55_593_000, 3730)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -713,8 +725,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `301`
 		//  estimated: `3730`
-		// Minimum execution time: 38_618_000 picoseconds.
-		Weight::from_parts(42_033_000, 3730)
+		// Minimum execution time: 44_056_000 picoseconds.
+		Weight::from_parts(47_180_000, 3730)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -745,7 +757,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Parameters::Parameters` (r:2 w:0)
 	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Jobs` (r:1 w:1)
-	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
 	/// Storage: `Challenges::Disputes` (r:1 w:1)
 	/// Proof: `Challenges::Disputes` (`max_values`: None, `max_size`: Some(1667), added: 4142, mode: `MaxEncodedLen`)
 	/// Storage: `Challenges::Queues` (r:1 w:1)
@@ -775,12 +787,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `r` is `[1, 8]`.
 	fn reveal_canary(r: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `3273 + r * (406 ±0)`
-		//  estimated: `1052715 + r * (3873 ±54)`
-		// Minimum execution time: 258_947_000 picoseconds.
-		Weight::from_parts(226_370_741, 1052715)
-			// Standard error: 141_376
-			.saturating_add(Weight::from_parts(54_251_608, 0).saturating_mul(r.into()))
+		//  measured:  `3324 + r * (398 ±0)`
+		//  estimated: `1052715 + r * (3873 ±0)`
+		// Minimum execution time: 318_275_000 picoseconds.
+		Weight::from_parts(307_588_583, 1052715)
+			// Standard error: 447_572
+			.saturating_add(Weight::from_parts(66_141_777, 0).saturating_mul(r.into()))
 			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(r.into())))
 			.saturating_add(T::DbWeight::get().writes(16_u64))
@@ -793,8 +805,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `99`
 		//  estimated: `3497`
-		// Minimum execution time: 7_611_000 picoseconds.
-		Weight::from_parts(8_463_000, 3497)
+		// Minimum execution time: 8_572_000 picoseconds.
+		Weight::from_parts(9_984_000, 3497)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -820,8 +832,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `666`
 		//  estimated: `6012`
-		// Minimum execution time: 29_104_000 picoseconds.
-		Weight::from_parts(30_957_000, 6012)
+		// Minimum execution time: 35_383_000 picoseconds.
+		Weight::from_parts(40_490_000, 6012)
 			.saturating_add(T::DbWeight::get().reads(11_u64))
 	}
 	/// Storage: `Challenges::Ticks` (r:1 w:0)
@@ -846,8 +858,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `742`
 		//  estimated: `6012`
-		// Minimum execution time: 29_784_000 picoseconds.
-		Weight::from_parts(32_228_000, 6012)
+		// Minimum execution time: 38_287_000 picoseconds.
+		Weight::from_parts(44_677_000, 6012)
 			.saturating_add(T::DbWeight::get().reads(11_u64))
 	}
 }
@@ -855,73 +867,73 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 // For tests, and for runtimes with RocksDB.
 impl WeightInfo for () {
 	fn on_initialize() -> Weight {
-		Weight::from_parts(3_315_000, 1595)
+		Weight::from_parts(3_795_000, 1595)
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 	}
 	fn seal_audit() -> Weight {
-		Weight::from_parts(73_059_000, 4324)
+		Weight::from_parts(116_364_000, 4324)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	fn authorize_seal_audit() -> Weight {
-		Weight::from_parts(55_573_000, 4324)
+		Weight::from_parts(74_151_000, 4324)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 	}
 	fn answer_audit() -> Weight {
-		Weight::from_parts(73_810_000, 4324)
+		Weight::from_parts(118_557_000, 4324)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn authorize_answer_audit() -> Weight {
-		Weight::from_parts(55_843_000, 4324)
+		Weight::from_parts(77_466_000, 4324)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 	}
 	fn reveal_clean() -> Weight {
-		Weight::from_parts(102_533_000, 6696)
+		Weight::from_parts(144_685_000, 6697)
 			.saturating_add(RocksDbWeight::get().reads(11_u64))
 			.saturating_add(RocksDbWeight::get().writes(10_u64))
 	}
 	fn reveal_accused() -> Weight {
-		Weight::from_parts(115_002_000, 38776)
+		Weight::from_parts(166_388_000, 38776)
 			.saturating_add(RocksDbWeight::get().reads(14_u64))
 			.saturating_add(RocksDbWeight::get().writes(16_u64))
 	}
 	/// The range of component `d` is `[6, 20]`.
 	fn reveal_differing(d: u32, ) -> Weight {
-		Weight::from_parts(107_086_534, 11242)
-			.saturating_add(Weight::from_parts(4_329_438, 0).saturating_mul(d.into()))
+		Weight::from_parts(156_105_066, 11242)
+			.saturating_add(Weight::from_parts(5_842_443, 0).saturating_mul(d.into()))
 			.saturating_add(RocksDbWeight::get().reads(17_u64))
 			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(d.into())))
 			.saturating_add(RocksDbWeight::get().writes(9_u64))
 			.saturating_add(Weight::from_parts(0, 2535).saturating_mul(d.into()))
 	}
 	fn authorize_reveal_audit() -> Weight {
-		Weight::from_parts(15_634_000, 4324)
+		Weight::from_parts(22_383_000, 4324)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 	}
 	/// The range of component `d` is `[6, 20]`.
 	fn expire_auditor(d: u32, ) -> Weight {
-		Weight::from_parts(146_631_680, 11242)
-			.saturating_add(Weight::from_parts(4_493_136, 0).saturating_mul(d.into()))
+		Weight::from_parts(201_734_725, 11242)
+			.saturating_add(Weight::from_parts(6_176_309, 0).saturating_mul(d.into()))
 			.saturating_add(RocksDbWeight::get().reads(22_u64))
 			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(d.into())))
 			.saturating_add(RocksDbWeight::get().writes(15_u64))
 			.saturating_add(Weight::from_parts(0, 2535).saturating_mul(d.into()))
 	}
 	fn expire_answer() -> Weight {
-		Weight::from_parts(85_678_000, 6196)
+		Weight::from_parts(107_861_000, 6196)
 			.saturating_add(RocksDbWeight::get().reads(11_u64))
 			.saturating_add(RocksDbWeight::get().writes(9_u64))
 	}
 	fn expire_showing() -> Weight {
-		Weight::from_parts(276_722_000, 1052715)
-			.saturating_add(RocksDbWeight::get().reads(22_u64))
-			.saturating_add(RocksDbWeight::get().writes(17_u64))
+		Weight::from_parts(416_962_000, 1052715)
+			.saturating_add(RocksDbWeight::get().reads(24_u64))
+			.saturating_add(RocksDbWeight::get().writes(23_u64))
 	}
 	/// The range of component `p` is `[0, 80]`.
 	fn forget(p: u32, ) -> Weight {
-		Weight::from_parts(14_202_023, 3860)
-			.saturating_add(Weight::from_parts(542_490, 0).saturating_mul(p.into()))
+		Weight::from_parts(17_305_302, 3860)
+			.saturating_add(Weight::from_parts(1_011_628, 0).saturating_mul(p.into()))
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(p.into())))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
@@ -930,55 +942,55 @@ impl WeightInfo for () {
 	}
 	/// The range of component `k` is `[1, 64]`.
 	fn show_input(k: u32, ) -> Weight {
-		Weight::from_parts(94_197_420, 1052667)
-			.saturating_add(Weight::from_parts(2_117_300, 0).saturating_mul(k.into()))
+		Weight::from_parts(136_257_864, 1052667)
+			.saturating_add(Weight::from_parts(2_526_496, 0).saturating_mul(k.into()))
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
 	/// The range of component `k` is `[1, 64]`.
 	fn authorize_show_input(k: u32, ) -> Weight {
-		Weight::from_parts(53_132_758, 1052667)
-			.saturating_add(Weight::from_parts(1_931_988, 0).saturating_mul(k.into()))
+		Weight::from_parts(87_669_970, 1052667)
+			.saturating_add(Weight::from_parts(2_470_764, 0).saturating_mul(k.into()))
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 	}
 	fn place_item() -> Weight {
-		Weight::from_parts(15_954_000, 3532)
+		Weight::from_parts(21_302_000, 3532)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	fn draw_item() -> Weight {
-		Weight::from_parts(65_427_000, 38776)
-			.saturating_add(RocksDbWeight::get().reads(9_u64))
+		Weight::from_parts(94_280_000, 38776)
+			.saturating_add(RocksDbWeight::get().reads(12_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	/// The range of component `s` is `[0, 8]`.
 	fn draw_batch(s: u32, ) -> Weight {
-		Weight::from_parts(49_045_280, 9657)
-			.saturating_add(Weight::from_parts(23_339_488, 0).saturating_mul(s.into()))
-			.saturating_add(RocksDbWeight::get().reads(7_u64))
+		Weight::from_parts(70_468_607, 17405)
+			.saturating_add(Weight::from_parts(27_399_029, 0).saturating_mul(s.into()))
+			.saturating_add(RocksDbWeight::get().reads(10_u64))
 			.saturating_add(RocksDbWeight::get().reads((2_u64).saturating_mul(s.into())))
-			.saturating_add(RocksDbWeight::get().writes(1_u64))
+			.saturating_add(RocksDbWeight::get().writes(2_u64))
 			.saturating_add(RocksDbWeight::get().writes((3_u64).saturating_mul(s.into())))
 			.saturating_add(Weight::from_parts(0, 3397).saturating_mul(s.into()))
 	}
 	/// The range of component `d` is `[6, 20]`.
 	fn start_audit(d: u32, ) -> Weight {
-		Weight::from_parts(90_748_661, 1052667)
-			.saturating_add(Weight::from_parts(4_469_173, 0).saturating_mul(d.into()))
+		Weight::from_parts(87_465_629, 1052667)
+			.saturating_add(Weight::from_parts(5_881_634, 0).saturating_mul(d.into()))
 			.saturating_add(RocksDbWeight::get().reads(9_u64))
 			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(d.into())))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 			.saturating_add(Weight::from_parts(0, 2535).saturating_mul(d.into()))
 	}
 	fn delivered() -> Weight {
-		Weight::from_parts(18_748_000, 6696)
+		Weight::from_parts(22_203_000, 6697)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	/// The range of component `d` is `[6, 20]`.
 	fn joined(d: u32, ) -> Weight {
-		Weight::from_parts(27_989_809, 3553)
-			.saturating_add(Weight::from_parts(5_505_248, 0).saturating_mul(d.into()))
+		Weight::from_parts(28_632_166, 3553)
+			.saturating_add(Weight::from_parts(6_381_866, 0).saturating_mul(d.into()))
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(d.into())))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
@@ -986,18 +998,18 @@ impl WeightInfo for () {
 	}
 	/// The range of component `d` is `[6, 20]`.
 	fn left(d: u32, ) -> Weight {
-		Weight::from_parts(48_962_717, 6116)
-			.saturating_add(Weight::from_parts(8_127_637, 0).saturating_mul(d.into()))
+		Weight::from_parts(54_472_396, 6116)
+			.saturating_add(Weight::from_parts(9_223_817, 0).saturating_mul(d.into()))
 			.saturating_add(RocksDbWeight::get().reads(8_u64))
 			.saturating_add(RocksDbWeight::get().reads((2_u64).saturating_mul(d.into())))
 			.saturating_add(RocksDbWeight::get().writes(9_u64))
 			.saturating_add(RocksDbWeight::get().writes((1_u64).saturating_mul(d.into())))
-			.saturating_add(Weight::from_parts(0, 4218).saturating_mul(d.into()))
+			.saturating_add(Weight::from_parts(0, 4191).saturating_mul(d.into()))
 	}
 	/// The range of component `p` is `[1, 32]`.
 	fn weighed(p: u32, ) -> Weight {
-		Weight::from_parts(9_287_163, 3545)
-			.saturating_add(Weight::from_parts(104_648_940, 0).saturating_mul(p.into()))
+		Weight::from_parts(127_150_000, 3545)
+			.saturating_add(Weight::from_parts(119_881_201, 0).saturating_mul(p.into()))
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 			.saturating_add(RocksDbWeight::get().reads((43_u64).saturating_mul(p.into())))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
@@ -1005,19 +1017,19 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 98865).saturating_mul(p.into()))
 	}
 	fn plant_canary() -> Weight {
-		Weight::from_parts(47_651_000, 3730)
+		Weight::from_parts(55_593_000, 3730)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
 	fn remove_canary() -> Weight {
-		Weight::from_parts(42_033_000, 3730)
+		Weight::from_parts(47_180_000, 3730)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
 	/// The range of component `r` is `[1, 8]`.
 	fn reveal_canary(r: u32, ) -> Weight {
-		Weight::from_parts(226_370_741, 1052715)
-			.saturating_add(Weight::from_parts(54_251_608, 0).saturating_mul(r.into()))
+		Weight::from_parts(307_588_583, 1052715)
+			.saturating_add(Weight::from_parts(66_141_777, 0).saturating_mul(r.into()))
 			.saturating_add(RocksDbWeight::get().reads(15_u64))
 			.saturating_add(RocksDbWeight::get().reads((6_u64).saturating_mul(r.into())))
 			.saturating_add(RocksDbWeight::get().writes(16_u64))
@@ -1025,16 +1037,16 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 3873).saturating_mul(r.into()))
 	}
 	fn lift_suspension() -> Weight {
-		Weight::from_parts(8_463_000, 3497)
+		Weight::from_parts(9_984_000, 3497)
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn poll_base() -> Weight {
-		Weight::from_parts(30_957_000, 6012)
+		Weight::from_parts(40_490_000, 6012)
 			.saturating_add(RocksDbWeight::get().reads(11_u64))
 	}
 	fn poll_item() -> Weight {
-		Weight::from_parts(32_228_000, 6012)
+		Weight::from_parts(44_677_000, 6012)
 			.saturating_add(RocksDbWeight::get().reads(11_u64))
 	}
 }

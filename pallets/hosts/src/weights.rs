@@ -48,10 +48,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
 	fn register() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `115`
+		//  measured:  `116`
 		//  estimated: `4061`
-		// Minimum execution time: 126_569_000 picoseconds.
-		Weight::from_parts(135_993_000, 4061)
+		// Minimum execution time: 140_399_000 picoseconds.
+		Weight::from_parts(153_609_000, 4061)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -59,10 +59,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Hosts::Hosts` (`max_values`: None, `max_size`: Some(596), added: 3071, mode: `MaxEncodedLen`)
 	fn update() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `695`
+		//  measured:  `696`
 		//  estimated: `4061`
-		// Minimum execution time: 9_414_000 picoseconds.
-		Weight::from_parts(10_806_000, 4061)
+		// Minimum execution time: 10_506_000 picoseconds.
+		Weight::from_parts(12_078_000, 4061)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -78,10 +78,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Hosts::Hosts` (`max_values`: None, `max_size`: Some(596), added: 3071, mode: `MaxEncodedLen`)
 	fn set_worker() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `956`
+		//  measured:  `957`
 		//  estimated: `4863`
-		// Minimum execution time: 56_054_000 picoseconds.
-		Weight::from_parts(60_971_000, 4863)
+		// Minimum execution time: 64_667_000 picoseconds.
+		Weight::from_parts(73_830_000, 4863)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -124,12 +124,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `d` is `[2, 19]`.
 	fn offer(d: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `15900`
+		//  measured:  `15901`
 		//  estimated: `38776 + d * (2515 ±0)`
-		// Minimum execution time: 138_487_000 picoseconds.
-		Weight::from_parts(139_602_069, 38776)
-			// Standard error: 9_299
-			.saturating_add(Weight::from_parts(3_065_486, 0).saturating_mul(d.into()))
+		// Minimum execution time: 159_718_000 picoseconds.
+		Weight::from_parts(171_368_528, 38776)
+			// Standard error: 39_251
+			.saturating_add(Weight::from_parts(3_590_693, 0).saturating_mul(d.into()))
 			.saturating_add(T::DbWeight::get().reads(20_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(d.into())))
 			.saturating_add(T::DbWeight::get().writes(12_u64))
@@ -164,12 +164,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `d` is `[2, 20]`.
 	fn withdraw_offer(d: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `1775`
+		//  measured:  `1776`
 		//  estimated: `6348`
-		// Minimum execution time: 100_951_000 picoseconds.
-		Weight::from_parts(107_437_612, 6348)
-			// Standard error: 8_409
-			.saturating_add(Weight::from_parts(4_530, 0).saturating_mul(d.into()))
+		// Minimum execution time: 116_424_000 picoseconds.
+		Weight::from_parts(135_350_478, 6348)
+			// Standard error: 25_215
+			.saturating_add(Weight::from_parts(110_749, 0).saturating_mul(d.into()))
 			.saturating_add(T::DbWeight::get().reads(17_u64))
 			.saturating_add(T::DbWeight::get().writes(16_u64))
 	}
@@ -198,12 +198,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `o` is `[0, 32]`.
 	fn heartbeat(o: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `2003 + o * (154 ±0)`
+		//  measured:  `2004 + o * (154 ±0)`
 		//  estimated: `13545 + o * (98085 ±0)`
-		// Minimum execution time: 51_737_000 picoseconds.
-		Weight::from_parts(94_388_481, 13545)
-			// Standard error: 273_747
-			.saturating_add(Weight::from_parts(118_751_180, 0).saturating_mul(o.into()))
+		// Minimum execution time: 61_232_000 picoseconds.
+		Weight::from_parts(25_878_583, 13545)
+			// Standard error: 1_343_021
+			.saturating_add(Weight::from_parts(158_201_941, 0).saturating_mul(o.into()))
 			.saturating_add(T::DbWeight::get().reads(10_u64))
 			.saturating_add(T::DbWeight::get().reads((41_u64).saturating_mul(o.into())))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -220,10 +220,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn authorize_heartbeat() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `804`
+		//  measured:  `805`
 		//  estimated: `4061`
-		// Minimum execution time: 44_957_000 picoseconds.
-		Weight::from_parts(46_810_000, 4061)
+		// Minimum execution time: 53_319_000 picoseconds.
+		Weight::from_parts(58_096_000, 4061)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 	}
 	/// Storage: `Hosts::Presences` (r:1 w:1)
@@ -251,12 +251,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `o` is `[0, 32]`.
 	fn chill(o: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `1280 + o * (190 ±0)`
+		//  measured:  `1281 + o * (190 ±0)`
 		//  estimated: `6060 + o * (50300 ±0)`
-		// Minimum execution time: 18_167_000 picoseconds.
-		Weight::from_parts(46_850_981, 6060)
-			// Standard error: 160_922
-			.saturating_add(Weight::from_parts(79_894_793, 0).saturating_mul(o.into()))
+		// Minimum execution time: 21_302_000 picoseconds.
+		Weight::from_parts(21_556_633, 6060)
+			// Standard error: 391_496
+			.saturating_add(Weight::from_parts(107_724_137, 0).saturating_mul(o.into()))
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().reads((22_u64).saturating_mul(o.into())))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -292,12 +292,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `o` is `[0, 32]`.
 	fn unchill(o: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `1500 + o * (154 ±0)`
-		//  estimated: `13545 + o * (98085 ±0)`
-		// Minimum execution time: 31_817_000 picoseconds.
-		Weight::from_parts(53_709_870, 13545)
-			// Standard error: 431_606
-			.saturating_add(Weight::from_parts(123_039_338, 0).saturating_mul(o.into()))
+		//  measured:  `1501 + o * (154 ±0)`
+		//  estimated: `13545 + o * (98085 ±8)`
+		// Minimum execution time: 36_975_000 picoseconds.
+		Weight::from_parts(147_880_422, 13545)
+			// Standard error: 1_656_071
+			.saturating_add(Weight::from_parts(151_980_547, 0).saturating_mul(o.into()))
 			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().reads((41_u64).saturating_mul(o.into())))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -339,12 +339,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `o` is `[0, 32]`.
 	fn deregister(o: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `1774 + o * (275 ±0)`
-		//  estimated: `6116 + o * (5358 ±8)`
-		// Minimum execution time: 36_204_000 picoseconds.
-		Weight::from_parts(96_941_761, 6116)
-			// Standard error: 131_734
-			.saturating_add(Weight::from_parts(35_190_008, 0).saturating_mul(o.into()))
+		//  measured:  `1775 + o * (275 ±0)`
+		//  estimated: `6116 + o * (5358 ±0)`
+		// Minimum execution time: 41_882_000 picoseconds.
+		Weight::from_parts(130_983_389, 6116)
+			// Standard error: 229_302
+			.saturating_add(Weight::from_parts(45_209_648, 0).saturating_mul(o.into()))
 			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(o.into())))
 			.saturating_add(T::DbWeight::get().writes(10_u64))
@@ -372,12 +372,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `o` is `[0, 32]`.
 	fn reweigh(o: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `1324 + o * (154 ±0)`
+		//  measured:  `1325 + o * (154 ±0)`
 		//  estimated: `13545 + o * (98085 ±0)`
-		// Minimum execution time: 40_431_000 picoseconds.
-		Weight::from_parts(48_028_199, 13545)
-			// Standard error: 306_262
-			.saturating_add(Weight::from_parts(118_175_600, 0).saturating_mul(o.into()))
+		// Minimum execution time: 44_406_000 picoseconds.
+		Weight::from_parts(4_216_798, 13545)
+			// Standard error: 667_972
+			.saturating_add(Weight::from_parts(148_325_460, 0).saturating_mul(o.into()))
 			.saturating_add(T::DbWeight::get().reads(10_u64))
 			.saturating_add(T::DbWeight::get().reads((41_u64).saturating_mul(o.into())))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -394,10 +394,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Hosts::Workers` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn remove() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `756`
+		//  measured:  `757`
 		//  estimated: `4061`
-		// Minimum execution time: 15_754_000 picoseconds.
-		Weight::from_parts(17_486_000, 4061)
+		// Minimum execution time: 17_867_000 picoseconds.
+		Weight::from_parts(19_629_000, 4061)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -426,12 +426,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `d` is `[12, 20]`.
 	fn draw(d: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `18259 + d * (1683 ±0)`
+		//  measured:  `18260 + d * (1683 ±0)`
 		//  estimated: `172010 + d * (4972 ±549)`
-		// Minimum execution time: 1_408_771_000 picoseconds.
-		Weight::from_parts(674_410_052, 172010)
-			// Standard error: 879_233
-			.saturating_add(Weight::from_parts(64_143_007, 0).saturating_mul(d.into()))
+		// Minimum execution time: 1_747_696_000 picoseconds.
+		Weight::from_parts(867_869_641, 172010)
+			// Standard error: 2_442_252
+			.saturating_add(Weight::from_parts(86_068_060, 0).saturating_mul(d.into()))
 			.saturating_add(T::DbWeight::get().reads(120_u64))
 			.saturating_add(T::DbWeight::get().reads((8_u64).saturating_mul(d.into())))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
@@ -443,24 +443,24 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 // For tests, and for runtimes with RocksDB.
 impl WeightInfo for () {
 	fn register() -> Weight {
-		Weight::from_parts(135_993_000, 4061)
+		Weight::from_parts(153_609_000, 4061)
 			.saturating_add(RocksDbWeight::get().reads(6_u64))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	fn update() -> Weight {
-		Weight::from_parts(10_806_000, 4061)
+		Weight::from_parts(12_078_000, 4061)
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn set_worker() -> Weight {
-		Weight::from_parts(60_971_000, 4863)
+		Weight::from_parts(73_830_000, 4863)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	/// The range of component `d` is `[2, 19]`.
 	fn offer(d: u32, ) -> Weight {
-		Weight::from_parts(139_602_069, 38776)
-			.saturating_add(Weight::from_parts(3_065_486, 0).saturating_mul(d.into()))
+		Weight::from_parts(171_368_528, 38776)
+			.saturating_add(Weight::from_parts(3_590_693, 0).saturating_mul(d.into()))
 			.saturating_add(RocksDbWeight::get().reads(20_u64))
 			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(d.into())))
 			.saturating_add(RocksDbWeight::get().writes(12_u64))
@@ -468,15 +468,15 @@ impl WeightInfo for () {
 	}
 	/// The range of component `d` is `[2, 20]`.
 	fn withdraw_offer(d: u32, ) -> Weight {
-		Weight::from_parts(107_437_612, 6348)
-			.saturating_add(Weight::from_parts(4_530, 0).saturating_mul(d.into()))
+		Weight::from_parts(135_350_478, 6348)
+			.saturating_add(Weight::from_parts(110_749, 0).saturating_mul(d.into()))
 			.saturating_add(RocksDbWeight::get().reads(17_u64))
 			.saturating_add(RocksDbWeight::get().writes(16_u64))
 	}
 	/// The range of component `o` is `[0, 32]`.
 	fn heartbeat(o: u32, ) -> Weight {
-		Weight::from_parts(94_388_481, 13545)
-			.saturating_add(Weight::from_parts(118_751_180, 0).saturating_mul(o.into()))
+		Weight::from_parts(25_878_583, 13545)
+			.saturating_add(Weight::from_parts(158_201_941, 0).saturating_mul(o.into()))
 			.saturating_add(RocksDbWeight::get().reads(10_u64))
 			.saturating_add(RocksDbWeight::get().reads((41_u64).saturating_mul(o.into())))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
@@ -484,13 +484,13 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 98085).saturating_mul(o.into()))
 	}
 	fn authorize_heartbeat() -> Weight {
-		Weight::from_parts(46_810_000, 4061)
+		Weight::from_parts(58_096_000, 4061)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 	}
 	/// The range of component `o` is `[0, 32]`.
 	fn chill(o: u32, ) -> Weight {
-		Weight::from_parts(46_850_981, 6060)
-			.saturating_add(Weight::from_parts(79_894_793, 0).saturating_mul(o.into()))
+		Weight::from_parts(21_556_633, 6060)
+			.saturating_add(Weight::from_parts(107_724_137, 0).saturating_mul(o.into()))
 			.saturating_add(RocksDbWeight::get().reads(9_u64))
 			.saturating_add(RocksDbWeight::get().reads((22_u64).saturating_mul(o.into())))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
@@ -499,8 +499,8 @@ impl WeightInfo for () {
 	}
 	/// The range of component `o` is `[0, 32]`.
 	fn unchill(o: u32, ) -> Weight {
-		Weight::from_parts(53_709_870, 13545)
-			.saturating_add(Weight::from_parts(123_039_338, 0).saturating_mul(o.into()))
+		Weight::from_parts(147_880_422, 13545)
+			.saturating_add(Weight::from_parts(151_980_547, 0).saturating_mul(o.into()))
 			.saturating_add(RocksDbWeight::get().reads(15_u64))
 			.saturating_add(RocksDbWeight::get().reads((41_u64).saturating_mul(o.into())))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
@@ -509,8 +509,8 @@ impl WeightInfo for () {
 	}
 	/// The range of component `o` is `[0, 32]`.
 	fn deregister(o: u32, ) -> Weight {
-		Weight::from_parts(96_941_761, 6116)
-			.saturating_add(Weight::from_parts(35_190_008, 0).saturating_mul(o.into()))
+		Weight::from_parts(130_983_389, 6116)
+			.saturating_add(Weight::from_parts(45_209_648, 0).saturating_mul(o.into()))
 			.saturating_add(RocksDbWeight::get().reads(13_u64))
 			.saturating_add(RocksDbWeight::get().reads((6_u64).saturating_mul(o.into())))
 			.saturating_add(RocksDbWeight::get().writes(10_u64))
@@ -519,8 +519,8 @@ impl WeightInfo for () {
 	}
 	/// The range of component `o` is `[0, 32]`.
 	fn reweigh(o: u32, ) -> Weight {
-		Weight::from_parts(48_028_199, 13545)
-			.saturating_add(Weight::from_parts(118_175_600, 0).saturating_mul(o.into()))
+		Weight::from_parts(4_216_798, 13545)
+			.saturating_add(Weight::from_parts(148_325_460, 0).saturating_mul(o.into()))
 			.saturating_add(RocksDbWeight::get().reads(10_u64))
 			.saturating_add(RocksDbWeight::get().reads((41_u64).saturating_mul(o.into())))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
@@ -528,14 +528,14 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 98085).saturating_mul(o.into()))
 	}
 	fn remove() -> Weight {
-		Weight::from_parts(17_486_000, 4061)
+		Weight::from_parts(19_629_000, 4061)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	/// The range of component `d` is `[12, 20]`.
 	fn draw(d: u32, ) -> Weight {
-		Weight::from_parts(674_410_052, 172010)
-			.saturating_add(Weight::from_parts(64_143_007, 0).saturating_mul(d.into()))
+		Weight::from_parts(867_869_641, 172010)
+			.saturating_add(Weight::from_parts(86_068_060, 0).saturating_mul(d.into()))
 			.saturating_add(RocksDbWeight::get().reads(120_u64))
 			.saturating_add(RocksDbWeight::get().reads((8_u64).saturating_mul(d.into())))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))

@@ -1,6 +1,6 @@
 //! Weights of `pallet_jobs`, measured by `scripts/bench weights`. Do not edit.
 //!
-//! 2026-11-21, AMD EPYC, Wasm Compiled, benchmark program 64.0.0, steps 10, repeat 6.
+//! 2026-11-21, AMD EPYC, Wasm Compiled, benchmark program 64.0.0, steps 20, repeat 10.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens)]
@@ -82,7 +82,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Jobs::Agenda` (r:0 w:1)
 	/// Proof: `Jobs::Agenda` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Jobs` (r:0 w:1)
-	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::JobsOf` (r:0 w:1)
 	/// Proof: `Jobs::JobsOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Inputs` (r:0 w:1)
@@ -93,14 +93,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `m` is `[1, 5]`.
 	fn submit(b: u32, m: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `15641 + m * (505 ±0)`
+		//  measured:  `15647 + m * (504 ±0)`
 		//  estimated: `38776 + m * (3873 ±0)`
-		// Minimum execution time: 279_357_000 picoseconds.
-		Weight::from_parts(113_291_727, 38776)
-			// Standard error: 206
-			.saturating_add(Weight::from_parts(4_788, 0).saturating_mul(b.into()))
-			// Standard error: 742_958
-			.saturating_add(Weight::from_parts(121_734_322, 0).saturating_mul(m.into()))
+		// Minimum execution time: 322_491_000 picoseconds.
+		Weight::from_parts(217_292_023, 38776)
+			// Standard error: 351
+			.saturating_add(Weight::from_parts(3_426, 0).saturating_mul(b.into()))
+			// Standard error: 1_285_233
+			.saturating_add(Weight::from_parts(136_535_862, 0).saturating_mul(m.into()))
 			.saturating_add(T::DbWeight::get().reads(18_u64))
 			.saturating_add(T::DbWeight::get().reads((8_u64).saturating_mul(m.into())))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
@@ -108,7 +108,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 			.saturating_add(Weight::from_parts(0, 3873).saturating_mul(m.into()))
 	}
 	/// Storage: `Jobs::Jobs` (r:1 w:1)
-	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Hosts` (r:1 w:0)
@@ -121,7 +121,21 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Hosts::InFlight` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Work` (r:1 w:1)
 	/// Proof: `Jobs::Work` (`max_values`: None, `max_size`: Some(88), added: 2563, mode: `MaxEncodedLen`)
-	/// Storage: `Parameters::Parameters` (r:2 w:0)
+	/// Storage: `IntelAttestations::Attested` (r:1 w:0)
+	/// Proof: `IntelAttestations::Attested` (`max_values`: None, `max_size`: Some(466), added: 2941, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Attested` (r:1 w:0)
+	/// Proof: `AmdAttestations::Attested` (`max_values`: None, `max_size`: Some(459), added: 2934, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::RevokedPlatforms` (r:1 w:0)
+	/// Proof: `AmdAttestations::RevokedPlatforms` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Allowances` (r:1 w:0)
+	/// Proof: `AmdAttestations::Allowances` (`max_values`: None, `max_size`: Some(365), added: 2840, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Rules` (r:1 w:0)
+	/// Proof: `AmdAttestations::Rules` (`max_values`: Some(1), `max_size`: Some(27), added: 522, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Standings` (r:1 w:0)
+	/// Proof: `AmdAttestations::Standings` (`max_values`: None, `max_size`: Some(37), added: 2512, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:3 w:0)
 	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Audits::NextItem` (r:1 w:1)
 	/// Proof: `Audits::NextItem` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
@@ -136,17 +150,17 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `b` is `[0, 65536]`.
 	fn submit_result(b: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `16347`
+		//  measured:  `17052`
 		//  estimated: `38776`
-		// Minimum execution time: 130_154_000 picoseconds.
-		Weight::from_parts(157_386_784, 38776)
-			// Standard error: 20
-			.saturating_add(Weight::from_parts(2_422, 0).saturating_mul(b.into()))
-			.saturating_add(T::DbWeight::get().reads(10_u64))
+		// Minimum execution time: 247_689_000 picoseconds.
+		Weight::from_parts(292_930_727, 38776)
+			// Standard error: 75
+			.saturating_add(Weight::from_parts(2_752, 0).saturating_mul(b.into()))
+			.saturating_add(T::DbWeight::get().reads(18_u64))
 			.saturating_add(T::DbWeight::get().writes(10_u64))
 	}
 	/// Storage: `Jobs::Jobs` (r:1 w:1)
-	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Hosts` (r:1 w:0)
@@ -175,20 +189,20 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `m` is `[2, 5]`.
 	fn reveal_result(b: u32, m: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `16115 + m * (312 ±0)`
+		//  measured:  `16116 + m * (313 ±0)`
 		//  estimated: `38776`
-		// Minimum execution time: 206_559_000 picoseconds.
-		Weight::from_parts(156_104_252, 38776)
-			// Standard error: 71
-			.saturating_add(Weight::from_parts(2_550, 0).saturating_mul(b.into()))
-			// Standard error: 1_398_601
-			.saturating_add(Weight::from_parts(19_985_586, 0).saturating_mul(m.into()))
+		// Minimum execution time: 259_006_000 picoseconds.
+		Weight::from_parts(179_432_987, 38776)
+			// Standard error: 57
+			.saturating_add(Weight::from_parts(2_912, 0).saturating_mul(b.into()))
+			// Standard error: 1_064_761
+			.saturating_add(Weight::from_parts(22_516_671, 0).saturating_mul(m.into()))
 			.saturating_add(T::DbWeight::get().reads(10_u64))
 			.saturating_add(T::DbWeight::get().writes(9_u64))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(m.into())))
 	}
 	/// Storage: `Jobs::Jobs` (r:1 w:0)
-	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Hosts` (r:1 w:0)
@@ -198,16 +212,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `b` is `[0, 65536]`.
 	fn authorize_submit_result(b: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `15816`
+		//  measured:  `15818`
 		//  estimated: `38776`
-		// Minimum execution time: 84_667_000 picoseconds.
-		Weight::from_parts(102_823_303, 38776)
-			// Standard error: 13
-			.saturating_add(Weight::from_parts(2_022, 0).saturating_mul(b.into()))
+		// Minimum execution time: 91_456_000 picoseconds.
+		Weight::from_parts(105_702_820, 38776)
+			// Standard error: 5
+			.saturating_add(Weight::from_parts(2_173, 0).saturating_mul(b.into()))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 	}
 	/// Storage: `Jobs::Jobs` (r:1 w:1)
-	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Hosts` (r:1 w:0)
 	/// Proof: `Hosts::Hosts` (`max_values`: None, `max_size`: Some(596), added: 3071, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
@@ -220,29 +234,29 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Jobs::Agenda` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
 	fn seal_result() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `2492`
+		//  measured:  `2494`
 		//  estimated: `1052667`
-		// Minimum execution time: 84_937_000 picoseconds.
-		Weight::from_parts(120_960_000, 1052667)
+		// Minimum execution time: 110_635_000 picoseconds.
+		Weight::from_parts(131_276_000, 1052667)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
 	/// Storage: `Jobs::Jobs` (r:1 w:0)
-	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Hosts` (r:1 w:0)
 	/// Proof: `Hosts::Hosts` (`max_values`: None, `max_size`: Some(596), added: 3071, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn authorize_seal_result() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `2055`
-		//  estimated: `6696`
-		// Minimum execution time: 59_249_000 picoseconds.
-		Weight::from_parts(76_774_000, 6696)
+		//  measured:  `2057`
+		//  estimated: `6697`
+		// Minimum execution time: 70_055_000 picoseconds.
+		Weight::from_parts(79_648_000, 6697)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 	}
 	/// Storage: `Jobs::Jobs` (r:1 w:1)
-	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::RunOf` (r:1 w:0)
@@ -255,15 +269,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Jobs::Inputs` (`max_values`: None, `max_size`: Some(1049202), added: 1051677, mode: `MaxEncodedLen`)
 	fn cancel() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `529`
-		//  estimated: `6696`
-		// Minimum execution time: 105_147_000 picoseconds.
-		Weight::from_parts(121_531_000, 6696)
+		//  measured:  `530`
+		//  estimated: `6697`
+		// Minimum execution time: 117_004_000 picoseconds.
+		Weight::from_parts(130_435_000, 6697)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
 	/// Storage: `Jobs::Jobs` (r:1 w:1)
-	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
 	/// Storage: `Babe::AuthorVrfRandomness` (r:1 w:0)
 	/// Proof: `Babe::AuthorVrfRandomness` (`max_values`: Some(1), `max_size`: Some(33), added: 528, mode: `MaxEncodedLen`)
 	/// Storage: `System::ParentHash` (r:1 w:0)
@@ -303,12 +317,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `m` is `[1, 5]`.
 	fn assign(m: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `1449 + m * (580 ±0)`
+		//  measured:  `1464 + m * (583 ±0)`
 		//  estimated: `21078 + m * (3873 ±0)`
-		// Minimum execution time: 198_156_000 picoseconds.
-		Weight::from_parts(99_363_689, 21078)
-			// Standard error: 625_871
-			.saturating_add(Weight::from_parts(131_553_045, 0).saturating_mul(m.into()))
+		// Minimum execution time: 214_510_000 picoseconds.
+		Weight::from_parts(91_132_047, 21078)
+			// Standard error: 507_319
+			.saturating_add(Weight::from_parts(147_493_791, 0).saturating_mul(m.into()))
 			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().reads((8_u64).saturating_mul(m.into())))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -316,7 +330,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 			.saturating_add(Weight::from_parts(0, 3873).saturating_mul(m.into()))
 	}
 	/// Storage: `Jobs::Jobs` (r:1 w:1)
-	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::OfferCount` (r:1 w:0)
 	/// Proof: `Hosts::OfferCount` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
@@ -331,15 +345,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Jobs::Inputs` (`max_values`: None, `max_size`: Some(1049202), added: 1051677, mode: `MaxEncodedLen`)
 	fn end() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `775`
-		//  estimated: `6696`
-		// Minimum execution time: 112_648_000 picoseconds.
-		Weight::from_parts(128_852_000, 6696)
+		//  measured:  `777`
+		//  estimated: `6697`
+		// Minimum execution time: 123_253_000 picoseconds.
+		Weight::from_parts(133_269_000, 6697)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
 	/// Storage: `Jobs::Jobs` (r:1 w:1)
-	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::OfferCount` (r:1 w:0)
 	/// Proof: `Hosts::OfferCount` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Inputs` (r:1 w:0)
@@ -385,20 +399,20 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `m` is `[1, 5]`.
 	fn reassign(m: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `18229 + m * (1421 ±0)`
+		//  measured:  `18219 + m * (1425 ±0)`
 		//  estimated: `1052667 + m * (7746 ±0)`
-		// Minimum execution time: 276_723_000 picoseconds.
-		Weight::from_parts(71_909_398, 1052667)
-			// Standard error: 1_902_883
-			.saturating_add(Weight::from_parts(250_230_169, 0).saturating_mul(m.into()))
+		// Minimum execution time: 291_224_000 picoseconds.
+		Weight::from_parts(38_550_385, 1052667)
+			// Standard error: 1_589_309
+			.saturating_add(Weight::from_parts(278_787_500, 0).saturating_mul(m.into()))
 			.saturating_add(T::DbWeight::get().reads(17_u64))
-			.saturating_add(T::DbWeight::get().reads((18_u64).saturating_mul(m.into())))
+			.saturating_add(T::DbWeight::get().reads((19_u64).saturating_mul(m.into())))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 			.saturating_add(T::DbWeight::get().writes((15_u64).saturating_mul(m.into())))
 			.saturating_add(Weight::from_parts(0, 7746).saturating_mul(m.into()))
 	}
 	/// Storage: `Jobs::Jobs` (r:1 w:1)
-	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Inputs` (r:1 w:0)
 	/// Proof: `Jobs::Inputs` (`max_values`: None, `max_size`: Some(1049202), added: 1051677, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::InFlight` (r:2 w:2)
@@ -426,20 +440,20 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `m` is `[3, 5]`.
 	fn begin_reveal(m: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `18034 + m * (380 ±0)`
-		//  estimated: `1052667 + m * (1286 ±132)`
-		// Minimum execution time: 180_138_000 picoseconds.
-		Weight::from_parts(119_334_684, 1052667)
-			// Standard error: 1_641_360
-			.saturating_add(Weight::from_parts(31_470_679, 0).saturating_mul(m.into()))
-			.saturating_add(T::DbWeight::get().reads(7_u64))
-			.saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(m.into())))
-			.saturating_add(T::DbWeight::get().writes(4_u64))
-			.saturating_add(T::DbWeight::get().writes((3_u64).saturating_mul(m.into())))
-			.saturating_add(Weight::from_parts(0, 1286).saturating_mul(m.into()))
+		//  measured:  `18036 + m * (380 ±0)`
+		//  estimated: `1052667 + m * (808 ±138)`
+		// Minimum execution time: 199_998_000 picoseconds.
+		Weight::from_parts(128_053_732, 1052667)
+			// Standard error: 1_414_304
+			.saturating_add(Weight::from_parts(35_118_318, 0).saturating_mul(m.into()))
+			.saturating_add(T::DbWeight::get().reads(10_u64))
+			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(m.into())))
+			.saturating_add(T::DbWeight::get().writes(8_u64))
+			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(m.into())))
+			.saturating_add(Weight::from_parts(0, 808).saturating_mul(m.into()))
 	}
 	/// Storage: `Jobs::Jobs` (r:1 w:1)
-	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::InFlight` (r:1 w:1)
 	/// Proof: `Hosts::InFlight` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Presences` (r:1 w:1)
@@ -471,20 +485,20 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `m` is `[2, 5]`.
 	fn settle(m: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `1360 + m * (568 ±0)`
-		//  estimated: `9778 + m * (942 ±113)`
-		// Minimum execution time: 179_157_000 picoseconds.
-		Weight::from_parts(152_850_395, 9778)
-			// Standard error: 707_912
-			.saturating_add(Weight::from_parts(31_276_867, 0).saturating_mul(m.into()))
+		//  measured:  `1362 + m * (568 ±0)`
+		//  estimated: `9345 + m * (1089 ±115)`
+		// Minimum execution time: 214_820_000 picoseconds.
+		Weight::from_parts(179_832_338, 9345)
+			// Standard error: 468_304
+			.saturating_add(Weight::from_parts(32_143_190, 0).saturating_mul(m.into()))
 			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(m.into())))
 			.saturating_add(T::DbWeight::get().writes(11_u64))
 			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(m.into())))
-			.saturating_add(Weight::from_parts(0, 942).saturating_mul(m.into()))
+			.saturating_add(Weight::from_parts(0, 1089).saturating_mul(m.into()))
 	}
 	/// Storage: `Jobs::Jobs` (r:1 w:1)
-	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
 	/// Storage: `Parameters::Parameters` (r:8 w:0)
 	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `StakePools::Liabilities` (r:1 w:1)
@@ -517,15 +531,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Jobs::Inputs` (`max_values`: None, `max_size`: Some(1049202), added: 1051677, mode: `MaxEncodedLen`)
 	fn finalise() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `2791`
+		//  measured:  `2794`
 		//  estimated: `1052715`
-		// Minimum execution time: 316_292_000 picoseconds.
-		Weight::from_parts(368_129_000, 1052715)
+		// Minimum execution time: 365_345_000 picoseconds.
+		Weight::from_parts(402_611_000, 1052715)
 			.saturating_add(T::DbWeight::get().reads(24_u64))
 			.saturating_add(T::DbWeight::get().writes(15_u64))
 	}
 	/// Storage: `Jobs::Jobs` (r:1 w:1)
-	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
 	/// Storage: `Parameters::Parameters` (r:8 w:0)
 	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `StakePools::Liabilities` (r:5 w:5)
@@ -559,12 +573,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `m` is `[2, 5]`.
 	fn close(m: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `2057 + m * (762 ±0)`
+		//  measured:  `2059 + m * (762 ±0)`
 		//  estimated: `21078 + m * (1051725 ±0)`
-		// Minimum execution time: 548_438_000 picoseconds.
-		Weight::from_parts(124_769_806, 21078)
-			// Standard error: 2_252_972
-			.saturating_add(Weight::from_parts(232_487_162, 0).saturating_mul(m.into()))
+		// Minimum execution time: 599_173_000 picoseconds.
+		Weight::from_parts(178_516_697, 21078)
+			// Standard error: 954_104
+			.saturating_add(Weight::from_parts(244_521_600, 0).saturating_mul(m.into()))
 			.saturating_add(T::DbWeight::get().reads(16_u64))
 			.saturating_add(T::DbWeight::get().reads((8_u64).saturating_mul(m.into())))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
@@ -586,7 +600,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Jobs::SchedulesOf` (r:0 w:1)
 	/// Proof: `Jobs::SchedulesOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Schedules` (r:0 w:1)
-	/// Proof: `Jobs::Schedules` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Schedules` (`max_values`: None, `max_size`: Some(168), added: 2643, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::ScheduleAgenda` (r:0 w:1)
 	/// Proof: `Jobs::ScheduleAgenda` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
 	/// The range of component `b` is `[4, 16384]`.
@@ -594,15 +608,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `14648`
 		//  estimated: `38776`
-		// Minimum execution time: 84_286_000 picoseconds.
-		Weight::from_parts(97_911_974, 38776)
-			// Standard error: 29
-			.saturating_add(Weight::from_parts(275, 0).saturating_mul(b.into()))
+		// Minimum execution time: 97_355_000 picoseconds.
+		Weight::from_parts(124_862_123, 38776)
+			// Standard error: 45
+			.saturating_add(Weight::from_parts(33, 0).saturating_mul(b.into()))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Jobs::Schedules` (r:1 w:1)
-	/// Proof: `Jobs::Schedules` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Schedules` (`max_values`: None, `max_size`: Some(168), added: 2643, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::ScheduleInputs` (r:0 w:1)
@@ -611,15 +625,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Jobs::ScheduleAgenda` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
 	fn cancel_schedule() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `464`
+		//  measured:  `465`
 		//  estimated: `3730`
-		// Minimum execution time: 66_929_000 picoseconds.
-		Weight::from_parts(73_089_000, 3730)
+		// Minimum execution time: 76_854_000 picoseconds.
+		Weight::from_parts(91_717_000, 3730)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
 	/// Storage: `Jobs::Schedules` (r:1 w:1)
-	/// Proof: `Jobs::Schedules` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Schedules` (`max_values`: None, `max_size`: Some(168), added: 2643, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::ScheduleInputs` (r:1 w:1)
 	/// Proof: `Jobs::ScheduleInputs` (`max_values`: None, `max_size`: Some(1049202), added: 1051677, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::OfferCount` (r:1 w:0)
@@ -632,15 +646,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Jobs::ScheduleAgenda` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
 	fn run_schedule() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `17151`
+		//  measured:  `17153`
 		//  estimated: `1052667`
-		// Minimum execution time: 87_511_000 picoseconds.
-		Weight::from_parts(97_916_000, 1052667)
+		// Minimum execution time: 98_767_000 picoseconds.
+		Weight::from_parts(108_281_000, 1052667)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
 	/// Storage: `Jobs::Schedules` (r:1 w:1)
-	/// Proof: `Jobs::Schedules` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Schedules` (`max_values`: None, `max_size`: Some(168), added: 2643, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Runs` (r:1000 w:1000)
@@ -650,12 +664,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `r` is `[0, 1000]`.
 	fn remove_schedule(r: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `470 + r * (14 ±0)`
+		//  measured:  `473 + r * (14 ±0)`
 		//  estimated: `3730 + r * (2589 ±0)`
-		// Minimum execution time: 73_770_000 picoseconds.
-		Weight::from_parts(68_166_310, 3730)
-			// Standard error: 31_162
-			.saturating_add(Weight::from_parts(733_419, 0).saturating_mul(r.into()))
+		// Minimum execution time: 87_590_000 picoseconds.
+		Weight::from_parts(83_704_630, 3730)
+			// Standard error: 3_055
+			.saturating_add(Weight::from_parts(798_610, 0).saturating_mul(r.into()))
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(r.into())))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
@@ -670,8 +684,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `211`
 		//  estimated: `3477`
-		// Minimum execution time: 5_248_000 picoseconds.
-		Weight::from_parts(5_699_000, 3477)
+		// Minimum execution time: 5_508_000 picoseconds.
+		Weight::from_parts(5_959_000, 3477)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 	}
 	/// Storage: `Jobs::Agenda` (r:1 w:0)
@@ -682,8 +696,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `443`
 		//  estimated: `3477`
-		// Minimum execution time: 8_212_000 picoseconds.
-		Weight::from_parts(10_466_000, 3477)
+		// Minimum execution time: 9_264_000 picoseconds.
+		Weight::from_parts(13_070_000, 3477)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 	}
 }
@@ -693,9 +707,9 @@ impl WeightInfo for () {
 	/// The range of component `b` is `[0, 16384]`.
 	/// The range of component `m` is `[1, 5]`.
 	fn submit(b: u32, m: u32, ) -> Weight {
-		Weight::from_parts(113_291_727, 38776)
-			.saturating_add(Weight::from_parts(4_788, 0).saturating_mul(b.into()))
-			.saturating_add(Weight::from_parts(121_734_322, 0).saturating_mul(m.into()))
+		Weight::from_parts(217_292_023, 38776)
+			.saturating_add(Weight::from_parts(3_426, 0).saturating_mul(b.into()))
+			.saturating_add(Weight::from_parts(136_535_862, 0).saturating_mul(m.into()))
 			.saturating_add(RocksDbWeight::get().reads(18_u64))
 			.saturating_add(RocksDbWeight::get().reads((8_u64).saturating_mul(m.into())))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
@@ -704,45 +718,45 @@ impl WeightInfo for () {
 	}
 	/// The range of component `b` is `[0, 65536]`.
 	fn submit_result(b: u32, ) -> Weight {
-		Weight::from_parts(157_386_784, 38776)
-			.saturating_add(Weight::from_parts(2_422, 0).saturating_mul(b.into()))
-			.saturating_add(RocksDbWeight::get().reads(10_u64))
+		Weight::from_parts(292_930_727, 38776)
+			.saturating_add(Weight::from_parts(2_752, 0).saturating_mul(b.into()))
+			.saturating_add(RocksDbWeight::get().reads(18_u64))
 			.saturating_add(RocksDbWeight::get().writes(10_u64))
 	}
 	/// The range of component `b` is `[0, 65536]`.
 	/// The range of component `m` is `[2, 5]`.
 	fn reveal_result(b: u32, m: u32, ) -> Weight {
-		Weight::from_parts(156_104_252, 38776)
-			.saturating_add(Weight::from_parts(2_550, 0).saturating_mul(b.into()))
-			.saturating_add(Weight::from_parts(19_985_586, 0).saturating_mul(m.into()))
+		Weight::from_parts(179_432_987, 38776)
+			.saturating_add(Weight::from_parts(2_912, 0).saturating_mul(b.into()))
+			.saturating_add(Weight::from_parts(22_516_671, 0).saturating_mul(m.into()))
 			.saturating_add(RocksDbWeight::get().reads(10_u64))
 			.saturating_add(RocksDbWeight::get().writes(9_u64))
 			.saturating_add(RocksDbWeight::get().writes((1_u64).saturating_mul(m.into())))
 	}
 	/// The range of component `b` is `[0, 65536]`.
 	fn authorize_submit_result(b: u32, ) -> Weight {
-		Weight::from_parts(102_823_303, 38776)
-			.saturating_add(Weight::from_parts(2_022, 0).saturating_mul(b.into()))
+		Weight::from_parts(105_702_820, 38776)
+			.saturating_add(Weight::from_parts(2_173, 0).saturating_mul(b.into()))
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 	}
 	fn seal_result() -> Weight {
-		Weight::from_parts(120_960_000, 1052667)
+		Weight::from_parts(131_276_000, 1052667)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	fn authorize_seal_result() -> Weight {
-		Weight::from_parts(76_774_000, 6696)
+		Weight::from_parts(79_648_000, 6697)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 	}
 	fn cancel() -> Weight {
-		Weight::from_parts(121_531_000, 6696)
+		Weight::from_parts(130_435_000, 6697)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	/// The range of component `m` is `[1, 5]`.
 	fn assign(m: u32, ) -> Weight {
-		Weight::from_parts(99_363_689, 21078)
-			.saturating_add(Weight::from_parts(131_553_045, 0).saturating_mul(m.into()))
+		Weight::from_parts(91_132_047, 21078)
+			.saturating_add(Weight::from_parts(147_493_791, 0).saturating_mul(m.into()))
 			.saturating_add(RocksDbWeight::get().reads(15_u64))
 			.saturating_add(RocksDbWeight::get().reads((8_u64).saturating_mul(m.into())))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
@@ -750,49 +764,49 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 3873).saturating_mul(m.into()))
 	}
 	fn end() -> Weight {
-		Weight::from_parts(128_852_000, 6696)
+		Weight::from_parts(133_269_000, 6697)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	/// The range of component `m` is `[1, 5]`.
 	fn reassign(m: u32, ) -> Weight {
-		Weight::from_parts(71_909_398, 1052667)
-			.saturating_add(Weight::from_parts(250_230_169, 0).saturating_mul(m.into()))
+		Weight::from_parts(38_550_385, 1052667)
+			.saturating_add(Weight::from_parts(278_787_500, 0).saturating_mul(m.into()))
 			.saturating_add(RocksDbWeight::get().reads(17_u64))
-			.saturating_add(RocksDbWeight::get().reads((18_u64).saturating_mul(m.into())))
+			.saturating_add(RocksDbWeight::get().reads((19_u64).saturating_mul(m.into())))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 			.saturating_add(RocksDbWeight::get().writes((15_u64).saturating_mul(m.into())))
 			.saturating_add(Weight::from_parts(0, 7746).saturating_mul(m.into()))
 	}
 	/// The range of component `m` is `[3, 5]`.
 	fn begin_reveal(m: u32, ) -> Weight {
-		Weight::from_parts(119_334_684, 1052667)
-			.saturating_add(Weight::from_parts(31_470_679, 0).saturating_mul(m.into()))
-			.saturating_add(RocksDbWeight::get().reads(7_u64))
-			.saturating_add(RocksDbWeight::get().reads((3_u64).saturating_mul(m.into())))
-			.saturating_add(RocksDbWeight::get().writes(4_u64))
-			.saturating_add(RocksDbWeight::get().writes((3_u64).saturating_mul(m.into())))
-			.saturating_add(Weight::from_parts(0, 1286).saturating_mul(m.into()))
+		Weight::from_parts(128_053_732, 1052667)
+			.saturating_add(Weight::from_parts(35_118_318, 0).saturating_mul(m.into()))
+			.saturating_add(RocksDbWeight::get().reads(10_u64))
+			.saturating_add(RocksDbWeight::get().reads((2_u64).saturating_mul(m.into())))
+			.saturating_add(RocksDbWeight::get().writes(8_u64))
+			.saturating_add(RocksDbWeight::get().writes((2_u64).saturating_mul(m.into())))
+			.saturating_add(Weight::from_parts(0, 808).saturating_mul(m.into()))
 	}
 	/// The range of component `m` is `[2, 5]`.
 	fn settle(m: u32, ) -> Weight {
-		Weight::from_parts(152_850_395, 9778)
-			.saturating_add(Weight::from_parts(31_276_867, 0).saturating_mul(m.into()))
+		Weight::from_parts(179_832_338, 9345)
+			.saturating_add(Weight::from_parts(32_143_190, 0).saturating_mul(m.into()))
 			.saturating_add(RocksDbWeight::get().reads(15_u64))
 			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(m.into())))
 			.saturating_add(RocksDbWeight::get().writes(11_u64))
 			.saturating_add(RocksDbWeight::get().writes((2_u64).saturating_mul(m.into())))
-			.saturating_add(Weight::from_parts(0, 942).saturating_mul(m.into()))
+			.saturating_add(Weight::from_parts(0, 1089).saturating_mul(m.into()))
 	}
 	fn finalise() -> Weight {
-		Weight::from_parts(368_129_000, 1052715)
+		Weight::from_parts(402_611_000, 1052715)
 			.saturating_add(RocksDbWeight::get().reads(24_u64))
 			.saturating_add(RocksDbWeight::get().writes(15_u64))
 	}
 	/// The range of component `m` is `[2, 5]`.
 	fn close(m: u32, ) -> Weight {
-		Weight::from_parts(124_769_806, 21078)
-			.saturating_add(Weight::from_parts(232_487_162, 0).saturating_mul(m.into()))
+		Weight::from_parts(178_516_697, 21078)
+			.saturating_add(Weight::from_parts(244_521_600, 0).saturating_mul(m.into()))
 			.saturating_add(RocksDbWeight::get().reads(16_u64))
 			.saturating_add(RocksDbWeight::get().reads((8_u64).saturating_mul(m.into())))
 			.saturating_add(RocksDbWeight::get().writes(8_u64))
@@ -801,25 +815,25 @@ impl WeightInfo for () {
 	}
 	/// The range of component `b` is `[4, 16384]`.
 	fn schedule(b: u32, ) -> Weight {
-		Weight::from_parts(97_911_974, 38776)
-			.saturating_add(Weight::from_parts(275, 0).saturating_mul(b.into()))
+		Weight::from_parts(124_862_123, 38776)
+			.saturating_add(Weight::from_parts(33, 0).saturating_mul(b.into()))
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	fn cancel_schedule() -> Weight {
-		Weight::from_parts(73_089_000, 3730)
+		Weight::from_parts(91_717_000, 3730)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
 	fn run_schedule() -> Weight {
-		Weight::from_parts(97_916_000, 1052667)
+		Weight::from_parts(108_281_000, 1052667)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	/// The range of component `r` is `[0, 1000]`.
 	fn remove_schedule(r: u32, ) -> Weight {
-		Weight::from_parts(68_166_310, 3730)
-			.saturating_add(Weight::from_parts(733_419, 0).saturating_mul(r.into()))
+		Weight::from_parts(83_704_630, 3730)
+			.saturating_add(Weight::from_parts(798_610, 0).saturating_mul(r.into()))
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(r.into())))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
@@ -827,11 +841,11 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 2589).saturating_mul(r.into()))
 	}
 	fn poll_base() -> Weight {
-		Weight::from_parts(5_699_000, 3477)
+		Weight::from_parts(5_959_000, 3477)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 	}
 	fn poll_item() -> Weight {
-		Weight::from_parts(10_466_000, 3477)
+		Weight::from_parts(13_070_000, 3477)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 	}
 }

@@ -1,6 +1,6 @@
 //! Weights of `pallet_sessions`, measured by `scripts/bench weights`. Do not edit.
 //!
-//! 2026-11-21, AMD EPYC, Wasm Compiled, benchmark program 64.0.0, steps 10, repeat 6.
+//! 2026-11-21, AMD EPYC, Wasm Compiled, benchmark program 64.0.0, steps 20, repeat 10.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens)]
@@ -42,7 +42,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Models::Repositories` (`max_values`: None, `max_size`: Some(201), added: 2676, mode: `MaxEncodedLen`)
 	/// Storage: `Models::Specs` (r:1 w:0)
 	/// Proof: `Models::Specs` (`max_values`: None, `max_size`: Some(35311), added: 37786, mode: `MaxEncodedLen`)
-	/// Storage: `Parameters::Parameters` (r:9 w:0)
+	/// Storage: `Parameters::Parameters` (r:10 w:0)
 	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::OfferCount` (r:1 w:0)
 	/// Proof: `Hosts::OfferCount` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
@@ -62,10 +62,24 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `StakePools::Pools` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `StakePools::Liabilities` (r:1 w:1)
 	/// Proof: `StakePools::Liabilities` (`max_values`: None, `max_size`: Some(1398), added: 3873, mode: `MaxEncodedLen`)
-	/// Storage: `Hosts::InFlight` (r:1 w:0)
-	/// Proof: `Hosts::InFlight` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::Attested` (r:1 w:0)
+	/// Proof: `IntelAttestations::Attested` (`max_values`: None, `max_size`: Some(466), added: 2941, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Attested` (r:1 w:0)
+	/// Proof: `AmdAttestations::Attested` (`max_values`: None, `max_size`: Some(459), added: 2934, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Hosts` (r:1 w:0)
 	/// Proof: `Hosts::Hosts` (`max_values`: None, `max_size`: Some(596), added: 3071, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::RevokedPlatforms` (r:1 w:0)
+	/// Proof: `AmdAttestations::RevokedPlatforms` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Allowances` (r:1 w:0)
+	/// Proof: `AmdAttestations::Allowances` (`max_values`: None, `max_size`: Some(365), added: 2840, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Rules` (r:1 w:0)
+	/// Proof: `AmdAttestations::Rules` (`max_values`: Some(1), `max_size`: Some(27), added: 522, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Standings` (r:1 w:0)
+	/// Proof: `AmdAttestations::Standings` (`max_values`: None, `max_size`: Some(37), added: 2512, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::InFlight` (r:1 w:0)
+	/// Proof: `Hosts::InFlight` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// Storage: `Sessions::HostSessions` (r:1 w:1)
 	/// Proof: `Sessions::HostSessions` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
@@ -75,7 +89,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Sessions::Sessions` (r:0 w:1)
-	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(450), added: 2925, mode: `MaxEncodedLen`)
 	/// Storage: `Sessions::Agenda` (r:0 w:1)
 	/// Proof: `Sessions::Agenda` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
 	/// Storage: `Sessions::SessionsOf` (r:0 w:1)
@@ -84,15 +98,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Sessions::SessionsAt` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
 	fn open() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `16662`
+		//  measured:  `17930`
 		//  estimated: `38776`
-		// Minimum execution time: 213_569_000 picoseconds.
-		Weight::from_parts(230_063_000, 38776)
-			.saturating_add(T::DbWeight::get().reads(27_u64))
+		// Minimum execution time: 347_018_000 picoseconds.
+		Weight::from_parts(376_081_000, 38776)
+			.saturating_add(T::DbWeight::get().reads(35_u64))
 			.saturating_add(T::DbWeight::get().writes(9_u64))
 	}
 	/// Storage: `Sessions::Sessions` (r:1 w:1)
-	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(450), added: 2925, mode: `MaxEncodedLen`)
 	/// Storage: `Parameters::Parameters` (r:8 w:0)
 	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
@@ -105,18 +119,34 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `StakePools::Peaks` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	fn top_up() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `1237`
+		//  measured:  `1238`
 		//  estimated: `21078`
-		// Minimum execution time: 88_552_000 picoseconds.
-		Weight::from_parts(96_715_000, 21078)
+		// Minimum execution time: 133_149_000 picoseconds.
+		Weight::from_parts(152_648_000, 21078)
 			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
 	/// Storage: `Sessions::Sessions` (r:1 w:1)
-	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(450), added: 2925, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Presences` (r:1 w:1)
 	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
-	/// Storage: `Parameters::Parameters` (r:2 w:0)
+	/// Storage: `IntelAttestations::Attested` (r:1 w:0)
+	/// Proof: `IntelAttestations::Attested` (`max_values`: None, `max_size`: Some(466), added: 2941, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Attested` (r:1 w:0)
+	/// Proof: `AmdAttestations::Attested` (`max_values`: None, `max_size`: Some(459), added: 2934, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::Hosts` (r:1 w:0)
+	/// Proof: `Hosts::Hosts` (`max_values`: None, `max_size`: Some(596), added: 3071, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::RevokedPlatforms` (r:1 w:0)
+	/// Proof: `AmdAttestations::RevokedPlatforms` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Allowances` (r:1 w:0)
+	/// Proof: `AmdAttestations::Allowances` (`max_values`: None, `max_size`: Some(365), added: 2840, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Rules` (r:1 w:0)
+	/// Proof: `AmdAttestations::Rules` (`max_values`: Some(1), `max_size`: Some(27), added: 522, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Standings` (r:1 w:0)
+	/// Proof: `AmdAttestations::Standings` (`max_values`: None, `max_size`: Some(37), added: 2512, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:3 w:0)
 	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Sessions::Receipts` (r:17 w:16)
 	/// Proof: `Sessions::Receipts` (`max_values`: None, `max_size`: Some(922), added: 3397, mode: `MaxEncodedLen`)
@@ -125,33 +155,49 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Sessions::Agenda` (r:0 w:1)
 	/// Proof: `Sessions::Agenda` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
 	/// Storage: `Sessions::BatchesOf` (r:0 w:1)
-	/// Proof: `Sessions::BatchesOf` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
+	/// Proof: `Sessions::BatchesOf` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Audits::Waiting` (r:0 w:1)
 	/// Proof: `Audits::Waiting` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
 	fn settle() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `8121`
+		//  measured:  `10014`
 		//  estimated: `58739`
-		// Minimum execution time: 211_526_000 picoseconds.
-		Weight::from_parts(248_281_000, 58739)
-			.saturating_add(T::DbWeight::get().reads(22_u64))
+		// Minimum execution time: 323_843_000 picoseconds.
+		Weight::from_parts(355_671_000, 58739)
+			.saturating_add(T::DbWeight::get().reads(31_u64))
 			.saturating_add(T::DbWeight::get().writes(22_u64))
 	}
 	/// Storage: `Sessions::Sessions` (r:1 w:0)
-	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(450), added: 2925, mode: `MaxEncodedLen`)
 	/// Storage: `Parameters::Parameters` (r:1 w:0)
 	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	fn authorize_settle() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `594`
-		//  estimated: `3914`
-		// Minimum execution time: 71_566_000 picoseconds.
-		Weight::from_parts(76_214_000, 3914)
+		//  measured:  `595`
+		//  estimated: `3915`
+		// Minimum execution time: 91_636_000 picoseconds.
+		Weight::from_parts(97_906_000, 3915)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 	}
 	/// Storage: `Sessions::Sessions` (r:1 w:1)
-	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
-	/// Storage: `Parameters::Parameters` (r:2 w:0)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(450), added: 2925, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::Attested` (r:1 w:0)
+	/// Proof: `IntelAttestations::Attested` (`max_values`: None, `max_size`: Some(466), added: 2941, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Attested` (r:1 w:0)
+	/// Proof: `AmdAttestations::Attested` (`max_values`: None, `max_size`: Some(459), added: 2934, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::Hosts` (r:1 w:0)
+	/// Proof: `Hosts::Hosts` (`max_values`: None, `max_size`: Some(596), added: 3071, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::RevokedPlatforms` (r:1 w:0)
+	/// Proof: `AmdAttestations::RevokedPlatforms` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Allowances` (r:1 w:0)
+	/// Proof: `AmdAttestations::Allowances` (`max_values`: None, `max_size`: Some(365), added: 2840, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Rules` (r:1 w:0)
+	/// Proof: `AmdAttestations::Rules` (`max_values`: Some(1), `max_size`: Some(27), added: 522, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Standings` (r:1 w:0)
+	/// Proof: `AmdAttestations::Standings` (`max_values`: None, `max_size`: Some(37), added: 2512, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:3 w:0)
 	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Sessions::Receipts` (r:17 w:16)
 	/// Proof: `Sessions::Receipts` (`max_values`: None, `max_size`: Some(922), added: 3397, mode: `MaxEncodedLen`)
@@ -164,23 +210,39 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Sessions::Agenda` (r:0 w:2)
 	/// Proof: `Sessions::Agenda` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
 	/// Storage: `Sessions::BatchesOf` (r:0 w:1)
-	/// Proof: `Sessions::BatchesOf` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
+	/// Proof: `Sessions::BatchesOf` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Audits::Waiting` (r:0 w:1)
 	/// Proof: `Audits::Waiting` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
 	fn close() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `8460`
+		//  measured:  `10559`
 		//  estimated: `58739`
-		// Minimum execution time: 228_030_000 picoseconds.
-		Weight::from_parts(276_172_000, 58739)
-			.saturating_add(T::DbWeight::get().reads(23_u64))
+		// Minimum execution time: 354_960_000 picoseconds.
+		Weight::from_parts(386_737_000, 58739)
+			.saturating_add(T::DbWeight::get().reads(32_u64))
 			.saturating_add(T::DbWeight::get().writes(24_u64))
 	}
 	/// Storage: `Sessions::Sessions` (r:1 w:1)
-	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(450), added: 2925, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Presences` (r:1 w:1)
 	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
-	/// Storage: `Parameters::Parameters` (r:2 w:0)
+	/// Storage: `IntelAttestations::Attested` (r:1 w:0)
+	/// Proof: `IntelAttestations::Attested` (`max_values`: None, `max_size`: Some(466), added: 2941, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Attested` (r:1 w:0)
+	/// Proof: `AmdAttestations::Attested` (`max_values`: None, `max_size`: Some(459), added: 2934, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::Hosts` (r:1 w:0)
+	/// Proof: `Hosts::Hosts` (`max_values`: None, `max_size`: Some(596), added: 3071, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::RevokedPlatforms` (r:1 w:0)
+	/// Proof: `AmdAttestations::RevokedPlatforms` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Allowances` (r:1 w:0)
+	/// Proof: `AmdAttestations::Allowances` (`max_values`: None, `max_size`: Some(365), added: 2840, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Rules` (r:1 w:0)
+	/// Proof: `AmdAttestations::Rules` (`max_values`: Some(1), `max_size`: Some(27), added: 522, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Standings` (r:1 w:0)
+	/// Proof: `AmdAttestations::Standings` (`max_values`: None, `max_size`: Some(37), added: 2512, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:3 w:0)
 	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Sessions::Receipts` (r:17 w:16)
 	/// Proof: `Sessions::Receipts` (`max_values`: None, `max_size`: Some(922), added: 3397, mode: `MaxEncodedLen`)
@@ -193,21 +255,37 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Sessions::Agenda` (r:0 w:2)
 	/// Proof: `Sessions::Agenda` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
 	/// Storage: `Sessions::BatchesOf` (r:0 w:1)
-	/// Proof: `Sessions::BatchesOf` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
+	/// Proof: `Sessions::BatchesOf` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Audits::Waiting` (r:0 w:1)
 	/// Proof: `Audits::Waiting` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
 	fn close_agreed() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `8754`
+		//  measured:  `10647`
 		//  estimated: `58739`
-		// Minimum execution time: 228_040_000 picoseconds.
-		Weight::from_parts(285_586_000, 58739)
-			.saturating_add(T::DbWeight::get().reads(24_u64))
+		// Minimum execution time: 360_267_000 picoseconds.
+		Weight::from_parts(393_567_000, 58739)
+			.saturating_add(T::DbWeight::get().reads(33_u64))
 			.saturating_add(T::DbWeight::get().writes(25_u64))
 	}
 	/// Storage: `Sessions::Sessions` (r:1 w:1)
-	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
-	/// Storage: `Parameters::Parameters` (r:2 w:0)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(450), added: 2925, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::Attested` (r:1 w:0)
+	/// Proof: `IntelAttestations::Attested` (`max_values`: None, `max_size`: Some(466), added: 2941, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Attested` (r:1 w:0)
+	/// Proof: `AmdAttestations::Attested` (`max_values`: None, `max_size`: Some(459), added: 2934, mode: `MaxEncodedLen`)
+	/// Storage: `Hosts::Hosts` (r:1 w:0)
+	/// Proof: `Hosts::Hosts` (`max_values`: None, `max_size`: Some(596), added: 3071, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::RevokedPlatforms` (r:1 w:0)
+	/// Proof: `AmdAttestations::RevokedPlatforms` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Allowances` (r:1 w:0)
+	/// Proof: `AmdAttestations::Allowances` (`max_values`: None, `max_size`: Some(365), added: 2840, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Rules` (r:1 w:0)
+	/// Proof: `AmdAttestations::Rules` (`max_values`: Some(1), `max_size`: Some(27), added: 522, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Standings` (r:1 w:0)
+	/// Proof: `AmdAttestations::Standings` (`max_values`: None, `max_size`: Some(37), added: 2512, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:3 w:0)
 	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Sessions::Receipts` (r:17 w:16)
 	/// Proof: `Sessions::Receipts` (`max_values`: None, `max_size`: Some(922), added: 3397, mode: `MaxEncodedLen`)
@@ -220,22 +298,22 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Sessions::Agenda` (r:0 w:2)
 	/// Proof: `Sessions::Agenda` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
 	/// Storage: `Sessions::BatchesOf` (r:0 w:1)
-	/// Proof: `Sessions::BatchesOf` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
+	/// Proof: `Sessions::BatchesOf` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Audits::Waiting` (r:0 w:1)
 	/// Proof: `Audits::Waiting` (`max_values`: None, `max_size`: Some(67), added: 2542, mode: `MaxEncodedLen`)
 	fn end() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `8464`
+		//  measured:  `10563`
 		//  estimated: `58739`
-		// Minimum execution time: 194_090_000 picoseconds.
-		Weight::from_parts(232_337_000, 58739)
-			.saturating_add(T::DbWeight::get().reads(23_u64))
+		// Minimum execution time: 313_337_000 picoseconds.
+		Weight::from_parts(348_349_000, 58739)
+			.saturating_add(T::DbWeight::get().reads(32_u64))
 			.saturating_add(T::DbWeight::get().writes(24_u64))
 	}
 	/// Storage: `Sessions::Sessions` (r:1 w:1)
-	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(450), added: 2925, mode: `MaxEncodedLen`)
 	/// Storage: `Sessions::BatchesOf` (r:16 w:15)
-	/// Proof: `Sessions::BatchesOf` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
+	/// Proof: `Sessions::BatchesOf` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Sessions::Samples` (r:65 w:64)
 	/// Proof: `Sessions::Samples` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
 	/// Storage: `StakePools::Liabilities` (r:1 w:1)
@@ -258,28 +336,28 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `s` is `[0, 64]`.
 	fn sweep(b: u32, s: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `1233 + b * (83 ±0) + s * (47 ±0)`
-		//  estimated: `4863 + b * (2404 ±35) + s * (2543 ±8)`
-		// Minimum execution time: 181_631_000 picoseconds.
-		Weight::from_parts(61_916_469, 4863)
-			// Standard error: 21_426_293
-			.saturating_add(Weight::from_parts(1_267_973, 0).saturating_mul(b.into()))
-			// Standard error: 5_127_244
-			.saturating_add(Weight::from_parts(12_879_604, 0).saturating_mul(s.into()))
+		//  measured:  `1230 + b * (84 ±0) + s * (47 ±0)`
+		//  estimated: `4863 + b * (2421 ±25) + s * (2543 ±0)`
+		// Minimum execution time: 194_660_000 picoseconds.
+		Weight::from_parts(100_273_254, 4863)
+			// Standard error: 954_310
+			.saturating_add(Weight::from_parts(6_886_043, 0).saturating_mul(b.into()))
+			// Standard error: 225_504
+			.saturating_add(Weight::from_parts(9_630_273, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(b.into())))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(s.into())))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(b.into())))
 			.saturating_add(T::DbWeight::get().writes((3_u64).saturating_mul(s.into())))
-			.saturating_add(Weight::from_parts(0, 2404).saturating_mul(b.into()))
+			.saturating_add(Weight::from_parts(0, 2421).saturating_mul(b.into()))
 			.saturating_add(Weight::from_parts(0, 2543).saturating_mul(s.into()))
 	}
 	/// Storage: `Sessions::Sessions` (r:1 w:1)
-	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(450), added: 2925, mode: `MaxEncodedLen`)
 	/// Storage: `Sessions::BatchesOf` (r:1 w:1)
-	/// Proof: `Sessions::BatchesOf` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
-	/// Storage: `Parameters::Parameters` (r:8 w:0)
+	/// Proof: `Sessions::BatchesOf` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:11 w:0)
 	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `StakePools::Liabilities` (r:1 w:1)
 	/// Proof: `StakePools::Liabilities` (`max_values`: None, `max_size`: Some(1398), added: 3873, mode: `MaxEncodedLen`)
@@ -307,21 +385,21 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Sessions::SessionsAt` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
 	fn finalise() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `2587`
-		//  estimated: `21078`
-		// Minimum execution time: 332_226_000 picoseconds.
-		Weight::from_parts(356_281_000, 21078)
-			.saturating_add(T::DbWeight::get().reads(23_u64))
+		//  measured:  `2590`
+		//  estimated: `28611`
+		// Minimum execution time: 393_277_000 picoseconds.
+		Weight::from_parts(420_828_000, 28611)
+			.saturating_add(T::DbWeight::get().reads(26_u64))
 			.saturating_add(T::DbWeight::get().writes(16_u64))
 	}
 	/// Storage: `Sessions::Sessions` (r:1 w:1)
-	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(450), added: 2925, mode: `MaxEncodedLen`)
 	/// Storage: `Sessions::Receipts` (r:1 w:1)
 	/// Proof: `Sessions::Receipts` (`max_values`: None, `max_size`: Some(922), added: 3397, mode: `MaxEncodedLen`)
 	/// Storage: `Models::Specs` (r:1 w:0)
 	/// Proof: `Models::Specs` (`max_values`: None, `max_size`: Some(35311), added: 37786, mode: `MaxEncodedLen`)
 	/// Storage: `Sessions::BatchesOf` (r:11 w:0)
-	/// Proof: `Sessions::BatchesOf` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
+	/// Proof: `Sessions::BatchesOf` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
 	/// Storage: `Parameters::Parameters` (r:1 w:0)
@@ -333,23 +411,23 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `b` is `[4, 16384]`.
 	fn present(b: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `16153`
+		//  measured:  `16164`
 		//  estimated: `38776`
-		// Minimum execution time: 177_094_000 picoseconds.
-		Weight::from_parts(220_708_633, 38776)
-			// Standard error: 202
-			.saturating_add(Weight::from_parts(2_596, 0).saturating_mul(b.into()))
+		// Minimum execution time: 245_706_000 picoseconds.
+		Weight::from_parts(259_916_391, 38776)
+			// Standard error: 253
+			.saturating_add(Weight::from_parts(3_363, 0).saturating_mul(b.into()))
 			.saturating_add(T::DbWeight::get().reads(16_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
 	/// Storage: `Sessions::Samples` (r:1 w:1)
 	/// Proof: `Sessions::Samples` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
 	/// Storage: `Sessions::Sessions` (r:1 w:0)
-	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(450), added: 2925, mode: `MaxEncodedLen`)
 	/// Storage: `Models::Specs` (r:1 w:0)
 	/// Proof: `Models::Specs` (`max_values`: None, `max_size`: Some(35311), added: 37786, mode: `MaxEncodedLen`)
 	/// Storage: `Sessions::BatchesOf` (r:1 w:1)
-	/// Proof: `Sessions::BatchesOf` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
+	/// Proof: `Sessions::BatchesOf` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Sessions::Receipts` (r:1 w:1)
 	/// Proof: `Sessions::Receipts` (`max_values`: None, `max_size`: Some(922), added: 3397, mode: `MaxEncodedLen`)
 	/// Storage: `Parameters::Parameters` (r:2 w:0)
@@ -383,23 +461,23 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `b` is `[4, 16384]`.
 	fn open_sample(b: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `15780`
+		//  measured:  `15782`
 		//  estimated: `38776`
-		// Minimum execution time: 246_948_000 picoseconds.
-		Weight::from_parts(263_493_533, 38776)
-			// Standard error: 966
-			.saturating_add(Weight::from_parts(3_984, 0).saturating_mul(b.into()))
+		// Minimum execution time: 290_783_000 picoseconds.
+		Weight::from_parts(304_080_574, 38776)
+			// Standard error: 298
+			.saturating_add(Weight::from_parts(3_617, 0).saturating_mul(b.into()))
 			.saturating_add(T::DbWeight::get().reads(16_u64))
 			.saturating_add(T::DbWeight::get().writes(12_u64))
 	}
 	/// Storage: `Sessions::Samples` (r:1 w:0)
 	/// Proof: `Sessions::Samples` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
 	/// Storage: `Sessions::Sessions` (r:1 w:0)
-	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(450), added: 2925, mode: `MaxEncodedLen`)
 	/// Storage: `Models::Specs` (r:1 w:0)
 	/// Proof: `Models::Specs` (`max_values`: None, `max_size`: Some(35311), added: 37786, mode: `MaxEncodedLen`)
 	/// Storage: `Sessions::BatchesOf` (r:1 w:0)
-	/// Proof: `Sessions::BatchesOf` (`max_values`: None, `max_size`: Some(92), added: 2567, mode: `MaxEncodedLen`)
+	/// Proof: `Sessions::BatchesOf` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Sessions::Receipts` (r:1 w:0)
 	/// Proof: `Sessions::Receipts` (`max_values`: None, `max_size`: Some(922), added: 3397, mode: `MaxEncodedLen`)
 	/// Storage: `Challenges::Ticks` (r:1 w:0)
@@ -407,12 +485,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `b` is `[4, 16384]`.
 	fn authorize_open_sample(b: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `15274`
+		//  measured:  `15276`
 		//  estimated: `38776`
-		// Minimum execution time: 90_845_000 picoseconds.
-		Weight::from_parts(96_821_999, 38776)
-			// Standard error: 104
-			.saturating_add(Weight::from_parts(1_561, 0).saturating_mul(b.into()))
+		// Minimum execution time: 104_957_000 picoseconds.
+		Weight::from_parts(116_149_439, 38776)
+			// Standard error: 65
+			.saturating_add(Weight::from_parts(2_620, 0).saturating_mul(b.into()))
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 	}
 	/// Storage: `Sessions::Samples` (r:1 w:0)
@@ -435,21 +513,33 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `StakePools::Records` (`max_values`: None, `max_size`: Some(621), added: 3096, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Presences` (r:1 w:1)
 	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::Attested` (r:1 w:1)
+	/// Proof: `IntelAttestations::Attested` (`max_values`: None, `max_size`: Some(466), added: 2941, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Attested` (r:1 w:1)
+	/// Proof: `AmdAttestations::Attested` (`max_values`: None, `max_size`: Some(459), added: 2934, mode: `MaxEncodedLen`)
 	/// Storage: `Sessions::Sessions` (r:1 w:1)
-	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(450), added: 2925, mode: `MaxEncodedLen`)
 	/// Storage: `Sessions::Agenda` (r:0 w:2)
 	/// Proof: `Sessions::Agenda` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Attempts` (r:0 w:1)
+	/// Proof: `AmdAttestations::Attempts` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::RevokedPlatforms` (r:0 w:1)
+	/// Proof: `AmdAttestations::RevokedPlatforms` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::Attempts` (r:0 w:1)
+	/// Proof: `IntelAttestations::Attempts` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::RevokedPlatforms` (r:0 w:1)
+	/// Proof: `IntelAttestations::RevokedPlatforms` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn expire_sample() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `2061`
+		//  measured:  `3066`
 		//  estimated: `16056`
-		// Minimum execution time: 137_115_000 picoseconds.
-		Weight::from_parts(174_070_000, 16056)
-			.saturating_add(T::DbWeight::get().reads(17_u64))
-			.saturating_add(T::DbWeight::get().writes(10_u64))
+		// Minimum execution time: 220_089_000 picoseconds.
+		Weight::from_parts(238_235_000, 16056)
+			.saturating_add(T::DbWeight::get().reads(19_u64))
+			.saturating_add(T::DbWeight::get().writes(16_u64))
 	}
 	/// Storage: `Sessions::Sessions` (r:1 w:1)
-	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(450), added: 2925, mode: `MaxEncodedLen`)
 	/// Storage: `StakePools::Peaks` (r:1 w:0)
 	/// Proof: `StakePools::Peaks` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `Parameters::Parameters` (r:6 w:0)
@@ -466,21 +556,33 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `StakePools::Records` (`max_values`: None, `max_size`: Some(621), added: 3096, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Presences` (r:1 w:1)
 	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::Attested` (r:1 w:1)
+	/// Proof: `IntelAttestations::Attested` (`max_values`: None, `max_size`: Some(466), added: 2941, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Attested` (r:1 w:1)
+	/// Proof: `AmdAttestations::Attested` (`max_values`: None, `max_size`: Some(459), added: 2934, mode: `MaxEncodedLen`)
 	/// Storage: `Sessions::Agenda` (r:0 w:2)
 	/// Proof: `Sessions::Agenda` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Attempts` (r:0 w:1)
+	/// Proof: `AmdAttestations::Attempts` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::RevokedPlatforms` (r:0 w:1)
+	/// Proof: `AmdAttestations::RevokedPlatforms` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::Attempts` (r:0 w:1)
+	/// Proof: `IntelAttestations::Attempts` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::RevokedPlatforms` (r:0 w:1)
+	/// Proof: `IntelAttestations::RevokedPlatforms` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn report_two() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `1829`
+		//  measured:  `2834`
 		//  estimated: `16056`
-		// Minimum execution time: 211_005_000 picoseconds.
-		Weight::from_parts(217_394_000, 16056)
-			.saturating_add(T::DbWeight::get().reads(15_u64))
-			.saturating_add(T::DbWeight::get().writes(10_u64))
+		// Minimum execution time: 340_198_000 picoseconds.
+		Weight::from_parts(368_470_000, 16056)
+			.saturating_add(T::DbWeight::get().reads(17_u64))
+			.saturating_add(T::DbWeight::get().writes(16_u64))
 	}
 	/// Storage: `Sessions::Receipts` (r:1 w:1)
 	/// Proof: `Sessions::Receipts` (`max_values`: None, `max_size`: Some(922), added: 3397, mode: `MaxEncodedLen`)
 	/// Storage: `Sessions::Sessions` (r:1 w:1)
-	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(450), added: 2925, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
@@ -493,10 +595,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Sessions::Inputs` (`max_values`: None, `max_size`: Some(1049214), added: 1051689, mode: `MaxEncodedLen`)
 	fn retire() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `1593`
+		//  measured:  `1594`
 		//  estimated: `4387`
-		// Minimum execution time: 60_620_000 picoseconds.
-		Weight::from_parts(62_804_000, 4387)
+		// Minimum execution time: 95_513_000 picoseconds.
+		Weight::from_parts(102_934_000, 4387)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -510,20 +612,20 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `262`
 		//  estimated: `3490`
-		// Minimum execution time: 7_942_000 picoseconds.
-		Weight::from_parts(8_834_000, 3490)
+		// Minimum execution time: 17_236_000 picoseconds.
+		Weight::from_parts(20_781_000, 3490)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 	}
 	/// Storage: `Sessions::Agenda` (r:1 w:0)
 	/// Proof: `Sessions::Agenda` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
 	/// Storage: `Sessions::Sessions` (r:1 w:0)
-	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Proof: `Sessions::Sessions` (`max_values`: None, `max_size`: Some(450), added: 2925, mode: `MaxEncodedLen`)
 	fn poll_item() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `637`
-		//  estimated: `3914`
-		// Minimum execution time: 6_339_000 picoseconds.
-		Weight::from_parts(7_181_000, 3914)
+		//  measured:  `638`
+		//  estimated: `3915`
+		// Minimum execution time: 14_732_000 picoseconds.
+		Weight::from_parts(16_995_000, 3915)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 	}
 }
@@ -531,100 +633,100 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 // For tests, and for runtimes with RocksDB.
 impl WeightInfo for () {
 	fn open() -> Weight {
-		Weight::from_parts(230_063_000, 38776)
-			.saturating_add(RocksDbWeight::get().reads(27_u64))
+		Weight::from_parts(376_081_000, 38776)
+			.saturating_add(RocksDbWeight::get().reads(35_u64))
 			.saturating_add(RocksDbWeight::get().writes(9_u64))
 	}
 	fn top_up() -> Weight {
-		Weight::from_parts(96_715_000, 21078)
+		Weight::from_parts(152_648_000, 21078)
 			.saturating_add(RocksDbWeight::get().reads(13_u64))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
 	fn settle() -> Weight {
-		Weight::from_parts(248_281_000, 58739)
-			.saturating_add(RocksDbWeight::get().reads(22_u64))
+		Weight::from_parts(355_671_000, 58739)
+			.saturating_add(RocksDbWeight::get().reads(31_u64))
 			.saturating_add(RocksDbWeight::get().writes(22_u64))
 	}
 	fn authorize_settle() -> Weight {
-		Weight::from_parts(76_214_000, 3914)
+		Weight::from_parts(97_906_000, 3915)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 	}
 	fn close() -> Weight {
-		Weight::from_parts(276_172_000, 58739)
-			.saturating_add(RocksDbWeight::get().reads(23_u64))
+		Weight::from_parts(386_737_000, 58739)
+			.saturating_add(RocksDbWeight::get().reads(32_u64))
 			.saturating_add(RocksDbWeight::get().writes(24_u64))
 	}
 	fn close_agreed() -> Weight {
-		Weight::from_parts(285_586_000, 58739)
-			.saturating_add(RocksDbWeight::get().reads(24_u64))
+		Weight::from_parts(393_567_000, 58739)
+			.saturating_add(RocksDbWeight::get().reads(33_u64))
 			.saturating_add(RocksDbWeight::get().writes(25_u64))
 	}
 	fn end() -> Weight {
-		Weight::from_parts(232_337_000, 58739)
-			.saturating_add(RocksDbWeight::get().reads(23_u64))
+		Weight::from_parts(348_349_000, 58739)
+			.saturating_add(RocksDbWeight::get().reads(32_u64))
 			.saturating_add(RocksDbWeight::get().writes(24_u64))
 	}
 	/// The range of component `b` is `[1, 16]`.
 	/// The range of component `s` is `[0, 64]`.
 	fn sweep(b: u32, s: u32, ) -> Weight {
-		Weight::from_parts(61_916_469, 4863)
-			.saturating_add(Weight::from_parts(1_267_973, 0).saturating_mul(b.into()))
-			.saturating_add(Weight::from_parts(12_879_604, 0).saturating_mul(s.into()))
+		Weight::from_parts(100_273_254, 4863)
+			.saturating_add(Weight::from_parts(6_886_043, 0).saturating_mul(b.into()))
+			.saturating_add(Weight::from_parts(9_630_273, 0).saturating_mul(s.into()))
 			.saturating_add(RocksDbWeight::get().reads(6_u64))
 			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(b.into())))
 			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(s.into())))
 			.saturating_add(RocksDbWeight::get().writes(7_u64))
 			.saturating_add(RocksDbWeight::get().writes((1_u64).saturating_mul(b.into())))
 			.saturating_add(RocksDbWeight::get().writes((3_u64).saturating_mul(s.into())))
-			.saturating_add(Weight::from_parts(0, 2404).saturating_mul(b.into()))
+			.saturating_add(Weight::from_parts(0, 2421).saturating_mul(b.into()))
 			.saturating_add(Weight::from_parts(0, 2543).saturating_mul(s.into()))
 	}
 	fn finalise() -> Weight {
-		Weight::from_parts(356_281_000, 21078)
-			.saturating_add(RocksDbWeight::get().reads(23_u64))
+		Weight::from_parts(420_828_000, 28611)
+			.saturating_add(RocksDbWeight::get().reads(26_u64))
 			.saturating_add(RocksDbWeight::get().writes(16_u64))
 	}
 	/// The range of component `b` is `[4, 16384]`.
 	fn present(b: u32, ) -> Weight {
-		Weight::from_parts(220_708_633, 38776)
-			.saturating_add(Weight::from_parts(2_596, 0).saturating_mul(b.into()))
+		Weight::from_parts(259_916_391, 38776)
+			.saturating_add(Weight::from_parts(3_363, 0).saturating_mul(b.into()))
 			.saturating_add(RocksDbWeight::get().reads(16_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	/// The range of component `b` is `[4, 16384]`.
 	fn open_sample(b: u32, ) -> Weight {
-		Weight::from_parts(263_493_533, 38776)
-			.saturating_add(Weight::from_parts(3_984, 0).saturating_mul(b.into()))
+		Weight::from_parts(304_080_574, 38776)
+			.saturating_add(Weight::from_parts(3_617, 0).saturating_mul(b.into()))
 			.saturating_add(RocksDbWeight::get().reads(16_u64))
 			.saturating_add(RocksDbWeight::get().writes(12_u64))
 	}
 	/// The range of component `b` is `[4, 16384]`.
 	fn authorize_open_sample(b: u32, ) -> Weight {
-		Weight::from_parts(96_821_999, 38776)
-			.saturating_add(Weight::from_parts(1_561, 0).saturating_mul(b.into()))
+		Weight::from_parts(116_149_439, 38776)
+			.saturating_add(Weight::from_parts(2_620, 0).saturating_mul(b.into()))
 			.saturating_add(RocksDbWeight::get().reads(6_u64))
 	}
 	fn expire_sample() -> Weight {
-		Weight::from_parts(174_070_000, 16056)
-			.saturating_add(RocksDbWeight::get().reads(17_u64))
-			.saturating_add(RocksDbWeight::get().writes(10_u64))
+		Weight::from_parts(238_235_000, 16056)
+			.saturating_add(RocksDbWeight::get().reads(19_u64))
+			.saturating_add(RocksDbWeight::get().writes(16_u64))
 	}
 	fn report_two() -> Weight {
-		Weight::from_parts(217_394_000, 16056)
-			.saturating_add(RocksDbWeight::get().reads(15_u64))
-			.saturating_add(RocksDbWeight::get().writes(10_u64))
+		Weight::from_parts(368_470_000, 16056)
+			.saturating_add(RocksDbWeight::get().reads(17_u64))
+			.saturating_add(RocksDbWeight::get().writes(16_u64))
 	}
 	fn retire() -> Weight {
-		Weight::from_parts(62_804_000, 4387)
+		Weight::from_parts(102_934_000, 4387)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	fn poll_base() -> Weight {
-		Weight::from_parts(8_834_000, 3490)
+		Weight::from_parts(20_781_000, 3490)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 	}
 	fn poll_item() -> Weight {
-		Weight::from_parts(7_181_000, 3914)
+		Weight::from_parts(16_995_000, 3915)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 	}
 }
