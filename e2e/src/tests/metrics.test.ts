@@ -30,7 +30,7 @@ describe('metrics', { timeout: 300_000 }, () => {
         const found = new Map<string, number>();
         for (const line of text.split('\n').filter((line) => line.startsWith('candor_'))) {
             const at = line.lastIndexOf(' ');
-            const name = line.slice(0, at).replace(/chain="[^"]*",?/, '').replace('{}', '');
+            const name = line.slice(0, at).replace(/,?chain="[^"]*"/, '').replace('{,', '{').replace('{}', '');
             found.set(name, Number(line.slice(at + 1)));
         }
         return found;

@@ -1,8 +1,7 @@
 //! What the state of the best block holds.
 
 use candor_primitives::traits::{AttestedHosts, HostStake};
-use candor_runtime::{configs::Attested, Balances, Runtime, StakePools, System};
-use frame_support::dispatch::DispatchClass;
+use candor_runtime::{configs::Attested, Balances, Runtime, StakePools};
 use pallet_jobs::JobState;
 use pallet_sessions::SessionState;
 use prometheus_endpoint::{register, Gauge, GaugeVec, Opts, PrometheusError, Registry, F64, U64};
@@ -14,7 +13,6 @@ pub struct Held {
     jobs: BTreeMap<&'static str, u64>,
     sessions: BTreeMap<&'static str, u64>,
     stake: BTreeMap<&'static str, u128>,
-    fill: BTreeMap<&'static str, f64>,
     batches: u64,
     audits: u64,
     disputes: u64,
@@ -57,14 +55,6 @@ pub fn read() -> Held {
             *sum = sum.saturating_add(amount);
         }
     }
-    let (used, most) = (System::block_weight(), <Runtime as frame_system::Config>::BlockWeights::get().max_block);
-    for (name, class) in [
-        ("normal", DispatchClass::Normal),
-        ("operational", DispatchClass::Operational),
-        ("mandatory", DispatchClass::Mandatory),
-    ] {
-        held.fill.insert(name, used.get(class).ref_time() as f64 / most.ref_time() as f64);
-    }
     held
 }
 
@@ -92,7 +82,6 @@ pub struct Holdings {
     jobs: GaugeVec<U64>,
     sessions: GaugeVec<U64>,
     stake: GaugeVec<F64>,
-    fill: GaugeVec<F64>,
     batches: Gauge<U64>,
     audits: Gauge<U64>,
     disputes: Gauge<U64>,
@@ -119,7 +108,6 @@ impl Holdings {
             jobs: counts("candor_jobs", "Jobs that are not final, by state", "state")?,
             sessions: counts("candor_sessions", "Sessions of which something is left to be done, by state", "state")?,
             stake: sums("candor_stake_planck", "Stake in planck, of all pools together", "kind")?,
-            fill: sums("candor_block_weight_ratio", "Weight of the best block, in parts of the most", "class")?,
             batches: gauge("candor_batches", "Settled batches of calls that are not final")?,
             audits: gauge("candor_audits", "Audits under way")?,
             disputes: gauge("candor_disputes", "Disputes under way")?,
@@ -138,7 +126,6 @@ impl Holdings {
             counted.iter().for_each(|(label, count)| gauge.with_label_values(&[label]).set(*count));
         }
         held.stake.iter().for_each(|(label, sum)| self.stake.with_label_values(&[label]).set(*sum as f64));
-        held.fill.iter().for_each(|(label, part)| self.fill.with_label_values(&[label]).set(*part));
         for (gauge, count) in [
             (&self.batches, held.batches),
             (&self.audits, held.audits),
