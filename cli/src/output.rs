@@ -86,7 +86,12 @@ pub fn text(bytes: &[u8]) -> String {
 
 /// A hash with its 0x.
 pub fn hash(hash: &sp_core::H256) -> String {
-    format!("0x{}", hex::encode(hash.0))
+    hex(hash)
+}
+
+/// Bytes in hex.
+pub fn hex(bytes: impl AsRef<[u8]>) -> String {
+    format!("0x{}", hex::encode(bytes))
 }
 
 /// A size in bytes, KiB, MiB or GiB.

@@ -1,11 +1,11 @@
 //! A host's evidence, judged on this machine.
 
-use super::{evidence, hex, measurement, pallet};
+use super::{evidence, measurement, pallet};
 use crate::{
     account::address,
     chain::Chain,
     errors::{CliError, Context, Result},
-    output,
+    output::{self, hex},
 };
 use candor_attestation::{Attestation, Roots};
 use candor_attestation_check::{judge, key_of, verify, Accepted, Expected, Refusal, Rules, Statement};

@@ -11,7 +11,7 @@ use crate::{
     args::{Attestation, Globals},
     chain::{Call, Chain, Submitted},
     errors::{CliError, Result},
-    output::{self, Out},
+    output::{self, hex, Out},
 };
 use candor_attestation::Measurement;
 use candor_primitives::{AccountId, TeeVendor};
@@ -41,11 +41,6 @@ pub(crate) const fn pallet(vendor: TeeVendor) -> &'static str {
         TeeVendor::Intel => "IntelAttestations",
         TeeVendor::Amd => "AmdAttestations",
     }
-}
-
-/// Bytes in hex.
-pub(crate) fn hex(bytes: impl AsRef<[u8]>) -> String {
-    format!("0x{}", hex::encode(bytes))
 }
 
 /// What runs in a machine, in words and hex.
