@@ -11,7 +11,11 @@ pub const MINUTES: BlockNumber = 60_000 / SLOT_MS as BlockNumber;
 /// Blocks of an hour.
 pub const HOURS: BlockNumber = 60 * MINUTES;
 /// Slots of an epoch (and session).
+#[cfg(not(feature = "test-runtime"))]
 pub const EPOCH_SLOTS: u64 = 10 * MINUTES as u64;
+/// Slots of an epoch (and session) of the runtime for tests.
+#[cfg(feature = "test-runtime")]
+pub const EPOCH_SLOTS: u64 = 20;
 /// BABE: in one of four slots a validator draws the right to author; secondary VRF slots fill the rest.
 pub const PRIMARY_PROBABILITY: (u64, u64) = (1, 4);
 

@@ -124,11 +124,11 @@ macro_rules! version {
     };
 }
 
-#[cfg(not(feature = "test-roots"))]
+#[cfg(not(feature = "test-runtime"))]
 version!("candor");
 // No chain can be upgraded to a runtime of another name.
-#[cfg(feature = "test-roots")]
-version!("candor-test-roots");
+#[cfg(feature = "test-runtime")]
+version!("candor-test");
 
 parameter_types! {
     /// This version.

@@ -1,6 +1,6 @@
-// Hardware that attests, signed by keys of the tests, and the chain whose runtime accepts those keys.
+// Hardware that attests, signed by keys of the tests.
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { built, scratch } from './env.js';
 import { run, Running, until } from './process.js';
@@ -36,17 +36,4 @@ export class Machine {
     async stop(): Promise<void> {
         await this.process.kill();
     }
-}
-
-/** The development chain with the runtime that trusts the keys of the tests: file of its specification. */
-export async function testChain(): Promise<string> {
-    const code = process.env.E2E_TEST_RUNTIME;
-    if (code === undefined) throw new Error('E2E_TEST_RUNTIME names no runtime: e2e/run builds one');
-    const { stdout } = await run(built('candor-node'), ['export-chain-spec', '--chain', 'dev', '--raw']);
-    const spec = JSON.parse(stdout) as { genesis: { raw: { top: Record<string, string> } } };
-    // ":code"
-    spec.genesis.raw.top['0x3a636f6465'] = `0x${readFileSync(code).toString('hex')}`;
-    const file = join(scratch('test-chain'), 'spec.json');
-    writeFileSync(file, JSON.stringify(spec));
-    return file;
 }

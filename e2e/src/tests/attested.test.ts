@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import type { ApiPromise } from '@polkadot/api';
 import type { KeyringPair } from '@polkadot/keyring/types';
 import { hexToU8a } from '@polkadot/util';
-import { Machine, testChain } from '../lib/attesting.js';
+import { Machine } from '../lib/attesting.js';
 import {
     account,
     alice,
@@ -36,6 +36,7 @@ import { Field, PRICE } from '../lib/field.js';
 import { inline } from '../lib/model.js';
 import { Node } from '../lib/node.js';
 import { run, until } from '../lib/process.js';
+import { testChain } from '../lib/runtimes.js';
 import { perceptron, states } from '../lib/shapes.js';
 
 /** What another machine whose attestations can be forged is taken to cost. */

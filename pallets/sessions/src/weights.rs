@@ -100,8 +100,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `17930`
 		//  estimated: `38776`
-		// Minimum execution time: 347_018_000 picoseconds.
-		Weight::from_parts(376_081_000, 38776)
+		// Minimum execution time: 369_251_000 picoseconds.
+		Weight::from_parts(399_206_000, 38776)
 			.saturating_add(T::DbWeight::get().reads(35_u64))
 			.saturating_add(T::DbWeight::get().writes(9_u64))
 	}
@@ -121,8 +121,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `1238`
 		//  estimated: `21078`
-		// Minimum execution time: 133_149_000 picoseconds.
-		Weight::from_parts(152_648_000, 21078)
+		// Minimum execution time: 151_496_000 picoseconds.
+		Weight::from_parts(166_137_000, 21078)
 			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -162,8 +162,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `10014`
 		//  estimated: `58739`
-		// Minimum execution time: 323_843_000 picoseconds.
-		Weight::from_parts(355_671_000, 58739)
+		// Minimum execution time: 344_794_000 picoseconds.
+		Weight::from_parts(378_064_000, 58739)
 			.saturating_add(T::DbWeight::get().reads(31_u64))
 			.saturating_add(T::DbWeight::get().writes(22_u64))
 	}
@@ -175,8 +175,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `595`
 		//  estimated: `3915`
-		// Minimum execution time: 91_636_000 picoseconds.
-		Weight::from_parts(97_906_000, 3915)
+		// Minimum execution time: 98_517_000 picoseconds.
+		Weight::from_parts(104_275_000, 3915)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 	}
 	/// Storage: `Sessions::Sessions` (r:1 w:1)
@@ -217,8 +217,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `10559`
 		//  estimated: `58739`
-		// Minimum execution time: 354_960_000 picoseconds.
-		Weight::from_parts(386_737_000, 58739)
+		// Minimum execution time: 360_228_000 picoseconds.
+		Weight::from_parts(410_071_000, 58739)
 			.saturating_add(T::DbWeight::get().reads(32_u64))
 			.saturating_add(T::DbWeight::get().writes(24_u64))
 	}
@@ -262,8 +262,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `10647`
 		//  estimated: `58739`
-		// Minimum execution time: 360_267_000 picoseconds.
-		Weight::from_parts(393_567_000, 58739)
+		// Minimum execution time: 363_502_000 picoseconds.
+		Weight::from_parts(392_786_000, 58739)
 			.saturating_add(T::DbWeight::get().reads(33_u64))
 			.saturating_add(T::DbWeight::get().writes(25_u64))
 	}
@@ -305,8 +305,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `10563`
 		//  estimated: `58739`
-		// Minimum execution time: 313_337_000 picoseconds.
-		Weight::from_parts(348_349_000, 58739)
+		// Minimum execution time: 314_088_000 picoseconds.
+		Weight::from_parts(333_618_000, 58739)
 			.saturating_add(T::DbWeight::get().reads(32_u64))
 			.saturating_add(T::DbWeight::get().writes(24_u64))
 	}
@@ -338,12 +338,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `1230 + b * (84 ±0) + s * (47 ±0)`
 		//  estimated: `4863 + b * (2421 ±25) + s * (2543 ±0)`
-		// Minimum execution time: 194_660_000 picoseconds.
-		Weight::from_parts(100_273_254, 4863)
-			// Standard error: 954_310
-			.saturating_add(Weight::from_parts(6_886_043, 0).saturating_mul(b.into()))
-			// Standard error: 225_504
-			.saturating_add(Weight::from_parts(9_630_273, 0).saturating_mul(s.into()))
+		// Minimum execution time: 203_955_000 picoseconds.
+		Weight::from_parts(81_362_412, 4863)
+			// Standard error: 523_238
+			.saturating_add(Weight::from_parts(7_576_166, 0).saturating_mul(b.into()))
+			// Standard error: 123_641
+			.saturating_add(Weight::from_parts(10_108_321, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(b.into())))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(s.into())))
@@ -387,8 +387,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `2590`
 		//  estimated: `28611`
-		// Minimum execution time: 393_277_000 picoseconds.
-		Weight::from_parts(420_828_000, 28611)
+		// Minimum execution time: 411_984_000 picoseconds.
+		Weight::from_parts(435_099_000, 28611)
 			.saturating_add(T::DbWeight::get().reads(26_u64))
 			.saturating_add(T::DbWeight::get().writes(16_u64))
 	}
@@ -413,10 +413,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `16164`
 		//  estimated: `38776`
-		// Minimum execution time: 245_706_000 picoseconds.
-		Weight::from_parts(259_916_391, 38776)
-			// Standard error: 253
-			.saturating_add(Weight::from_parts(3_363, 0).saturating_mul(b.into()))
+		// Minimum execution time: 260_479_000 picoseconds.
+		Weight::from_parts(296_041_317, 38776)
+			// Standard error: 437
+			.saturating_add(Weight::from_parts(1_796, 0).saturating_mul(b.into()))
 			.saturating_add(T::DbWeight::get().reads(16_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -463,10 +463,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `15782`
 		//  estimated: `38776`
-		// Minimum execution time: 290_783_000 picoseconds.
-		Weight::from_parts(304_080_574, 38776)
-			// Standard error: 298
-			.saturating_add(Weight::from_parts(3_617, 0).saturating_mul(b.into()))
+		// Minimum execution time: 304_203_000 picoseconds.
+		Weight::from_parts(320_635_888, 38776)
+			// Standard error: 165
+			.saturating_add(Weight::from_parts(2_403, 0).saturating_mul(b.into()))
 			.saturating_add(T::DbWeight::get().reads(16_u64))
 			.saturating_add(T::DbWeight::get().writes(12_u64))
 	}
@@ -487,10 +487,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `15276`
 		//  estimated: `38776`
-		// Minimum execution time: 104_957_000 picoseconds.
-		Weight::from_parts(116_149_439, 38776)
-			// Standard error: 65
-			.saturating_add(Weight::from_parts(2_620, 0).saturating_mul(b.into()))
+		// Minimum execution time: 116_764_000 picoseconds.
+		Weight::from_parts(130_347_688, 38776)
+			// Standard error: 364
+			.saturating_add(Weight::from_parts(2_995, 0).saturating_mul(b.into()))
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 	}
 	/// Storage: `Sessions::Samples` (r:1 w:0)
@@ -533,8 +533,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `3066`
 		//  estimated: `16056`
-		// Minimum execution time: 220_089_000 picoseconds.
-		Weight::from_parts(238_235_000, 16056)
+		// Minimum execution time: 227_048_000 picoseconds.
+		Weight::from_parts(238_225_000, 16056)
 			.saturating_add(T::DbWeight::get().reads(19_u64))
 			.saturating_add(T::DbWeight::get().writes(16_u64))
 	}
@@ -574,8 +574,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `2834`
 		//  estimated: `16056`
-		// Minimum execution time: 340_198_000 picoseconds.
-		Weight::from_parts(368_470_000, 16056)
+		// Minimum execution time: 347_999_000 picoseconds.
+		Weight::from_parts(370_924_000, 16056)
 			.saturating_add(T::DbWeight::get().reads(17_u64))
 			.saturating_add(T::DbWeight::get().writes(16_u64))
 	}
@@ -597,8 +597,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `1594`
 		//  estimated: `4387`
-		// Minimum execution time: 95_513_000 picoseconds.
-		Weight::from_parts(102_934_000, 4387)
+		// Minimum execution time: 95_813_000 picoseconds.
+		Weight::from_parts(103_394_000, 4387)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -612,8 +612,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `262`
 		//  estimated: `3490`
-		// Minimum execution time: 17_236_000 picoseconds.
-		Weight::from_parts(20_781_000, 3490)
+		// Minimum execution time: 18_918_000 picoseconds.
+		Weight::from_parts(21_372_000, 3490)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 	}
 	/// Storage: `Sessions::Agenda` (r:1 w:0)
@@ -624,8 +624,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `638`
 		//  estimated: `3915`
-		// Minimum execution time: 14_732_000 picoseconds.
-		Weight::from_parts(16_995_000, 3915)
+		// Minimum execution time: 14_611_000 picoseconds.
+		Weight::from_parts(17_476_000, 3915)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 	}
 }
@@ -633,45 +633,45 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 // For tests, and for runtimes with RocksDB.
 impl WeightInfo for () {
 	fn open() -> Weight {
-		Weight::from_parts(376_081_000, 38776)
+		Weight::from_parts(399_206_000, 38776)
 			.saturating_add(RocksDbWeight::get().reads(35_u64))
 			.saturating_add(RocksDbWeight::get().writes(9_u64))
 	}
 	fn top_up() -> Weight {
-		Weight::from_parts(152_648_000, 21078)
+		Weight::from_parts(166_137_000, 21078)
 			.saturating_add(RocksDbWeight::get().reads(13_u64))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
 	fn settle() -> Weight {
-		Weight::from_parts(355_671_000, 58739)
+		Weight::from_parts(378_064_000, 58739)
 			.saturating_add(RocksDbWeight::get().reads(31_u64))
 			.saturating_add(RocksDbWeight::get().writes(22_u64))
 	}
 	fn authorize_settle() -> Weight {
-		Weight::from_parts(97_906_000, 3915)
+		Weight::from_parts(104_275_000, 3915)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 	}
 	fn close() -> Weight {
-		Weight::from_parts(386_737_000, 58739)
+		Weight::from_parts(410_071_000, 58739)
 			.saturating_add(RocksDbWeight::get().reads(32_u64))
 			.saturating_add(RocksDbWeight::get().writes(24_u64))
 	}
 	fn close_agreed() -> Weight {
-		Weight::from_parts(393_567_000, 58739)
+		Weight::from_parts(392_786_000, 58739)
 			.saturating_add(RocksDbWeight::get().reads(33_u64))
 			.saturating_add(RocksDbWeight::get().writes(25_u64))
 	}
 	fn end() -> Weight {
-		Weight::from_parts(348_349_000, 58739)
+		Weight::from_parts(333_618_000, 58739)
 			.saturating_add(RocksDbWeight::get().reads(32_u64))
 			.saturating_add(RocksDbWeight::get().writes(24_u64))
 	}
 	/// The range of component `b` is `[1, 16]`.
 	/// The range of component `s` is `[0, 64]`.
 	fn sweep(b: u32, s: u32, ) -> Weight {
-		Weight::from_parts(100_273_254, 4863)
-			.saturating_add(Weight::from_parts(6_886_043, 0).saturating_mul(b.into()))
-			.saturating_add(Weight::from_parts(9_630_273, 0).saturating_mul(s.into()))
+		Weight::from_parts(81_362_412, 4863)
+			.saturating_add(Weight::from_parts(7_576_166, 0).saturating_mul(b.into()))
+			.saturating_add(Weight::from_parts(10_108_321, 0).saturating_mul(s.into()))
 			.saturating_add(RocksDbWeight::get().reads(6_u64))
 			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(b.into())))
 			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(s.into())))
@@ -682,51 +682,51 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 2543).saturating_mul(s.into()))
 	}
 	fn finalise() -> Weight {
-		Weight::from_parts(420_828_000, 28611)
+		Weight::from_parts(435_099_000, 28611)
 			.saturating_add(RocksDbWeight::get().reads(26_u64))
 			.saturating_add(RocksDbWeight::get().writes(16_u64))
 	}
 	/// The range of component `b` is `[4, 16384]`.
 	fn present(b: u32, ) -> Weight {
-		Weight::from_parts(259_916_391, 38776)
-			.saturating_add(Weight::from_parts(3_363, 0).saturating_mul(b.into()))
+		Weight::from_parts(296_041_317, 38776)
+			.saturating_add(Weight::from_parts(1_796, 0).saturating_mul(b.into()))
 			.saturating_add(RocksDbWeight::get().reads(16_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	/// The range of component `b` is `[4, 16384]`.
 	fn open_sample(b: u32, ) -> Weight {
-		Weight::from_parts(304_080_574, 38776)
-			.saturating_add(Weight::from_parts(3_617, 0).saturating_mul(b.into()))
+		Weight::from_parts(320_635_888, 38776)
+			.saturating_add(Weight::from_parts(2_403, 0).saturating_mul(b.into()))
 			.saturating_add(RocksDbWeight::get().reads(16_u64))
 			.saturating_add(RocksDbWeight::get().writes(12_u64))
 	}
 	/// The range of component `b` is `[4, 16384]`.
 	fn authorize_open_sample(b: u32, ) -> Weight {
-		Weight::from_parts(116_149_439, 38776)
-			.saturating_add(Weight::from_parts(2_620, 0).saturating_mul(b.into()))
+		Weight::from_parts(130_347_688, 38776)
+			.saturating_add(Weight::from_parts(2_995, 0).saturating_mul(b.into()))
 			.saturating_add(RocksDbWeight::get().reads(6_u64))
 	}
 	fn expire_sample() -> Weight {
-		Weight::from_parts(238_235_000, 16056)
+		Weight::from_parts(238_225_000, 16056)
 			.saturating_add(RocksDbWeight::get().reads(19_u64))
 			.saturating_add(RocksDbWeight::get().writes(16_u64))
 	}
 	fn report_two() -> Weight {
-		Weight::from_parts(368_470_000, 16056)
+		Weight::from_parts(370_924_000, 16056)
 			.saturating_add(RocksDbWeight::get().reads(17_u64))
 			.saturating_add(RocksDbWeight::get().writes(16_u64))
 	}
 	fn retire() -> Weight {
-		Weight::from_parts(102_934_000, 4387)
+		Weight::from_parts(103_394_000, 4387)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	fn poll_base() -> Weight {
-		Weight::from_parts(20_781_000, 3490)
+		Weight::from_parts(21_372_000, 3490)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 	}
 	fn poll_item() -> Weight {
-		Weight::from_parts(16_995_000, 3915)
+		Weight::from_parts(17_476_000, 3915)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 	}
 }

@@ -26,12 +26,12 @@ parameter_types! {
     pub const TrustedRoots: Roots<'static> = TRUSTED;
 }
 
-#[cfg(not(feature = "test-roots"))]
+#[cfg(not(feature = "test-runtime"))]
 const TRUSTED: Roots<'static> = Roots::vendors();
 
 /// Roots whose keys everyone knows. Only `e2e/run` builds a Wasm with this feature, and it has another name: no chain can be upgraded
 /// to it.
-#[cfg(feature = "test-roots")]
+#[cfg(feature = "test-runtime")]
 const TRUSTED: Roots<'static> = Roots {
     intel: Some(include_bytes!("../../../tools/test-attestation/root.der")),
     amd: &[include_bytes!("../../../tools/test-attestation/amd-root.der")],
