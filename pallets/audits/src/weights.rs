@@ -54,8 +54,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `207`
 		//  estimated: `1595`
-		// Minimum execution time: 3_164_000 picoseconds.
-		Weight::from_parts(3_795_000, 1595)
+		// Minimum execution time: 3_365_000 picoseconds.
+		Weight::from_parts(3_936_000, 1595)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 	}
 	/// Storage: `Audits::Audits` (r:1 w:1)
@@ -74,8 +74,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `1653`
 		//  estimated: `4324`
-		// Minimum execution time: 96_504_000 picoseconds.
-		Weight::from_parts(116_364_000, 4324)
+		// Minimum execution time: 90_965_000 picoseconds.
+		Weight::from_parts(113_410_000, 4324)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -91,8 +91,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `1649`
 		//  estimated: `4324`
-		// Minimum execution time: 66_299_000 picoseconds.
-		Weight::from_parts(74_151_000, 4324)
+		// Minimum execution time: 67_361_000 picoseconds.
+		Weight::from_parts(76_073_000, 4324)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 	}
 	/// Storage: `Audits::Audits` (r:1 w:1)
@@ -111,8 +111,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `1685`
 		//  estimated: `4324`
-		// Minimum execution time: 89_153_000 picoseconds.
-		Weight::from_parts(118_557_000, 4324)
+		// Minimum execution time: 93_369_000 picoseconds.
+		Weight::from_parts(117_986_000, 4324)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -128,8 +128,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `1681`
 		//  estimated: `4324`
-		// Minimum execution time: 66_348_000 picoseconds.
-		Weight::from_parts(77_466_000, 4324)
+		// Minimum execution time: 67_040_000 picoseconds.
+		Weight::from_parts(76_434_000, 4324)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 	}
 	/// Storage: `Audits::Audits` (r:1 w:1)
@@ -160,8 +160,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `1802`
 		//  estimated: `6697`
-		// Minimum execution time: 121_441_000 picoseconds.
-		Weight::from_parts(144_685_000, 6697)
+		// Minimum execution time: 120_059_000 picoseconds.
+		Weight::from_parts(137_555_000, 6697)
 			.saturating_add(T::DbWeight::get().reads(11_u64))
 			.saturating_add(T::DbWeight::get().writes(10_u64))
 	}
@@ -209,8 +209,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `15895`
 		//  estimated: `38776`
-		// Minimum execution time: 142_212_000 picoseconds.
-		Weight::from_parts(166_388_000, 38776)
+		// Minimum execution time: 146_229_000 picoseconds.
+		Weight::from_parts(166_438_000, 38776)
 			.saturating_add(T::DbWeight::get().reads(14_u64))
 			.saturating_add(T::DbWeight::get().writes(16_u64))
 	}
@@ -247,10 +247,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `2736 + d * (173 ±0)`
 		//  estimated: `11242 + d * (2535 ±0)`
-		// Minimum execution time: 168_381_000 picoseconds.
-		Weight::from_parts(156_105_066, 11242)
-			// Standard error: 145_892
-			.saturating_add(Weight::from_parts(5_842_443, 0).saturating_mul(d.into()))
+		// Minimum execution time: 166_408_000 picoseconds.
+		Weight::from_parts(157_097_952, 11242)
+			// Standard error: 116_980
+			.saturating_add(Weight::from_parts(5_980_258, 0).saturating_mul(d.into()))
 			.saturating_add(T::DbWeight::get().reads(17_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(d.into())))
 			.saturating_add(T::DbWeight::get().writes(9_u64))
@@ -266,8 +266,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `845`
 		//  estimated: `4324`
-		// Minimum execution time: 18_057_000 picoseconds.
-		Weight::from_parts(22_383_000, 4324)
+		// Minimum execution time: 18_387_000 picoseconds.
+		Weight::from_parts(22_674_000, 4324)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 	}
 	/// Storage: `Parameters::Parameters` (r:1 w:0)
@@ -311,10 +311,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `3656 + d * (173 ±0)`
 		//  estimated: `11242 + d * (2535 ±0)`
-		// Minimum execution time: 205_807_000 picoseconds.
-		Weight::from_parts(201_734_725, 11242)
-			// Standard error: 120_837
-			.saturating_add(Weight::from_parts(6_176_309, 0).saturating_mul(d.into()))
+		// Minimum execution time: 210_104_000 picoseconds.
+		Weight::from_parts(205_932_131, 11242)
+			// Standard error: 110_770
+			.saturating_add(Weight::from_parts(6_367_382, 0).saturating_mul(d.into()))
 			.saturating_add(T::DbWeight::get().reads(22_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(d.into())))
 			.saturating_add(T::DbWeight::get().writes(15_u64))
@@ -344,8 +344,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `1759`
 		//  estimated: `6196`
-		// Minimum execution time: 96_834_000 picoseconds.
-		Weight::from_parts(107_861_000, 6196)
+		// Minimum execution time: 100_480_000 picoseconds.
+		Weight::from_parts(117_836_000, 6196)
 			.saturating_add(T::DbWeight::get().reads(11_u64))
 			.saturating_add(T::DbWeight::get().writes(9_u64))
 	}
@@ -407,8 +407,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `4430`
 		//  estimated: `1052715`
-		// Minimum execution time: 381_909_000 picoseconds.
-		Weight::from_parts(416_962_000, 1052715)
+		// Minimum execution time: 388_730_000 picoseconds.
+		Weight::from_parts(417_673_000, 1052715)
 			.saturating_add(T::DbWeight::get().reads(24_u64))
 			.saturating_add(T::DbWeight::get().writes(23_u64))
 	}
@@ -425,10 +425,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `794 + p * (9 ±0)`
 		//  estimated: `3860 + p * (68027 ±0)`
-		// Minimum execution time: 15_063_000 picoseconds.
-		Weight::from_parts(17_305_302, 3860)
-			// Standard error: 4_056
-			.saturating_add(Weight::from_parts(1_011_628, 0).saturating_mul(p.into()))
+		// Minimum execution time: 15_934_000 picoseconds.
+		Weight::from_parts(22_261_771, 3860)
+			// Standard error: 6_271
+			.saturating_add(Weight::from_parts(987_440, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(p.into())))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
@@ -452,10 +452,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `2617`
 		//  estimated: `1052667`
-		// Minimum execution time: 124_746_000 picoseconds.
-		Weight::from_parts(136_257_864, 1052667)
-			// Standard error: 24_416
-			.saturating_add(Weight::from_parts(2_526_496, 0).saturating_mul(k.into()))
+		// Minimum execution time: 128_101_000 picoseconds.
+		Weight::from_parts(140_880_522, 1052667)
+			// Standard error: 53_673
+			.saturating_add(Weight::from_parts(2_529_010, 0).saturating_mul(k.into()))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -474,10 +474,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `2617`
 		//  estimated: `1052667`
-		// Minimum execution time: 81_872_000 picoseconds.
-		Weight::from_parts(87_669_970, 1052667)
-			// Standard error: 20_122
-			.saturating_add(Weight::from_parts(2_470_764, 0).saturating_mul(k.into()))
+		// Minimum execution time: 76_935_000 picoseconds.
+		Weight::from_parts(78_858_906, 1052667)
+			// Standard error: 35_699
+			.saturating_add(Weight::from_parts(2_682_950, 0).saturating_mul(k.into()))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 	}
 	/// Storage: `Audits::NextPlaced` (r:1 w:1)
@@ -496,8 +496,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `390`
 		//  estimated: `3532`
-		// Minimum execution time: 18_137_000 picoseconds.
-		Weight::from_parts(21_302_000, 3532)
+		// Minimum execution time: 18_338_000 picoseconds.
+		Weight::from_parts(21_502_000, 3532)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -521,8 +521,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `15728`
 		//  estimated: `38776`
-		// Minimum execution time: 87_771_000 picoseconds.
-		Weight::from_parts(94_280_000, 38776)
+		// Minimum execution time: 84_897_000 picoseconds.
+		Weight::from_parts(94_481_000, 38776)
 			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -549,10 +549,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `977`
 		//  estimated: `17405 + s * (3397 ±0)`
-		// Minimum execution time: 51_426_000 picoseconds.
-		Weight::from_parts(70_468_607, 17405)
-			// Standard error: 382_953
-			.saturating_add(Weight::from_parts(27_399_029, 0).saturating_mul(s.into()))
+		// Minimum execution time: 49_804_000 picoseconds.
+		Weight::from_parts(71_225_682, 17405)
+			// Standard error: 410_447
+			.saturating_add(Weight::from_parts(28_504_938, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(10_u64))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(s.into())))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
@@ -586,10 +586,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `18060 + d * (177 ±0)`
 		//  estimated: `1052667 + d * (2535 ±0)`
-		// Minimum execution time: 103_514_000 picoseconds.
-		Weight::from_parts(87_465_629, 1052667)
-			// Standard error: 66_812
-			.saturating_add(Weight::from_parts(5_881_634, 0).saturating_mul(d.into()))
+		// Minimum execution time: 106_719_000 picoseconds.
+		Weight::from_parts(93_475_186, 1052667)
+			// Standard error: 94_975
+			.saturating_add(Weight::from_parts(6_608_568, 0).saturating_mul(d.into()))
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(d.into())))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
@@ -607,8 +607,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `913`
 		//  estimated: `6697`
-		// Minimum execution time: 20_380_000 picoseconds.
-		Weight::from_parts(22_203_000, 6697)
+		// Minimum execution time: 22_453_000 picoseconds.
+		Weight::from_parts(27_250_000, 6697)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -631,10 +631,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `845 + d * (177 ±0)`
 		//  estimated: `3553 + d * (2535 ±0)`
-		// Minimum execution time: 62_724_000 picoseconds.
-		Weight::from_parts(28_632_166, 3553)
-			// Standard error: 32_927
-			.saturating_add(Weight::from_parts(6_381_866, 0).saturating_mul(d.into()))
+		// Minimum execution time: 69_013_000 picoseconds.
+		Weight::from_parts(31_700_035, 3553)
+			// Standard error: 40_628
+			.saturating_add(Weight::from_parts(7_042_756, 0).saturating_mul(d.into()))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(d.into())))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
@@ -658,11 +658,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	fn left(d: u32, ) -> Weight {
 		// Proof size in bytes:
 		//  measured:  `1364 + d * (279 ±0)`
-		//  estimated: `6116 + d * (4191 ±31)`
-		// Minimum execution time: 108_261_000 picoseconds.
-		Weight::from_parts(54_472_396, 6116)
-			// Standard error: 46_218
-			.saturating_add(Weight::from_parts(9_223_817, 0).saturating_mul(d.into()))
+		//  estimated: `6116 + d * (4191 ±33)`
+		// Minimum execution time: 120_830_000 picoseconds.
+		Weight::from_parts(67_266_344, 6116)
+			// Standard error: 55_901
+			.saturating_add(Weight::from_parts(9_923_523, 0).saturating_mul(d.into()))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(d.into())))
 			.saturating_add(T::DbWeight::get().writes(9_u64))
@@ -686,10 +686,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `186 + p * (168 ±0)`
 		//  estimated: `3545 + p * (98865 ±0)`
-		// Minimum execution time: 122_132_000 picoseconds.
-		Weight::from_parts(127_150_000, 3545)
-			// Standard error: 118_710
-			.saturating_add(Weight::from_parts(119_881_201, 0).saturating_mul(p.into()))
+		// Minimum execution time: 125_567_000 picoseconds.
+		Weight::from_parts(129_883_000, 3545)
+			// Standard error: 164_259
+			.saturating_add(Weight::from_parts(128_074_776, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().reads((43_u64).saturating_mul(p.into())))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -708,8 +708,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `145`
 		//  estimated: `3730`
-		// Minimum execution time: 51_126_000 picoseconds.
-		Weight::from_parts(55_593_000, 3730)
+		// Minimum execution time: 52_478_000 picoseconds.
+		Weight::from_parts(57_666_000, 3730)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -725,8 +725,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `301`
 		//  estimated: `3730`
-		// Minimum execution time: 44_056_000 picoseconds.
-		Weight::from_parts(47_180_000, 3730)
+		// Minimum execution time: 45_739_000 picoseconds.
+		Weight::from_parts(48_873_000, 3730)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -788,11 +788,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	fn reveal_canary(r: u32, ) -> Weight {
 		// Proof size in bytes:
 		//  measured:  `3324 + r * (398 ±0)`
-		//  estimated: `1052715 + r * (3873 ±0)`
-		// Minimum execution time: 318_275_000 picoseconds.
-		Weight::from_parts(307_588_583, 1052715)
-			// Standard error: 447_572
-			.saturating_add(Weight::from_parts(66_141_777, 0).saturating_mul(r.into()))
+		//  estimated: `1052715 + r * (3873 ±56)`
+		// Minimum execution time: 328_139_000 picoseconds.
+		Weight::from_parts(300_050_999, 1052715)
+			// Standard error: 332_122
+			.saturating_add(Weight::from_parts(67_594_874, 0).saturating_mul(r.into()))
 			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(r.into())))
 			.saturating_add(T::DbWeight::get().writes(16_u64))
@@ -805,8 +805,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `99`
 		//  estimated: `3497`
-		// Minimum execution time: 8_572_000 picoseconds.
-		Weight::from_parts(9_984_000, 3497)
+		// Minimum execution time: 9_193_000 picoseconds.
+		Weight::from_parts(10_196_000, 3497)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -832,8 +832,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `666`
 		//  estimated: `6012`
-		// Minimum execution time: 35_383_000 picoseconds.
-		Weight::from_parts(40_490_000, 6012)
+		// Minimum execution time: 35_013_000 picoseconds.
+		Weight::from_parts(41_552_000, 6012)
 			.saturating_add(T::DbWeight::get().reads(11_u64))
 	}
 	/// Storage: `Challenges::Ticks` (r:1 w:0)
@@ -858,8 +858,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `742`
 		//  estimated: `6012`
-		// Minimum execution time: 38_287_000 picoseconds.
-		Weight::from_parts(44_677_000, 6012)
+		// Minimum execution time: 38_407_000 picoseconds.
+		Weight::from_parts(45_047_000, 6012)
 			.saturating_add(T::DbWeight::get().reads(11_u64))
 	}
 }
@@ -867,73 +867,73 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 // For tests, and for runtimes with RocksDB.
 impl WeightInfo for () {
 	fn on_initialize() -> Weight {
-		Weight::from_parts(3_795_000, 1595)
+		Weight::from_parts(3_936_000, 1595)
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 	}
 	fn seal_audit() -> Weight {
-		Weight::from_parts(116_364_000, 4324)
+		Weight::from_parts(113_410_000, 4324)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	fn authorize_seal_audit() -> Weight {
-		Weight::from_parts(74_151_000, 4324)
+		Weight::from_parts(76_073_000, 4324)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 	}
 	fn answer_audit() -> Weight {
-		Weight::from_parts(118_557_000, 4324)
+		Weight::from_parts(117_986_000, 4324)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn authorize_answer_audit() -> Weight {
-		Weight::from_parts(77_466_000, 4324)
+		Weight::from_parts(76_434_000, 4324)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 	}
 	fn reveal_clean() -> Weight {
-		Weight::from_parts(144_685_000, 6697)
+		Weight::from_parts(137_555_000, 6697)
 			.saturating_add(RocksDbWeight::get().reads(11_u64))
 			.saturating_add(RocksDbWeight::get().writes(10_u64))
 	}
 	fn reveal_accused() -> Weight {
-		Weight::from_parts(166_388_000, 38776)
+		Weight::from_parts(166_438_000, 38776)
 			.saturating_add(RocksDbWeight::get().reads(14_u64))
 			.saturating_add(RocksDbWeight::get().writes(16_u64))
 	}
 	/// The range of component `d` is `[6, 20]`.
 	fn reveal_differing(d: u32, ) -> Weight {
-		Weight::from_parts(156_105_066, 11242)
-			.saturating_add(Weight::from_parts(5_842_443, 0).saturating_mul(d.into()))
+		Weight::from_parts(157_097_952, 11242)
+			.saturating_add(Weight::from_parts(5_980_258, 0).saturating_mul(d.into()))
 			.saturating_add(RocksDbWeight::get().reads(17_u64))
 			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(d.into())))
 			.saturating_add(RocksDbWeight::get().writes(9_u64))
 			.saturating_add(Weight::from_parts(0, 2535).saturating_mul(d.into()))
 	}
 	fn authorize_reveal_audit() -> Weight {
-		Weight::from_parts(22_383_000, 4324)
+		Weight::from_parts(22_674_000, 4324)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 	}
 	/// The range of component `d` is `[6, 20]`.
 	fn expire_auditor(d: u32, ) -> Weight {
-		Weight::from_parts(201_734_725, 11242)
-			.saturating_add(Weight::from_parts(6_176_309, 0).saturating_mul(d.into()))
+		Weight::from_parts(205_932_131, 11242)
+			.saturating_add(Weight::from_parts(6_367_382, 0).saturating_mul(d.into()))
 			.saturating_add(RocksDbWeight::get().reads(22_u64))
 			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(d.into())))
 			.saturating_add(RocksDbWeight::get().writes(15_u64))
 			.saturating_add(Weight::from_parts(0, 2535).saturating_mul(d.into()))
 	}
 	fn expire_answer() -> Weight {
-		Weight::from_parts(107_861_000, 6196)
+		Weight::from_parts(117_836_000, 6196)
 			.saturating_add(RocksDbWeight::get().reads(11_u64))
 			.saturating_add(RocksDbWeight::get().writes(9_u64))
 	}
 	fn expire_showing() -> Weight {
-		Weight::from_parts(416_962_000, 1052715)
+		Weight::from_parts(417_673_000, 1052715)
 			.saturating_add(RocksDbWeight::get().reads(24_u64))
 			.saturating_add(RocksDbWeight::get().writes(23_u64))
 	}
 	/// The range of component `p` is `[0, 80]`.
 	fn forget(p: u32, ) -> Weight {
-		Weight::from_parts(17_305_302, 3860)
-			.saturating_add(Weight::from_parts(1_011_628, 0).saturating_mul(p.into()))
+		Weight::from_parts(22_261_771, 3860)
+			.saturating_add(Weight::from_parts(987_440, 0).saturating_mul(p.into()))
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(p.into())))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
@@ -942,31 +942,31 @@ impl WeightInfo for () {
 	}
 	/// The range of component `k` is `[1, 64]`.
 	fn show_input(k: u32, ) -> Weight {
-		Weight::from_parts(136_257_864, 1052667)
-			.saturating_add(Weight::from_parts(2_526_496, 0).saturating_mul(k.into()))
+		Weight::from_parts(140_880_522, 1052667)
+			.saturating_add(Weight::from_parts(2_529_010, 0).saturating_mul(k.into()))
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
 	/// The range of component `k` is `[1, 64]`.
 	fn authorize_show_input(k: u32, ) -> Weight {
-		Weight::from_parts(87_669_970, 1052667)
-			.saturating_add(Weight::from_parts(2_470_764, 0).saturating_mul(k.into()))
+		Weight::from_parts(78_858_906, 1052667)
+			.saturating_add(Weight::from_parts(2_682_950, 0).saturating_mul(k.into()))
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 	}
 	fn place_item() -> Weight {
-		Weight::from_parts(21_302_000, 3532)
+		Weight::from_parts(21_502_000, 3532)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	fn draw_item() -> Weight {
-		Weight::from_parts(94_280_000, 38776)
+		Weight::from_parts(94_481_000, 38776)
 			.saturating_add(RocksDbWeight::get().reads(12_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	/// The range of component `s` is `[0, 8]`.
 	fn draw_batch(s: u32, ) -> Weight {
-		Weight::from_parts(70_468_607, 17405)
-			.saturating_add(Weight::from_parts(27_399_029, 0).saturating_mul(s.into()))
+		Weight::from_parts(71_225_682, 17405)
+			.saturating_add(Weight::from_parts(28_504_938, 0).saturating_mul(s.into()))
 			.saturating_add(RocksDbWeight::get().reads(10_u64))
 			.saturating_add(RocksDbWeight::get().reads((2_u64).saturating_mul(s.into())))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
@@ -975,22 +975,22 @@ impl WeightInfo for () {
 	}
 	/// The range of component `d` is `[6, 20]`.
 	fn start_audit(d: u32, ) -> Weight {
-		Weight::from_parts(87_465_629, 1052667)
-			.saturating_add(Weight::from_parts(5_881_634, 0).saturating_mul(d.into()))
+		Weight::from_parts(93_475_186, 1052667)
+			.saturating_add(Weight::from_parts(6_608_568, 0).saturating_mul(d.into()))
 			.saturating_add(RocksDbWeight::get().reads(9_u64))
 			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(d.into())))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 			.saturating_add(Weight::from_parts(0, 2535).saturating_mul(d.into()))
 	}
 	fn delivered() -> Weight {
-		Weight::from_parts(22_203_000, 6697)
+		Weight::from_parts(27_250_000, 6697)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	/// The range of component `d` is `[6, 20]`.
 	fn joined(d: u32, ) -> Weight {
-		Weight::from_parts(28_632_166, 3553)
-			.saturating_add(Weight::from_parts(6_381_866, 0).saturating_mul(d.into()))
+		Weight::from_parts(31_700_035, 3553)
+			.saturating_add(Weight::from_parts(7_042_756, 0).saturating_mul(d.into()))
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(d.into())))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
@@ -998,8 +998,8 @@ impl WeightInfo for () {
 	}
 	/// The range of component `d` is `[6, 20]`.
 	fn left(d: u32, ) -> Weight {
-		Weight::from_parts(54_472_396, 6116)
-			.saturating_add(Weight::from_parts(9_223_817, 0).saturating_mul(d.into()))
+		Weight::from_parts(67_266_344, 6116)
+			.saturating_add(Weight::from_parts(9_923_523, 0).saturating_mul(d.into()))
 			.saturating_add(RocksDbWeight::get().reads(8_u64))
 			.saturating_add(RocksDbWeight::get().reads((2_u64).saturating_mul(d.into())))
 			.saturating_add(RocksDbWeight::get().writes(9_u64))
@@ -1008,8 +1008,8 @@ impl WeightInfo for () {
 	}
 	/// The range of component `p` is `[1, 32]`.
 	fn weighed(p: u32, ) -> Weight {
-		Weight::from_parts(127_150_000, 3545)
-			.saturating_add(Weight::from_parts(119_881_201, 0).saturating_mul(p.into()))
+		Weight::from_parts(129_883_000, 3545)
+			.saturating_add(Weight::from_parts(128_074_776, 0).saturating_mul(p.into()))
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 			.saturating_add(RocksDbWeight::get().reads((43_u64).saturating_mul(p.into())))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
@@ -1017,19 +1017,19 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 98865).saturating_mul(p.into()))
 	}
 	fn plant_canary() -> Weight {
-		Weight::from_parts(55_593_000, 3730)
+		Weight::from_parts(57_666_000, 3730)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
 	fn remove_canary() -> Weight {
-		Weight::from_parts(47_180_000, 3730)
+		Weight::from_parts(48_873_000, 3730)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
 	/// The range of component `r` is `[1, 8]`.
 	fn reveal_canary(r: u32, ) -> Weight {
-		Weight::from_parts(307_588_583, 1052715)
-			.saturating_add(Weight::from_parts(66_141_777, 0).saturating_mul(r.into()))
+		Weight::from_parts(300_050_999, 1052715)
+			.saturating_add(Weight::from_parts(67_594_874, 0).saturating_mul(r.into()))
 			.saturating_add(RocksDbWeight::get().reads(15_u64))
 			.saturating_add(RocksDbWeight::get().reads((6_u64).saturating_mul(r.into())))
 			.saturating_add(RocksDbWeight::get().writes(16_u64))
@@ -1037,16 +1037,16 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 3873).saturating_mul(r.into()))
 	}
 	fn lift_suspension() -> Weight {
-		Weight::from_parts(9_984_000, 3497)
+		Weight::from_parts(10_196_000, 3497)
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn poll_base() -> Weight {
-		Weight::from_parts(40_490_000, 6012)
+		Weight::from_parts(41_552_000, 6012)
 			.saturating_add(RocksDbWeight::get().reads(11_u64))
 	}
 	fn poll_item() -> Weight {
-		Weight::from_parts(44_677_000, 6012)
+		Weight::from_parts(45_047_000, 6012)
 			.saturating_add(RocksDbWeight::get().reads(11_u64))
 	}
 }

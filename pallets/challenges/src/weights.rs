@@ -1,6 +1,6 @@
 //! Weights of `pallet_challenges`, measured by `scripts/bench weights`. Do not edit.
 //!
-//! 2026-11-21, AMD EPYC, Wasm Compiled, benchmark program 64.0.0, steps 10, repeat 6.
+//! 2026-11-21, AMD EPYC, Wasm Compiled, benchmark program 64.0.0, steps 20, repeat 10.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens)]
@@ -40,7 +40,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Challenges::DisputeOf` (r:1 w:1)
 	/// Proof: `Challenges::DisputeOf` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Jobs` (r:1 w:1)
-	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Models::Specs` (r:1 w:0)
@@ -65,10 +65,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Challenges::Disputes` (`max_values`: None, `max_size`: Some(1667), added: 4142, mode: `MaxEncodedLen`)
 	fn challenge() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `15184`
+		//  measured:  `15186`
 		//  estimated: `38776`
-		// Minimum execution time: 116_704_000 picoseconds.
-		Weight::from_parts(124_977_000, 38776)
+		// Minimum execution time: 142_873_000 picoseconds.
+		Weight::from_parts(172_788_000, 38776)
 			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(9_u64))
 	}
@@ -91,12 +91,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `r` is `[2, 8192]`.
 	fn submit_trace(r: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `1590`
+		//  measured:  `1591`
 		//  estimated: `6012`
-		// Minimum execution time: 77_185_000 picoseconds.
-		Weight::from_parts(71_788_572, 6012)
-			// Standard error: 1_394
-			.saturating_add(Weight::from_parts(895_667, 0).saturating_mul(r.into()))
+		// Minimum execution time: 101_761_000 picoseconds.
+		Weight::from_parts(150_204_253, 6012)
+			// Standard error: 6_857
+			.saturating_add(Weight::from_parts(1_088_701, 0).saturating_mul(r.into()))
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -111,12 +111,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `r` is `[2, 8192]`.
 	fn authorize_submit_trace(r: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `1541`
+		//  measured:  `1542`
 		//  estimated: `5132`
-		// Minimum execution time: 52_799_000 picoseconds.
-		Weight::from_parts(65_620_453, 5132)
-			// Standard error: 1_102
-			.saturating_add(Weight::from_parts(759_598, 0).saturating_mul(r.into()))
+		// Minimum execution time: 65_798_000 picoseconds.
+		Weight::from_parts(94_375_375, 5132)
+			// Standard error: 3_582
+			.saturating_add(Weight::from_parts(941_831, 0).saturating_mul(r.into()))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 	}
 	/// Storage: `Challenges::Disputes` (r:1 w:1)
@@ -137,8 +137,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `297653`
 		//  estimated: `9075422`
-		// Minimum execution time: 376_581_000 picoseconds.
-		Weight::from_parts(410_462_000, 9075422)
+		// Minimum execution time: 507_687_000 picoseconds.
+		Weight::from_parts(592_324_000, 9075422)
 			.saturating_add(T::DbWeight::get().reads(71_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -160,10 +160,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Challenges::Ticks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn authorize_demand() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `298319`
+		//  measured:  `298320`
 		//  estimated: `9075422`
-		// Minimum execution time: 377_383_000 picoseconds.
-		Weight::from_parts(415_190_000, 9075422)
+		// Minimum execution time: 460_778_000 picoseconds.
+		Weight::from_parts(546_384_000, 9075422)
 			.saturating_add(T::DbWeight::get().reads(71_u64))
 	}
 	/// Storage: `Challenges::Disputes` (r:1 w:1)
@@ -179,10 +179,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `1883`
 		//  estimated: `5132`
-		// Minimum execution time: 69_744_000 picoseconds.
-		Weight::from_parts(67_168_948, 5132)
-			// Standard error: 35
-			.saturating_add(Weight::from_parts(2_704, 0).saturating_mul(b.into()))
+		// Minimum execution time: 118_667_000 picoseconds.
+		Weight::from_parts(130_545_691, 5132)
+			// Standard error: 50
+			.saturating_add(Weight::from_parts(2_847, 0).saturating_mul(b.into()))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -195,10 +195,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `1879`
 		//  estimated: `5132`
-		// Minimum execution time: 35_313_000 picoseconds.
-		Weight::from_parts(38_889_636, 5132)
-			// Standard error: 33
-			.saturating_add(Weight::from_parts(2_085, 0).saturating_mul(b.into()))
+		// Minimum execution time: 46_500_000 picoseconds.
+		Weight::from_parts(50_756_172, 5132)
+			// Standard error: 41
+			.saturating_add(Weight::from_parts(2_610, 0).saturating_mul(b.into()))
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 	}
 	/// Storage: `Challenges::Disputes` (r:1 w:1)
@@ -215,8 +215,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `2513`
 		//  estimated: `6012`
-		// Minimum execution time: 98_527_000 picoseconds.
-		Weight::from_parts(106_239_000, 6012)
+		// Minimum execution time: 124_716_000 picoseconds.
+		Weight::from_parts(141_140_000, 6012)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -234,10 +234,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Challenges::Ticks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn authorize_commit_evidence() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `3179`
+		//  measured:  `3180`
 		//  estimated: `5132`
-		// Minimum execution time: 80_901_000 picoseconds.
-		Weight::from_parts(86_309_000, 5132)
+		// Minimum execution time: 107_741_000 picoseconds.
+		Weight::from_parts(129_222_000, 5132)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 	}
 	/// Storage: `Challenges::Disputes` (r:1 w:1)
@@ -260,8 +260,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `StakePools::Records` (`max_values`: None, `max_size`: Some(621), added: 3096, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Presences` (r:1 w:1)
 	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::Attested` (r:1 w:1)
+	/// Proof: `IntelAttestations::Attested` (`max_values`: None, `max_size`: Some(466), added: 2941, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Attested` (r:1 w:1)
+	/// Proof: `AmdAttestations::Attested` (`max_values`: None, `max_size`: Some(459), added: 2934, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Jobs` (r:1 w:1)
-	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Outputs` (r:1 w:1)
 	/// Proof: `Jobs::Outputs` (`max_values`: None, `max_size`: Some(1049250), added: 1051725, mode: `MaxEncodedLen`)
 	/// Storage: `Audits::AuditOf` (r:1 w:0)
@@ -278,6 +282,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Jobs::JobsOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Inputs` (r:0 w:1)
 	/// Proof: `Jobs::Inputs` (`max_values`: None, `max_size`: Some(1049202), added: 1051677, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Attempts` (r:0 w:1)
+	/// Proof: `AmdAttestations::Attempts` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::RevokedPlatforms` (r:0 w:1)
+	/// Proof: `AmdAttestations::RevokedPlatforms` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	/// Storage: `Challenges::Agenda` (r:0 w:1)
 	/// Proof: `Challenges::Agenda` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
 	/// Storage: `Challenges::DisputesOfHost` (r:0 w:1)
@@ -286,20 +294,24 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Challenges::DisputesOfAuditor` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
 	/// Storage: `Challenges::Traces` (r:0 w:1)
 	/// Proof: `Challenges::Traces` (`max_values`: None, `max_size`: Some(262162), added: 264637, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::Attempts` (r:0 w:1)
+	/// Proof: `IntelAttestations::Attempts` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::RevokedPlatforms` (r:0 w:1)
+	/// Proof: `IntelAttestations::RevokedPlatforms` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	/// The range of component `b` is `[1024, 229376]`.
 	/// The range of component `w` is `[0, 1048576]`.
 	fn prove_fault(b: u32, w: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `9662`
+		//  measured:  `10761`
 		//  estimated: `9075422`
-		// Minimum execution time: 1_928_216_000 picoseconds.
-		Weight::from_parts(1_216_858_322, 9075422)
-			// Standard error: 4_341
-			.saturating_add(Weight::from_parts(2_495, 0).saturating_mul(b.into()))
-			// Standard error: 945
-			.saturating_add(Weight::from_parts(6_681, 0).saturating_mul(w.into()))
-			.saturating_add(T::DbWeight::get().reads(112_u64))
-			.saturating_add(T::DbWeight::get().writes(113_u64))
+		// Minimum execution time: 2_272_980_000 picoseconds.
+		Weight::from_parts(878_909_562, 9075422)
+			// Standard error: 1_083
+			.saturating_add(Weight::from_parts(6_860, 0).saturating_mul(b.into()))
+			// Standard error: 236
+			.saturating_add(Weight::from_parts(6_976, 0).saturating_mul(w.into()))
+			.saturating_add(T::DbWeight::get().reads(114_u64))
+			.saturating_add(T::DbWeight::get().writes(119_u64))
 	}
 	/// Storage: `Challenges::Disputes` (r:1 w:0)
 	/// Proof: `Challenges::Disputes` (`max_values`: None, `max_size`: Some(1667), added: 4142, mode: `MaxEncodedLen`)
@@ -311,20 +323,18 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Challenges::Ticks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// The range of component `b` is `[1024, 229376]`.
 	/// The range of component `w` is `[0, 1048576]`.
-	fn authorize_prove_fault(b: u32, w: u32, ) -> Weight {
+	fn authorize_prove_fault(_b: u32, w: u32, ) -> Weight {
 		// Proof size in bytes:
 		//  measured:  `2245`
 		//  estimated: `5132`
-		// Minimum execution time: 1_059_290_000 picoseconds.
-		Weight::from_parts(1_064_427_000, 5132)
-			// Standard error: 230
-			.saturating_add(Weight::from_parts(966, 0).saturating_mul(b.into()))
-			// Standard error: 50
-			.saturating_add(Weight::from_parts(5_001, 0).saturating_mul(w.into()))
+		// Minimum execution time: 1_278_336_000 picoseconds.
+		Weight::from_parts(1_289_954_000, 5132)
+			// Standard error: 140
+			.saturating_add(Weight::from_parts(7_022, 0).saturating_mul(w.into()))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 	}
 	/// Storage: `Jobs::Jobs` (r:1 w:1)
-	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Hosts` (r:1 w:0)
@@ -349,6 +359,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `StakePools::Records` (`max_values`: None, `max_size`: Some(621), added: 3096, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Presences` (r:1 w:1)
 	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::Attested` (r:1 w:1)
+	/// Proof: `IntelAttestations::Attested` (`max_values`: None, `max_size`: Some(466), added: 2941, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Attested` (r:1 w:1)
+	/// Proof: `AmdAttestations::Attested` (`max_values`: None, `max_size`: Some(459), added: 2934, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Outputs` (r:1 w:1)
 	/// Proof: `Jobs::Outputs` (`max_values`: None, `max_size`: Some(1049250), added: 1051725, mode: `MaxEncodedLen`)
 	/// Storage: `Audits::AuditOf` (r:1 w:0)
@@ -365,6 +379,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Jobs::JobsOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Inputs` (r:0 w:1)
 	/// Proof: `Jobs::Inputs` (`max_values`: None, `max_size`: Some(1049202), added: 1051677, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Attempts` (r:0 w:1)
+	/// Proof: `AmdAttestations::Attempts` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::RevokedPlatforms` (r:0 w:1)
+	/// Proof: `AmdAttestations::RevokedPlatforms` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	/// Storage: `Challenges::Agenda` (r:0 w:1)
 	/// Proof: `Challenges::Agenda` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
 	/// Storage: `Challenges::DisputesOfHost` (r:0 w:1)
@@ -373,14 +391,18 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Challenges::DisputesOfAuditor` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
 	/// Storage: `Challenges::Traces` (r:0 w:1)
 	/// Proof: `Challenges::Traces` (`max_values`: None, `max_size`: Some(262162), added: 264637, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::Attempts` (r:0 w:1)
+	/// Proof: `IntelAttestations::Attempts` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::RevokedPlatforms` (r:0 w:1)
+	/// Proof: `IntelAttestations::RevokedPlatforms` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn report_equivocation() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `10304`
+		//  measured:  `11403`
 		//  estimated: `9075422`
-		// Minimum execution time: 831_200_000 picoseconds.
-		Weight::from_parts(880_303_000, 9075422)
-			.saturating_add(T::DbWeight::get().reads(114_u64))
-			.saturating_add(T::DbWeight::get().writes(113_u64))
+		// Minimum execution time: 1_028_404_000 picoseconds.
+		Weight::from_parts(1_097_698_000, 9075422)
+			.saturating_add(T::DbWeight::get().reads(116_u64))
+			.saturating_add(T::DbWeight::get().writes(119_u64))
 	}
 	/// Storage: `Challenges::Disputes` (r:1 w:1)
 	/// Proof: `Challenges::Disputes` (`max_values`: None, `max_size`: Some(1667), added: 4142, mode: `MaxEncodedLen`)
@@ -402,8 +424,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `StakePools::Records` (`max_values`: None, `max_size`: Some(621), added: 3096, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Presences` (r:1 w:1)
 	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::Attested` (r:1 w:1)
+	/// Proof: `IntelAttestations::Attested` (`max_values`: None, `max_size`: Some(466), added: 2941, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Attested` (r:1 w:1)
+	/// Proof: `AmdAttestations::Attested` (`max_values`: None, `max_size`: Some(459), added: 2934, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Jobs` (r:1 w:1)
-	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Outputs` (r:1 w:1)
 	/// Proof: `Jobs::Outputs` (`max_values`: None, `max_size`: Some(1049250), added: 1051725, mode: `MaxEncodedLen`)
 	/// Storage: `Audits::AuditOf` (r:1 w:0)
@@ -420,6 +446,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Jobs::JobsOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Inputs` (r:0 w:1)
 	/// Proof: `Jobs::Inputs` (`max_values`: None, `max_size`: Some(1049202), added: 1051677, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Attempts` (r:0 w:1)
+	/// Proof: `AmdAttestations::Attempts` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::RevokedPlatforms` (r:0 w:1)
+	/// Proof: `AmdAttestations::RevokedPlatforms` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	/// Storage: `Challenges::Agenda` (r:0 w:1)
 	/// Proof: `Challenges::Agenda` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
 	/// Storage: `Challenges::DisputesOfHost` (r:0 w:1)
@@ -428,21 +458,25 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Challenges::DisputesOfAuditor` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
 	/// Storage: `Challenges::Traces` (r:0 w:1)
 	/// Proof: `Challenges::Traces` (`max_values`: None, `max_size`: Some(262162), added: 264637, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::Attempts` (r:0 w:1)
+	/// Proof: `IntelAttestations::Attempts` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::RevokedPlatforms` (r:0 w:1)
+	/// Proof: `IntelAttestations::RevokedPlatforms` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	fn convict() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `9648`
+		//  measured:  `10747`
 		//  estimated: `9075422`
-		// Minimum execution time: 766_102_000 picoseconds.
-		Weight::from_parts(810_369_000, 9075422)
-			.saturating_add(T::DbWeight::get().reads(112_u64))
-			.saturating_add(T::DbWeight::get().writes(113_u64))
+		// Minimum execution time: 991_319_000 picoseconds.
+		Weight::from_parts(1_055_525_000, 9075422)
+			.saturating_add(T::DbWeight::get().reads(114_u64))
+			.saturating_add(T::DbWeight::get().writes(119_u64))
 	}
 	/// Storage: `Challenges::Disputes` (r:1 w:1)
 	/// Proof: `Challenges::Disputes` (`max_values`: None, `max_size`: Some(1667), added: 4142, mode: `MaxEncodedLen`)
 	/// Storage: `Challenges::Ticks` (r:1 w:0)
 	/// Proof: `Challenges::Ticks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Jobs` (r:1 w:1)
-	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3231), added: 5706, mode: `MaxEncodedLen`)
+	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
 	/// Storage: `Challenges::Opened` (r:64 w:64)
 	/// Proof: `Challenges::Opened` (`max_values`: None, `max_size`: Some(139313), added: 141788, mode: `MaxEncodedLen`)
 	/// Storage: `Challenges::Claims` (r:9 w:8)
@@ -463,10 +497,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Challenges::Traces` (`max_values`: None, `max_size`: Some(262162), added: 264637, mode: `MaxEncodedLen`)
 	fn uphold() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `7310`
+		//  measured:  `7312`
 		//  estimated: `9075422`
-		// Minimum execution time: 758_672_000 picoseconds.
-		Weight::from_parts(776_498_000, 9075422)
+		// Minimum execution time: 887_584_000 picoseconds.
+		Weight::from_parts(939_140_000, 9075422)
 			.saturating_add(T::DbWeight::get().reads(94_u64))
 			.saturating_add(T::DbWeight::get().writes(103_u64))
 	}
@@ -488,8 +522,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `2990`
 		//  estimated: `24759`
-		// Minimum execution time: 555_679_000 picoseconds.
-		Weight::from_parts(566_905_000, 24759)
+		// Minimum execution time: 670_851_000 picoseconds.
+		Weight::from_parts(731_792_000, 24759)
 			.saturating_add(T::DbWeight::get().reads(28_u64))
 			.saturating_add(T::DbWeight::get().writes(35_u64))
 	}
@@ -501,8 +535,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `42`
 		//  estimated: `3477`
-		// Minimum execution time: 3_405_000 picoseconds.
-		Weight::from_parts(3_786_000, 3477)
+		// Minimum execution time: 3_756_000 picoseconds.
+		Weight::from_parts(4_477_000, 3477)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 	}
 	/// Storage: `Challenges::Ticks` (r:1 w:0)
@@ -515,8 +549,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `1844`
 		//  estimated: `5132`
-		// Minimum execution time: 23_806_000 picoseconds.
-		Weight::from_parts(27_070_000, 5132)
+		// Minimum execution time: 31_046_000 picoseconds.
+		Weight::from_parts(38_968_000, 5132)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 	}
 	/// Storage: `Challenges::Ticks` (r:1 w:1)
@@ -525,8 +559,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `42`
 		//  estimated: `1489`
-		// Minimum execution time: 2_855_000 picoseconds.
-		Weight::from_parts(3_225_000, 1489)
+		// Minimum execution time: 3_365_000 picoseconds.
+		Weight::from_parts(3_796_000, 1489)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -535,101 +569,100 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 // For tests, and for runtimes with RocksDB.
 impl WeightInfo for () {
 	fn challenge() -> Weight {
-		Weight::from_parts(124_977_000, 38776)
+		Weight::from_parts(172_788_000, 38776)
 			.saturating_add(RocksDbWeight::get().reads(13_u64))
 			.saturating_add(RocksDbWeight::get().writes(9_u64))
 	}
 	/// The range of component `r` is `[2, 8192]`.
 	fn submit_trace(r: u32, ) -> Weight {
-		Weight::from_parts(71_788_572, 6012)
-			.saturating_add(Weight::from_parts(895_667, 0).saturating_mul(r.into()))
+		Weight::from_parts(150_204_253, 6012)
+			.saturating_add(Weight::from_parts(1_088_701, 0).saturating_mul(r.into()))
 			.saturating_add(RocksDbWeight::get().reads(7_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	/// The range of component `r` is `[2, 8192]`.
 	fn authorize_submit_trace(r: u32, ) -> Weight {
-		Weight::from_parts(65_620_453, 5132)
-			.saturating_add(Weight::from_parts(759_598, 0).saturating_mul(r.into()))
+		Weight::from_parts(94_375_375, 5132)
+			.saturating_add(Weight::from_parts(941_831, 0).saturating_mul(r.into()))
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 	}
 	fn demand() -> Weight {
-		Weight::from_parts(410_462_000, 9075422)
+		Weight::from_parts(592_324_000, 9075422)
 			.saturating_add(RocksDbWeight::get().reads(71_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	fn authorize_demand() -> Weight {
-		Weight::from_parts(415_190_000, 9075422)
+		Weight::from_parts(546_384_000, 9075422)
 			.saturating_add(RocksDbWeight::get().reads(71_u64))
 	}
 	/// The range of component `b` is `[1024, 131072]`.
 	fn reveal(b: u32, ) -> Weight {
-		Weight::from_parts(67_168_948, 5132)
-			.saturating_add(Weight::from_parts(2_704, 0).saturating_mul(b.into()))
+		Weight::from_parts(130_545_691, 5132)
+			.saturating_add(Weight::from_parts(2_847, 0).saturating_mul(b.into()))
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	/// The range of component `b` is `[1024, 131072]`.
 	fn authorize_reveal(b: u32, ) -> Weight {
-		Weight::from_parts(38_889_636, 5132)
-			.saturating_add(Weight::from_parts(2_085, 0).saturating_mul(b.into()))
+		Weight::from_parts(50_756_172, 5132)
+			.saturating_add(Weight::from_parts(2_610, 0).saturating_mul(b.into()))
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 	}
 	fn commit_evidence() -> Weight {
-		Weight::from_parts(106_239_000, 6012)
+		Weight::from_parts(141_140_000, 6012)
 			.saturating_add(RocksDbWeight::get().reads(6_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	fn authorize_commit_evidence() -> Weight {
-		Weight::from_parts(86_309_000, 5132)
+		Weight::from_parts(129_222_000, 5132)
 			.saturating_add(RocksDbWeight::get().reads(6_u64))
 	}
 	/// The range of component `b` is `[1024, 229376]`.
 	/// The range of component `w` is `[0, 1048576]`.
 	fn prove_fault(b: u32, w: u32, ) -> Weight {
-		Weight::from_parts(1_216_858_322, 9075422)
-			.saturating_add(Weight::from_parts(2_495, 0).saturating_mul(b.into()))
-			.saturating_add(Weight::from_parts(6_681, 0).saturating_mul(w.into()))
-			.saturating_add(RocksDbWeight::get().reads(112_u64))
-			.saturating_add(RocksDbWeight::get().writes(113_u64))
+		Weight::from_parts(878_909_562, 9075422)
+			.saturating_add(Weight::from_parts(6_860, 0).saturating_mul(b.into()))
+			.saturating_add(Weight::from_parts(6_976, 0).saturating_mul(w.into()))
+			.saturating_add(RocksDbWeight::get().reads(114_u64))
+			.saturating_add(RocksDbWeight::get().writes(119_u64))
 	}
 	/// The range of component `b` is `[1024, 229376]`.
 	/// The range of component `w` is `[0, 1048576]`.
-	fn authorize_prove_fault(b: u32, w: u32, ) -> Weight {
-		Weight::from_parts(1_064_427_000, 5132)
-			.saturating_add(Weight::from_parts(966, 0).saturating_mul(b.into()))
-			.saturating_add(Weight::from_parts(5_001, 0).saturating_mul(w.into()))
+	fn authorize_prove_fault(_b: u32, w: u32, ) -> Weight {
+		Weight::from_parts(1_289_954_000, 5132)
+			.saturating_add(Weight::from_parts(7_022, 0).saturating_mul(w.into()))
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 	}
 	fn report_equivocation() -> Weight {
-		Weight::from_parts(880_303_000, 9075422)
-			.saturating_add(RocksDbWeight::get().reads(114_u64))
-			.saturating_add(RocksDbWeight::get().writes(113_u64))
+		Weight::from_parts(1_097_698_000, 9075422)
+			.saturating_add(RocksDbWeight::get().reads(116_u64))
+			.saturating_add(RocksDbWeight::get().writes(119_u64))
 	}
 	fn convict() -> Weight {
-		Weight::from_parts(810_369_000, 9075422)
-			.saturating_add(RocksDbWeight::get().reads(112_u64))
-			.saturating_add(RocksDbWeight::get().writes(113_u64))
+		Weight::from_parts(1_055_525_000, 9075422)
+			.saturating_add(RocksDbWeight::get().reads(114_u64))
+			.saturating_add(RocksDbWeight::get().writes(119_u64))
 	}
 	fn uphold() -> Weight {
-		Weight::from_parts(776_498_000, 9075422)
+		Weight::from_parts(939_140_000, 9075422)
 			.saturating_add(RocksDbWeight::get().reads(94_u64))
 			.saturating_add(RocksDbWeight::get().writes(103_u64))
 	}
 	fn settle() -> Weight {
-		Weight::from_parts(566_905_000, 24759)
+		Weight::from_parts(731_792_000, 24759)
 			.saturating_add(RocksDbWeight::get().reads(28_u64))
 			.saturating_add(RocksDbWeight::get().writes(35_u64))
 	}
 	fn poll_base() -> Weight {
-		Weight::from_parts(3_786_000, 3477)
+		Weight::from_parts(4_477_000, 3477)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 	}
 	fn poll_item() -> Weight {
-		Weight::from_parts(27_070_000, 5132)
+		Weight::from_parts(38_968_000, 5132)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 	}
 	fn on_finalize() -> Weight {
-		Weight::from_parts(3_225_000, 1489)
+		Weight::from_parts(3_796_000, 1489)
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}

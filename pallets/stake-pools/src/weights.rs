@@ -39,10 +39,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `StakePools::StakedIn` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
 	fn stake() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `503`
+		//  measured:  `504`
 		//  estimated: `3784`
-		// Minimum execution time: 53_179_000 picoseconds.
-		Weight::from_parts(55_793_000, 3784)
+		// Minimum execution time: 62_924_000 picoseconds.
+		Weight::from_parts(102_853_000, 3784)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -56,10 +56,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
 	fn unstake() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `549`
+		//  measured:  `550`
 		//  estimated: `3784`
-		// Minimum execution time: 23_996_000 picoseconds.
-		Weight::from_parts(26_219_000, 3784)
+		// Minimum execution time: 28_142_000 picoseconds.
+		Weight::from_parts(31_246_000, 3784)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -73,10 +73,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
 	fn unstake_all() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `549`
+		//  measured:  `550`
 		//  estimated: `3784`
-		// Minimum execution time: 23_776_000 picoseconds.
-		Weight::from_parts(25_839_000, 3784)
+		// Minimum execution time: 28_042_000 picoseconds.
+		Weight::from_parts(30_526_000, 3784)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -100,8 +100,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `774`
 		//  estimated: `13545`
-		// Minimum execution time: 113_659_000 picoseconds.
-		Weight::from_parts(126_007_000, 13545)
+		// Minimum execution time: 126_779_000 picoseconds.
+		Weight::from_parts(176_233_000, 13545)
 			.saturating_add(T::DbWeight::get().reads(10_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
@@ -121,10 +121,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `StakePools::StakedIn` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
 	fn restake() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `999`
+		//  measured:  `1000`
 		//  estimated: `13545`
-		// Minimum execution time: 85_507_000 picoseconds.
-		Weight::from_parts(90_895_000, 13545)
+		// Minimum execution time: 100_720_000 picoseconds.
+		Weight::from_parts(151_546_000, 13545)
 			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(9_u64))
 	}
@@ -134,8 +134,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `251`
 		//  estimated: `3784`
-		// Minimum execution time: 9_945_000 picoseconds.
-		Weight::from_parts(11_046_000, 3784)
+		// Minimum execution time: 11_057_000 picoseconds.
+		Weight::from_parts(12_709_000, 3784)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -155,13 +155,17 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `StakePools::Records` (`max_values`: None, `max_size`: Some(621), added: 3096, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::Presences` (r:1 w:1)
 	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
+	/// Storage: `IntelAttestations::Attested` (r:1 w:0)
+	/// Proof: `IntelAttestations::Attested` (`max_values`: None, `max_size`: Some(466), added: 2941, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Attested` (r:1 w:0)
+	/// Proof: `AmdAttestations::Attested` (`max_values`: None, `max_size`: Some(459), added: 2934, mode: `MaxEncodedLen`)
 	fn slash() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `1426`
+		//  measured:  `1472`
 		//  estimated: `16056`
-		// Minimum execution time: 95_202_000 picoseconds.
-		Weight::from_parts(101_642_000, 16056)
-			.saturating_add(T::DbWeight::get().reads(15_u64))
+		// Minimum execution time: 115_112_000 picoseconds.
+		Weight::from_parts(125_267_000, 16056)
+			.saturating_add(T::DbWeight::get().reads(17_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
 	/// Storage: `StakePools::Pools` (r:1 w:1)
@@ -174,10 +178,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Hosts::Presences` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
 	fn create() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `61`
+		//  measured:  `62`
 		//  estimated: `3784`
-		// Minimum execution time: 77_135_000 picoseconds.
-		Weight::from_parts(81_612_000, 3784)
+		// Minimum execution time: 84_966_000 picoseconds.
+		Weight::from_parts(93_740_000, 3784)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -186,42 +190,42 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 // For tests, and for runtimes with RocksDB.
 impl WeightInfo for () {
 	fn stake() -> Weight {
-		Weight::from_parts(55_793_000, 3784)
+		Weight::from_parts(102_853_000, 3784)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	fn unstake() -> Weight {
-		Weight::from_parts(26_219_000, 3784)
+		Weight::from_parts(31_246_000, 3784)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	fn unstake_all() -> Weight {
-		Weight::from_parts(25_839_000, 3784)
+		Weight::from_parts(30_526_000, 3784)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	fn withdraw() -> Weight {
-		Weight::from_parts(126_007_000, 13545)
+		Weight::from_parts(176_233_000, 13545)
 			.saturating_add(RocksDbWeight::get().reads(10_u64))
 			.saturating_add(RocksDbWeight::get().writes(8_u64))
 	}
 	fn restake() -> Weight {
-		Weight::from_parts(90_895_000, 13545)
+		Weight::from_parts(151_546_000, 13545)
 			.saturating_add(RocksDbWeight::get().reads(13_u64))
 			.saturating_add(RocksDbWeight::get().writes(9_u64))
 	}
 	fn set_commission() -> Weight {
-		Weight::from_parts(11_046_000, 3784)
+		Weight::from_parts(12_709_000, 3784)
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn slash() -> Weight {
-		Weight::from_parts(101_642_000, 16056)
-			.saturating_add(RocksDbWeight::get().reads(15_u64))
+		Weight::from_parts(125_267_000, 16056)
+			.saturating_add(RocksDbWeight::get().reads(17_u64))
 			.saturating_add(RocksDbWeight::get().writes(8_u64))
 	}
 	fn create() -> Weight {
-		Weight::from_parts(81_612_000, 3784)
+		Weight::from_parts(93_740_000, 3784)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
