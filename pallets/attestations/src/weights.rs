@@ -54,8 +54,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `18261`
 		//  estimated: `143581`
-		// Minimum execution time: 5_238_934_000 picoseconds.
-		Weight::from_parts(5_495_226_000, 143581)
+		// Minimum execution time: 5_416_438_000 picoseconds.
+		Weight::from_parts(5_762_805_000, 143581)
 			.saturating_add(T::DbWeight::get().reads(11_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -71,8 +71,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `998`
 		//  estimated: `4061`
-		// Minimum execution time: 34_462_000 picoseconds.
-		Weight::from_parts(39_149_000, 4061)
+		// Minimum execution time: 36_254_000 picoseconds.
+		Weight::from_parts(42_213_000, 4061)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -94,8 +94,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `1689`
 		//  estimated: `6028`
-		// Minimum execution time: 113_920_000 picoseconds.
-		Weight::from_parts(121_471_000, 6028)
+		// Minimum execution time: 121_621_000 picoseconds.
+		Weight::from_parts(128_462_000, 6028)
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -108,8 +108,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `16793`
 		//  estimated: `143581`
-		// Minimum execution time: 9_938_102_000 picoseconds.
-		Weight::from_parts(10_264_179_000, 143581)
+		// Minimum execution time: 10_627_171_000 picoseconds.
+		Weight::from_parts(16_045_552_000, 143581)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -119,8 +119,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `0`
 		//  estimated: `0`
-		// Minimum execution time: 7_160_000 picoseconds.
-		Weight::from_parts(7_872_000, 0)
+		// Minimum execution time: 7_371_000 picoseconds.
+		Weight::from_parts(8_823_000, 0)
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `IntelAttestations::Allowances` (r:1 w:1)
@@ -129,8 +129,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `437`
 		//  estimated: `3830`
-		// Minimum execution time: 11_417_000 picoseconds.
-		Weight::from_parts(12_579_000, 3830)
+		// Minimum execution time: 11_938_000 picoseconds.
+		Weight::from_parts(19_479_000, 3830)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -140,8 +140,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `0`
 		//  estimated: `0`
-		// Minimum execution time: 5_829_000 picoseconds.
-		Weight::from_parts(6_469_000, 0)
+		// Minimum execution time: 6_360_000 picoseconds.
+		Weight::from_parts(11_628_000, 0)
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `IntelAttestations::RevokedPlatforms` (r:1 w:1)
@@ -150,8 +150,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `153`
 		//  estimated: `3550`
-		// Minimum execution time: 9_004_000 picoseconds.
-		Weight::from_parts(10_035_000, 3550)
+		// Minimum execution time: 9_665_000 picoseconds.
+		Weight::from_parts(10_826_000, 3550)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -161,8 +161,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `0`
 		//  estimated: `0`
-		// Minimum execution time: 4_547_000 picoseconds.
-		Weight::from_parts(4_967_000, 0)
+		// Minimum execution time: 4_697_000 picoseconds.
+		Weight::from_parts(10_936_000, 0)
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `IntelAttestations::Attested` (r:1 w:1)
@@ -179,8 +179,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `1593`
 		//  estimated: `4863`
-		// Minimum execution time: 43_545_000 picoseconds.
-		Weight::from_parts(51_046_000, 4863)
+		// Minimum execution time: 48_342_000 picoseconds.
+		Weight::from_parts(70_856_000, 4863)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -204,8 +204,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `1976`
 		//  estimated: `4061`
-		// Minimum execution time: 35_813_000 picoseconds.
-		Weight::from_parts(39_238_000, 4061)
+		// Minimum execution time: 36_284_000 picoseconds.
+		Weight::from_parts(41_572_000, 4061)
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 	}
 }
@@ -213,53 +213,53 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 // For tests, and for runtimes with RocksDB.
 impl WeightInfo for () {
 	fn submit() -> Weight {
-		Weight::from_parts(5_495_226_000, 143581)
+		Weight::from_parts(5_762_805_000, 143581)
 			.saturating_add(RocksDbWeight::get().reads(11_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn renew() -> Weight {
-		Weight::from_parts(39_149_000, 4061)
+		Weight::from_parts(42_213_000, 4061)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn authorize_renew() -> Weight {
-		Weight::from_parts(121_471_000, 6028)
+		Weight::from_parts(128_462_000, 6028)
 			.saturating_add(RocksDbWeight::get().reads(8_u64))
 	}
 	fn refresh() -> Weight {
-		Weight::from_parts(10_264_179_000, 143581)
+		Weight::from_parts(16_045_552_000, 143581)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn allow() -> Weight {
-		Weight::from_parts(7_872_000, 0)
+		Weight::from_parts(8_823_000, 0)
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn disallow() -> Weight {
-		Weight::from_parts(12_579_000, 3830)
+		Weight::from_parts(19_479_000, 3830)
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn revoke() -> Weight {
-		Weight::from_parts(6_469_000, 0)
+		Weight::from_parts(11_628_000, 0)
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn reinstate() -> Weight {
-		Weight::from_parts(10_035_000, 3550)
+		Weight::from_parts(10_826_000, 3550)
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn set_policy() -> Weight {
-		Weight::from_parts(4_967_000, 0)
+		Weight::from_parts(10_936_000, 0)
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn clear() -> Weight {
-		Weight::from_parts(51_046_000, 4863)
+		Weight::from_parts(70_856_000, 4863)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn check() -> Weight {
-		Weight::from_parts(39_238_000, 4061)
+		Weight::from_parts(41_572_000, 4061)
 			.saturating_add(RocksDbWeight::get().reads(8_u64))
 	}
 }

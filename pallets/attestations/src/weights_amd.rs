@@ -41,8 +41,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `3036`
 		//  estimated: `7629`
-		// Minimum execution time: 14_902_236_000 picoseconds.
-		Weight::from_parts(15_822_960_000, 7629)
+		// Minimum execution time: 15_983_699_000 picoseconds.
+		Weight::from_parts(16_437_216_000, 7629)
 			.saturating_add(T::DbWeight::get().reads(11_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -58,8 +58,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `998`
 		//  estimated: `4061`
-		// Minimum execution time: 28_673_000 picoseconds.
-		Weight::from_parts(40_570_000, 4061)
+		// Minimum execution time: 41_241_000 picoseconds.
+		Weight::from_parts(47_421_000, 4061)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -81,8 +81,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `1482`
 		//  estimated: `6028`
-		// Minimum execution time: 95_052_000 picoseconds.
-		Weight::from_parts(101_802_000, 6028)
+		// Minimum execution time: 106_769_000 picoseconds.
+		Weight::from_parts(138_847_000, 6028)
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 	}
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -95,8 +95,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `1576`
 		//  estimated: `7629`
-		// Minimum execution time: 13_998_108_000 picoseconds.
-		Weight::from_parts(14_513_547_000, 7629)
+		// Minimum execution time: 15_469_793_000 picoseconds.
+		Weight::from_parts(37_715_762_000, 7629)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -106,8 +106,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `0`
 		//  estimated: `0`
-		// Minimum execution time: 6_990_000 picoseconds.
-		Weight::from_parts(7_562_000, 0)
+		// Minimum execution time: 7_561_000 picoseconds.
+		Weight::from_parts(8_543_000, 0)
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `AmdAttestations::Allowances` (r:1 w:1)
@@ -116,8 +116,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `399`
 		//  estimated: `3830`
-		// Minimum execution time: 10_706_000 picoseconds.
-		Weight::from_parts(11_768_000, 3830)
+		// Minimum execution time: 11_627_000 picoseconds.
+		Weight::from_parts(12_939_000, 3830)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -127,8 +127,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `0`
 		//  estimated: `0`
-		// Minimum execution time: 5_778_000 picoseconds.
-		Weight::from_parts(6_300_000, 0)
+		// Minimum execution time: 5_478_000 picoseconds.
+		Weight::from_parts(7_331_000, 0)
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `AmdAttestations::RevokedPlatforms` (r:1 w:1)
@@ -137,8 +137,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `115`
 		//  estimated: `3550`
-		// Minimum execution time: 8_342_000 picoseconds.
-		Weight::from_parts(9_374_000, 3550)
+		// Minimum execution time: 9_284_000 picoseconds.
+		Weight::from_parts(11_597_000, 3550)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -148,8 +148,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `0`
 		//  estimated: `0`
-		// Minimum execution time: 4_377_000 picoseconds.
-		Weight::from_parts(4_857_000, 0)
+		// Minimum execution time: 4_837_000 picoseconds.
+		Weight::from_parts(5_519_000, 0)
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `AmdAttestations::Attested` (r:1 w:1)
@@ -166,8 +166,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `1393`
 		//  estimated: `4863`
-		// Minimum execution time: 47_701_000 picoseconds.
-		Weight::from_parts(53_069_000, 4863)
+		// Minimum execution time: 55_212_000 picoseconds.
+		Weight::from_parts(62_874_000, 4863)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -191,8 +191,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		// Proof size in bytes:
 		//  measured:  `1569`
 		//  estimated: `4061`
-		// Minimum execution time: 34_882_000 picoseconds.
-		Weight::from_parts(38_137_000, 4061)
+		// Minimum execution time: 38_908_000 picoseconds.
+		Weight::from_parts(42_654_000, 4061)
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 	}
 }
