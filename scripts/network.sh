@@ -188,7 +188,7 @@ raw_spec() {
 	printf '%s' "$file"
 }
 
-# start_network FOLDER dev|local RPC_PORT P2P_PORT ENGINE_PORT [ARGUMENT...]: one node, or three validators, with ports
+# start_network FOLDER dev|local RPC_PORT P2P_PORT ENGINE_PORT [ARGUMENT...]: one node, or four validators, with ports
 # counted up from the first; alice has the engine. Waits for blocks, for finality and for the engine. More arguments go
 # to every node.
 start_network() {
@@ -202,7 +202,7 @@ start_network() {
 	local names=(alice)
 	local spec=
 	if [ "$kind" = local ]; then
-		names=(alice bob charlie)
+		names=(alice bob charlie dave)
 		spec=$(raw_spec local)
 	fi
 	mkdir -p "$NET_DIR"

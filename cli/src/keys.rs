@@ -3,9 +3,10 @@
 use crate::{
     account,
     args::{no_key, Globals, Keys},
-    chain::Chain,
+    chain::{Call, Chain},
     errors::{CliError, Context, Result},
-    output::Out,
+    host::{block_line, receipt},
+    output::{self, Out},
 };
 use candor_primitives::{AccountId, WorkerKey, WORKER_KEY_TYPE};
 use serde_json::json;
@@ -58,6 +59,7 @@ pub async fn run(command: &Keys, globals: &Globals, out: &Out) -> Result<()> {
     match command {
         Keys::Generate { out: file } => generate(out, file.as_deref()),
         Keys::Show => show(globals, out),
+        Keys::Rotate => rotate(globals, out).await,
         Keys::Worker { keystore, insert } => worker(globals, out, keystore.as_deref(), *insert).await,
     }
 }
@@ -94,6 +96,27 @@ fn generate(out: &Out, file: Option<&Path>) -> Result<()> {
 fn show(globals: &Globals, out: &Out) -> Result<()> {
     let (address, public) = describe(&globals.chosen_key()?.ok_or_else(no_key)?);
     out.document(&json!({ "address": address, "public": public }), || format!("address  {address}\npublic   {public}"));
+    Ok(())
+}
+
+/// New session keys: made by the node, proven by it, put on chain by their owner.
+async fn rotate(globals: &Globals, out: &Out) -> Result<()> {
+    let chain = Chain::connect(&globals.url).await?;
+    let pair = globals.signer(&chain, out).await?;
+    let owner = AccountId::new(pair.public().0);
+    let (keys, proof) = chain.rotate_keys(&owner).await?;
+    let submitted = chain.submit(&pair, &Call::new("Session", "set_keys").encoded(keys.clone()).arg(&proof)).await?;
+    let mut document = receipt(&submitted);
+    document["owner"] = json!(account::address(&owner));
+    document["keys"] = json!(output::hex(&keys));
+    out.document(&document, || {
+        format!(
+            "owner      {}\nkeys       {}\n{}They hold two sessions later. Until then the node signs with the old ones.",
+            account::address(&owner),
+            output::hex(&keys),
+            block_line(&submitted)
+        )
+    });
     Ok(())
 }
 

@@ -29,6 +29,7 @@ mod run;
 pub mod schedule;
 pub mod session;
 pub mod stake;
+mod validator;
 pub mod verify;
 
 pub use run::main;

@@ -7,7 +7,7 @@ use crate::{
     errors::{CliError, Result},
     host, infer, job, keys, model,
     output::Out,
-    proxy, receipts, schedule, session, stake, verify,
+    proxy, receipts, schedule, session, stake, validator, verify,
 };
 use clap::Parser;
 use std::process::ExitCode;
@@ -41,6 +41,7 @@ async fn run(cli: &Cli, out: &Out) -> Result<u8> {
         Command::Session(command) => session::run(command, globals, out).await.map(|()| 0),
         Command::Attestation(command) => attestation::run(command, globals, out).await,
         Command::Stake(command) => stake::run(command, globals, out).await.map(|()| 0),
+        Command::Validator(command) => validator::run(command, globals, out).await.map(|()| 0),
         Command::Balance { account } => account::balance(globals, out, account.as_deref()).await.map(|()| 0),
     }
 }

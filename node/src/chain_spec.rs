@@ -1,7 +1,7 @@
 //! The chains that this node knows by name.
 
 use candor_runtime::{SS58_PREFIX, WASM_BINARY};
-use sc_service::{ChainType, Properties};
+use sc_service::{config::MultiaddrWithPeerId, ChainType, Properties};
 
 /// Symbol of the chain's token, as wallets show it.
 pub const TOKEN_SYMBOL: &str = "CNDR";
@@ -12,7 +12,7 @@ pub const TOKEN_DECIMALS: u8 = 12;
 /// Preset of the runtime's genesis for a chain with one validator.
 const DEVELOPMENT_PRESET: &str = "development";
 
-/// Preset of the runtime's genesis for a chain with three validators.
+/// Preset of the runtime's genesis for a chain with four validators.
 const LOCAL_TESTNET_PRESET: &str = "local_testnet";
 
 /// A chain specification of Candor.
@@ -23,15 +23,37 @@ pub fn development() -> Result<ChainSpec, String> {
     build("Candor Development", "candor_dev", ChainType::Development, DEVELOPMENT_PRESET)
 }
 
-/// The chain `local`: Alice, Bob and Charlie author and finalise.
+/// The chain `local`: Alice, Bob, Charlie and Dave author and finalise.
 pub fn local_testnet() -> Result<ChainSpec, String> {
     build("Candor Local Testnet", "candor_local", ChainType::Local, LOCAL_TESTNET_PRESET)
 }
 
+/// The chain of a genesis patch.
+pub fn with_patch(
+    name: &str,
+    id: &str,
+    chain_type: ChainType,
+    boot_nodes: Vec<MultiaddrWithPeerId>,
+    patch: serde_json::Value,
+) -> Result<ChainSpec, String> {
+    Ok(ChainSpec::builder(code()?, None)
+        .with_name(name)
+        .with_id(id)
+        .with_chain_type(chain_type)
+        .with_protocol_id(id)
+        .with_boot_nodes(boot_nodes)
+        .with_genesis_config_patch(patch)
+        .with_properties(properties())
+        .build())
+}
+
+fn code() -> Result<&'static [u8], String> {
+    WASM_BINARY
+        .ok_or_else(|| "this node was built without its Wasm runtime: build it again with SKIP_WASM_BUILD unset".into())
+}
+
 fn build(name: &str, id: &str, chain_type: ChainType, preset: &str) -> Result<ChainSpec, String> {
-    let code =
-        WASM_BINARY.ok_or("this node was built without its Wasm runtime: build it again with SKIP_WASM_BUILD unset")?;
-    Ok(ChainSpec::builder(code, None)
+    Ok(ChainSpec::builder(code()?, None)
         .with_name(name)
         .with_id(id)
         .with_chain_type(chain_type)

@@ -1,6 +1,9 @@
 //! The command line.
 
-use crate::engine::EngineParams;
+use crate::{
+    engine::EngineParams,
+    founding::{NewSpecCmd, SessionKeysCmd},
+};
 use clap::Parser;
 use sc_cli::RunCmd;
 
@@ -11,7 +14,7 @@ Examples:
   candor-node --dev --base-path ./dev --engine
           The same, kept in ./dev, with an engine that this node starts and supervises.
   candor-node --chain local --alice --base-path ./alice
-          One of the three validators (--alice, --bob, --charlie) of a local network. The others need ports of their own:
+          One of the four validators (--alice, --bob, --charlie, --dave) of a local network. The others need ports of their own:
           candor-node --chain local --bob --base-path ./bob --port 30334 --rpc-port 9945
   candor-node --chain spec.json --engine-url http://10.0.0.7:9955 --engine-token-file ./token
           A full node of the chain in spec.json, for a host whose engine runs on another machine.
@@ -46,6 +49,23 @@ pub enum Subcommand {
             candor-node key insert --base-path ./alice --chain local --key-type gran --scheme ed25519 --suri //Alice"
     )]
     Key(sc_cli::KeySubcommand),
+
+    /// Make a validator's session keys, and print what its founders have to know of them.
+    #[command(
+        after_help = "Example:\n  candor-node session-keys --keystore /var/lib/candor-node/chains/candor_staging/keystore\n\n\
+        For the validators of a new chain. On a chain that runs, `candor keys rotate` makes keys and puts them on chain."
+    )]
+    SessionKeys(SessionKeysCmd),
+
+    /// Print the specification of a new chain, made of its founders' file.
+    #[command(after_help = "Example:\n  candor-node new-spec founders.json --raw > spec.json\n\n\
+        founders.json:\n  {\n    \"name\": \"Candor Staging\", \"id\": \"candor_staging\",\n    \
+        \"bootNodes\": [\"/dns/boot.example.org/tcp/30333/p2p/12D3Koo...\"],\n    \
+        \"validators\": [{ \"account\": \"ADDRESS\", \"stake\": 10000, \"keys\": \"0x...\" }],\n    \
+        \"balances\": { \"ADDRESS\": 20000 },\n    \"sudo\": \"ADDRESS\"\n  }\n\n\
+        Amounts are CNDR; balances include the stakes. `keys` is what `candor-node session-keys` printed. `sudo` may be left out.\n\
+        No account and no key that everybody knows is taken.")]
+    NewSpec(NewSpecCmd),
 
     /// Print a chain specification with this machine's node as first boot node.
     #[command(after_help = "Examples:\n  candor-node build-spec --chain local > local.json\n  \

@@ -4,6 +4,7 @@ use crate::{
     chain_spec,
     cli::{Cli, Subcommand},
     engine::{self, EngineParams, EngineSetup},
+    founding,
     service::{self, FullClient, NodeParts},
 };
 use candor_runtime::{opaque::Block, SS58_PREFIX};
@@ -61,6 +62,8 @@ pub fn run() -> sc_cli::Result<()> {
     }
     match &cli.subcommand {
         Some(Subcommand::Key(command)) => command.run(&cli),
+        Some(Subcommand::SessionKeys(command)) => print(founding::session_keys(command)),
+        Some(Subcommand::NewSpec(command)) => print(founding::new_spec(command)),
         Some(Subcommand::BuildSpec(command)) => {
             cli.create_runner(command)?.sync_run(|config| command.run(config.chain_spec, config.network))
         },
@@ -102,6 +105,11 @@ pub fn run() -> sc_cli::Result<()> {
             cli.create_runner(&cli.run)?.run_node_until_exit(|config| async move { start(config, &engine) })
         },
     }
+}
+
+fn print(result: Result<String, String>) -> sc_cli::Result<()> {
+    println!("{}", result.map_err(sc_cli::Error::Input)?);
+    Ok(())
 }
 
 fn partial(config: &Configuration) -> sc_cli::Result<NodeParts> {

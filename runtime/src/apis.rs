@@ -5,9 +5,9 @@
 
 use crate::{
     configs::BABE_GENESIS_EPOCH_CONFIG, opaque::SessionKeys, presets, AccountId, AmdAttestations, Audits,
-    AuthorityDiscovery, Babe, Balance, Block, Challenges, Executive, Grandpa, Hash, Hosts, InherentDataExt,
+    AuthorityDiscovery, Babe, Balance, Block, Challenges, Executive, Grandpa, Hash, Historical, Hosts, InherentDataExt,
     IntelAttestations, Jobs, Models, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, Sessions, StakePools, System,
-    TransactionPayment, EPOCH_SLOTS, VERSION,
+    TransactionPayment, ValidatorPools, Validators, EPOCH_SLOTS, VERSION,
 };
 use alloc::vec::Vec;
 use candor_primitives::{
@@ -17,11 +17,14 @@ use candor_runtime_api::{
     attestations::AttestationView,
     audits::AuditView,
     sessions::{BatchView, SessionQuote, SessionQuoteError, SessionView},
+    validators::ValidatorView,
     views::{
         DisputeView, HostView, JobView, OfferView, PoolView, PositionView, Quote, QuoteError, ReleaseView, Run,
         ScheduleView,
     },
 };
+use codec::Encode;
+use frame_support::traits::KeyOwnerProofSystem;
 use frame_support::{
     genesis_builder_helper::{build_state, get_preset},
     view_functions::{ViewFunctionDispatchError, ViewFunctionId},
@@ -136,16 +139,17 @@ impl_runtime_apis! {
 
         fn generate_key_ownership_proof(
             _slot: sp_consensus_babe::Slot,
-            _authority_id: sp_consensus_babe::AuthorityId,
+            authority_id: sp_consensus_babe::AuthorityId,
         ) -> Option<sp_consensus_babe::OpaqueKeyOwnershipProof> {
-            None
+            let proof = Historical::prove((sp_consensus_babe::KEY_TYPE, authority_id))?;
+            Some(sp_consensus_babe::OpaqueKeyOwnershipProof::new(proof.encode()))
         }
 
         fn submit_report_equivocation_unsigned_extrinsic(
-            _proof: sp_consensus_babe::EquivocationProof<<Block as BlockT>::Header>,
-            _key_owner_proof: sp_consensus_babe::OpaqueKeyOwnershipProof,
+            proof: sp_consensus_babe::EquivocationProof<<Block as BlockT>::Header>,
+            key_owner_proof: sp_consensus_babe::OpaqueKeyOwnershipProof,
         ) -> Option<()> {
-            None
+            Babe::submit_unsigned_equivocation_report(proof, key_owner_proof.decode()?)
         }
     }
 
@@ -159,17 +163,18 @@ impl_runtime_apis! {
         }
 
         fn submit_report_equivocation_unsigned_extrinsic(
-            _proof: sp_consensus_grandpa::EquivocationProof<<Block as BlockT>::Hash, NumberFor<Block>>,
-            _key_owner_proof: sp_consensus_grandpa::OpaqueKeyOwnershipProof,
+            proof: sp_consensus_grandpa::EquivocationProof<<Block as BlockT>::Hash, NumberFor<Block>>,
+            key_owner_proof: sp_consensus_grandpa::OpaqueKeyOwnershipProof,
         ) -> Option<()> {
-            None
+            Grandpa::submit_unsigned_equivocation_report(proof, key_owner_proof.decode()?)
         }
 
         fn generate_key_ownership_proof(
             _set_id: sp_consensus_grandpa::SetId,
-            _authority_id: GrandpaId,
+            authority_id: GrandpaId,
         ) -> Option<sp_consensus_grandpa::OpaqueKeyOwnershipProof> {
-            None
+            let proof = Historical::prove((sp_consensus_grandpa::KEY_TYPE, authority_id))?;
+            Some(sp_consensus_grandpa::OpaqueKeyOwnershipProof::new(proof.encode()))
         }
     }
 
@@ -334,6 +339,32 @@ impl_runtime_apis! {
 
         fn stakers(pool: AccountId, start: Option<AccountId>, limit: u32) -> Vec<PositionView> {
             StakePools::stakers(pool, start, limit)
+        }
+    }
+
+    impl candor_runtime_api::ValidatorsApi<Block> for Runtime {
+        fn validator(account: AccountId) -> Option<ValidatorView> {
+            Validators::validator(account)
+        }
+
+        fn validators(start: Option<AccountId>, limit: u32) -> Vec<ValidatorView> {
+            Validators::validators(start, limit)
+        }
+
+        fn validator_pool(validator: AccountId) -> Option<PoolView> {
+            ValidatorPools::pool(validator)
+        }
+
+        fn validator_pools(start: Option<AccountId>, limit: u32) -> Vec<PoolView> {
+            ValidatorPools::pools(start, limit)
+        }
+
+        fn validator_positions(staker: AccountId, start: Option<AccountId>, limit: u32) -> Vec<PositionView> {
+            ValidatorPools::positions(staker, start, limit)
+        }
+
+        fn validator_stakers(pool: AccountId, start: Option<AccountId>, limit: u32) -> Vec<PositionView> {
+            ValidatorPools::stakers(pool, start, limit)
         }
     }
 

@@ -5,6 +5,7 @@ frame_benchmarking::define_benchmarks!(
     [pallet_hosts, Hosts]
     [pallet_jobs, Jobs]
     [pallet_stake_pools, StakePools]
+    [pallet_validators, Validators]
     [pallet_audits, Audits]
     [pallet_challenges, Challenges]
     [pallet_sessions, Sessions]

@@ -82,7 +82,7 @@ pub type Executive = frame_executive::Executive<
 >;
 
 /// Storage migrations of this version.
-pub type Migrations = ();
+pub type Migrations = configs::EndowFeePot;
 
 /// Types for programs that do not need to know this runtime's calls.
 pub mod opaque {
@@ -163,12 +163,22 @@ mod runtime {
     pub type Grandpa = pallet_grandpa::Pallet<Runtime>;
     #[runtime::pallet_index(4)]
     pub type Authorship = pallet_authorship::Pallet<Runtime>;
+    // These stand before the sessions, so that a genesis has validators with stake when its first session is planned.
+    #[runtime::pallet_index(7)]
+    pub type Balances = pallet_balances::Pallet<Runtime>;
+    #[runtime::pallet_index(30)]
+    pub type ValidatorPools = pallet_stake_pools::Pallet<Runtime, Instance1>;
+    #[runtime::pallet_index(31)]
+    pub type Validators = pallet_validators::Pallet<Runtime>;
+    #[runtime::pallet_index(32)]
+    pub type Historical = pallet_session::historical::Pallet<Runtime>;
+    #[runtime::pallet_index(33)]
+    pub type Offences = pallet_offences::Pallet<Runtime>;
+
     #[runtime::pallet_index(5)]
     pub type Session = pallet_session::Pallet<Runtime>;
     #[runtime::pallet_index(6)]
     pub type AuthorityDiscovery = pallet_authority_discovery::Pallet<Runtime>;
-    #[runtime::pallet_index(7)]
-    pub type Balances = pallet_balances::Pallet<Runtime>;
     #[runtime::pallet_index(8)]
     pub type TransactionPayment = pallet_transaction_payment::Pallet<Runtime>;
     #[runtime::pallet_index(9)]

@@ -12,6 +12,7 @@ mod receipts;
 pub mod schedule;
 mod session;
 mod stake;
+mod validator;
 mod verify;
 
 pub use crate::globals::{no_key, Globals};
@@ -21,7 +22,8 @@ pub use proxy::Proxy;
 pub use receipts::{Filter, Format, ReceiptStore, Receipts};
 pub use schedule::Schedule;
 pub use session::Session;
-pub use stake::Stake;
+pub use stake::{Stake, StakeCommand};
+pub use validator::Validator;
 pub use verify::{Adjudicate, Verify};
 
 const EXAMPLES: &str = "\
@@ -33,6 +35,7 @@ Examples:
   candor proxy --budget 10                    an endpoint for OpenAI's and KServe's clients
   candor receipts list                        what it was answered, and by whom
   candor stake list                           hosts to stake for
+  candor stake list --validators              validators to stake for
   candor challenge 12                         dispute a wrong answer
 
 REF names a release: publisher/name@1.2.3, name@1.2.3, name (the newest), or its number.
@@ -91,9 +94,11 @@ pub enum Command {
     /// Show, check and bring on chain what hardware says of hosts' machines.
     #[command(subcommand)]
     Attestation(Attestation),
-    /// Stake for hosts, and take stake back.
-    #[command(subcommand)]
+    /// Stake for hosts or validators, and take stake back.
     Stake(Stake),
+    /// Stand for election as a validator, look at the candidates, leave.
+    #[command(subcommand)]
+    Validator(Validator),
     /// Show what an account has.
     #[command(after_help = "Examples:\n  candor balance\n  candor balance //Alice --json")]
     Balance {
@@ -117,6 +122,14 @@ pub enum Keys {
         after_help = "Examples:\n  candor keys show --key //Alice\n  candor keys show --key ~/.candor/key --json"
     )]
     Show,
+    /// Make new session keys in the validator's node at --url, and put them on chain in place of the old ones.
+    #[command(
+        after_help = "Examples:\n  candor keys rotate --key ~/.candor/validator\n  candor keys rotate --key ~/.candor/validator --url ws://127.0.0.1:9945\n\n\
+        The node makes the keys and proves that it has them; the account of --key owns them. They hold two sessions later: until\n\
+        then the node signs with the old ones, so keep them in its keystore. Before a node takes the place of another one, rotate\n\
+        on the new one and stop the old one when the new keys hold; never run two nodes with the same keys: that is an offence."
+    )]
+    Rotate,
     /// Make a worker key: it signs a host's receipts and lies in the node's keystore.
     #[command(
         after_help = "Examples:\n  candor keys worker --keystore ./node/chains/dev/keystore\n  candor keys worker --insert\n\n\

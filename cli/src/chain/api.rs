@@ -8,6 +8,7 @@ use candor_primitives::{
 use candor_runtime_api::{
     attestations::AttestationView,
     audits::AuditView,
+    validators::ValidatorView,
     views::{
         DisputeView, HostView, JobView, OfferView, PoolView, PositionView, Quote, QuoteError, ReleaseView, Run,
         ScheduleView,
@@ -16,6 +17,47 @@ use candor_runtime_api::{
 use codec::Encode;
 use sp_core::H256;
 use sp_crypto_hashing::{twox_128, twox_64};
+
+/// Whose stake pools.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PoolsOf {
+    /// Those of hosts.
+    Hosts,
+    /// Those of validators.
+    Validators,
+}
+
+impl PoolsOf {
+    /// Name of their pallet.
+    pub const fn pallet(self) -> &'static str {
+        match self {
+            Self::Hosts => "StakePools",
+            Self::Validators => "ValidatorPools",
+        }
+    }
+
+    /// What their operators are called.
+    pub const fn operator(self) -> &'static str {
+        match self {
+            Self::Hosts => "host",
+            Self::Validators => "validator",
+        }
+    }
+
+    const fn pools_function(self) -> &'static str {
+        match self {
+            Self::Hosts => "StakeApi_pools",
+            Self::Validators => "ValidatorsApi_validator_pools",
+        }
+    }
+
+    const fn positions_function(self) -> &'static str {
+        match self {
+            Self::Hosts => "StakeApi_positions",
+            Self::Validators => "ValidatorsApi_validator_positions",
+        }
+    }
+}
 
 /// Items per question; the runtime gives no more.
 const PAGE: u32 = 100;
@@ -145,13 +187,18 @@ impl Chain {
         self.ask("looking a pool up", "StakeApi_pool", &host.encode(), None).await
     }
 
-    /// All pools.
-    pub async fn pools(&self) -> Result<Vec<PoolView>> {
+    /// The pool of a validator.
+    pub async fn validator_pool(&self, validator: &AccountId) -> Result<Option<PoolView>> {
+        self.ask("looking a pool up", "ValidatorsApi_validator_pool", &validator.encode(), None).await
+    }
+
+    /// All pools of a kind.
+    pub async fn pools(&self, of: PoolsOf) -> Result<Vec<PoolView>> {
         let mut all: Vec<PoolView> = Vec::new();
         let at = Some(self.head().await?);
         loop {
             let args = (all.last().map(|last| last.pool.clone()), PAGE).encode();
-            let page: Vec<PoolView> = self.ask("listing the pools", "StakeApi_pools", &args, at).await?;
+            let page: Vec<PoolView> = self.ask("listing the pools", of.pools_function(), &args, at).await?;
             if page.is_empty() {
                 return Ok(all);
             }
@@ -159,13 +206,33 @@ impl Chain {
         }
     }
 
-    /// What an account has in pools.
-    pub async fn positions(&self, staker: &AccountId) -> Result<Vec<PositionView>> {
+    /// What an account has in pools of a kind.
+    pub async fn positions(&self, of: PoolsOf, staker: &AccountId) -> Result<Vec<PositionView>> {
         let mut all: Vec<PositionView> = Vec::new();
         let at = Some(self.head().await?);
         loop {
             let args = (staker, all.last().map(|last| last.pool.clone()), PAGE).encode();
-            let page: Vec<PositionView> = self.ask("listing the stakes", "StakeApi_positions", &args, at).await?;
+            let page: Vec<PositionView> = self.ask("listing the stakes", of.positions_function(), &args, at).await?;
+            if page.is_empty() {
+                return Ok(all);
+            }
+            all.extend(page);
+        }
+    }
+
+    /// One candidate for validating.
+    pub async fn validator(&self, account: &AccountId) -> Result<Option<ValidatorView>> {
+        self.ask("looking a validator up", "ValidatorsApi_validator", &account.encode(), None).await
+    }
+
+    /// All candidates for validating.
+    pub async fn validators(&self) -> Result<Vec<ValidatorView>> {
+        let mut all: Vec<ValidatorView> = Vec::new();
+        let at = Some(self.head().await?);
+        loop {
+            let args = (all.last().map(|last| last.validator.clone()), PAGE).encode();
+            let page: Vec<ValidatorView> =
+                self.ask("listing the validators", "ValidatorsApi_validators", &args, at).await?;
             if page.is_empty() {
                 return Ok(all);
             }

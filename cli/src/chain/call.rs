@@ -27,6 +27,12 @@ impl Call {
         self
     }
 
+    /// Add an argument that is encoded already.
+    pub fn encoded(mut self, value: Vec<u8>) -> Self {
+        self.args.0.push(Argument::Encoded(value));
+        self
+    }
+
     /// Add a number, in whatever width and form the chain wants it.
     pub fn number(mut self, value: impl Into<Balance>) -> Self {
         self.args.0.push(Argument::Number(value.into()));

@@ -6,20 +6,25 @@ mod events;
 mod sessions;
 mod submit;
 
+pub use api::PoolsOf;
 pub use call::Call;
 pub use events::Event;
 pub use sessions::OpenSession;
 pub use submit::{Failed, Moved, Submitted};
 
 use crate::errors::{self, CliError, Context, Result};
-use candor_primitives::{BlockNumber, WorkerKey, WORKER_KEY_TYPE};
+use candor_primitives::{AccountId, BlockNumber, WorkerKey, WORKER_KEY_TYPE};
 use codec::Decode;
 use sp_core::H256;
 use std::{sync::Arc, time::Duration};
 use subxt::{
     backend::LegacyBackend,
     config::{substrate::SubstrateHeader, RpcConfigFor},
-    rpcs::{client::RpcSubscription, LegacyRpcMethods, RpcClient},
+    rpcs::{
+        client::{rpc_params, RpcSubscription},
+        methods::legacy::Bytes,
+        LegacyRpcMethods, RpcClient,
+    },
     OnlineClient, PolkadotConfig,
 };
 
@@ -43,6 +48,8 @@ pub struct Head {
 /// A connection to a node.
 pub struct Chain {
     url: String,
+    /// Methods that nobody has written down for us.
+    raw: RpcClient,
     rpc: LegacyRpcMethods<RpcConfigFor<Config>>,
     client: OnlineClient<Config>,
     /// Held while a transaction is signed and sent: those of one account follow each other.
@@ -61,13 +68,13 @@ impl Chain {
             .await
             .map_err(|_| errors::unreachable_node(url, &format!("no answer within {} s", CONNECT.as_secs())))?
             .map_err(|error| errors::unreachable_node(url, &reason(&error)))?;
-        let rpc = LegacyRpcMethods::new(client.clone());
+        let (raw, rpc) = (client.clone(), LegacyRpcMethods::new(client.clone()));
         let backend = LegacyBackend::builder().build(client);
         let config = PolkadotConfig::builder().use_historic_types(false).build();
         let client = OnlineClient::from_backend_with_config(config, Arc::new(backend))
             .await
             .map_err(|error| errors::unreachable_node(url, &error))?;
-        Ok(Self { url: url.to_owned(), rpc, client, sending: tokio::sync::Mutex::new(()) })
+        Ok(Self { url: url.to_owned(), raw, rpc, client, sending: tokio::sync::Mutex::new(()) })
     }
 
     /// Hash of the genesis block.
@@ -167,6 +174,25 @@ impl Chain {
             errors::rpc("handing the key to the node", &error)
                 .hint("the node takes keys from its own machine only; else copy the file into its keystore")
         })
+    }
+
+    /// Let the node make new session keys in its keystore. Returns them with the proof that they are there, both for `owner`.
+    pub async fn rotate_keys(&self, owner: &AccountId) -> Result<(Vec<u8>, Vec<u8>)> {
+        #[derive(serde::Deserialize)]
+        struct Generated {
+            keys: Bytes,
+            proof: Option<Bytes>,
+        }
+        let owner: &[u8] = owner.as_ref();
+        let params = rpc_params![Bytes::from(owner.to_vec())];
+        let generated: Generated = self.raw.request("author_rotateKeysWithOwner", params).await.map_err(|error| {
+            errors::rpc("asking the node for new keys", &error)
+                .hint("the node makes keys for its own machine only: run this there, or through a tunnel to its port")
+        })?;
+        let proof = generated.proof.ok_or_else(|| {
+            CliError::new("the node's runtime cannot prove keys").hint("the node is probably older than this program")
+        })?;
+        Ok((generated.keys.0, proof.0))
     }
 
     /// A view of the chain at a block.

@@ -289,7 +289,7 @@ export const untilFinalized = (api: ApiPromise, number: number, timeout = 60_000
 /** Set one of the chain's parameters by sudo. */
 export const setParameter = (
     api: ApiPromise,
-    pallet: 'Jobs' | 'Hosts' | 'Audits' | 'Attestations',
+    pallet: 'Jobs' | 'Hosts' | 'Audits' | 'Attestations' | 'Validators',
     name: string,
     value: number | bigint,
 ): Promise<Included> =>

@@ -27,7 +27,7 @@ import { pair, toySpec, VARIANT, vector } from '../lib/toy.js';
 
 const FEE = CNDR;
 
-describe('fork', { timeout: 400_000 }, () => {
+describe('fork', { timeout: 600_000 }, () => {
     let first: Node;
     let second: Node;
     let release: number;
@@ -37,7 +37,7 @@ describe('fork', { timeout: 400_000 }, () => {
     let signed: string;
     const had: Record<string, bigint> = {};
 
-    // Two of the three validators of the local network. Without the third nothing becomes final, so forks can lose.
+    // Two of the four validators of the local network. Without the others nothing becomes final, so forks can lose.
     before(async () => {
         first = await Node.start('fork-first', { chain: 'local', args: ['--alice', '--force-authoring'] });
         const { api } = first;
@@ -91,7 +91,7 @@ describe('fork', { timeout: 400_000 }, () => {
         const { api } = first;
         assert.equal((await api.query.jobs!.nextJobId!()).toString(), '0', 'this fork knows no job');
         // The other fork had a block or two; this one wins when it has more blocks in primary slots.
-        await until('this fork is heavier', async () => (await primaries(api, base + 1)) > 2, 240_000, 1_000);
+        await until('this fork is heavier', async () => (await primaries(api, base + 1)) > 2, 400_000, 1_000);
         await second.up();
         await until(
             'the second validator leaves its fork',

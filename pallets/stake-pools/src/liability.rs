@@ -3,7 +3,7 @@
 use crate::{Config, Error, Event, HoldReason, Liabilities, Liability, Pallet, Peaks, Pool, Pools, Status};
 use candor_economics::{reward_split, slash_split, ExposureError, RewardSplit, SlashParts};
 use candor_primitives::{
-    traits::{HostStake, RewardShares, SlashOrder, Slashed, StakeListener},
+    traits::{HostStake, OffenceStake, RewardShares, SlashOrder, Slashed, StakeListener},
     AccountId, Balance,
 };
 use frame_support::{
@@ -125,8 +125,25 @@ impl<T: Config<I>, I: 'static> Pallet<T, I> {
         from_active.saturating_add(lost)
     }
 
-    fn do_slash(operator: &AccountId, order: &SlashOrder<AccountId>) -> Slashed {
-        let required = Self::cost_of_fault(operator);
+    /// Take `required` from the stake of `operator`, divide the own part by `order`, and tell.
+    fn do_slash(operator: &AccountId, required: Balance, order: &SlashOrder<AccountId>) -> Slashed {
+        let slashed = Self::take(operator, required, order);
+        let Slashed { self_stake, delegated, missing, compensated, rewarded, burned } = slashed;
+        Self::deposit_event(Event::Slashed {
+            pool: operator.clone(),
+            self_stake,
+            delegated,
+            missing,
+            compensated,
+            rewarded,
+            burned,
+        });
+        T::Listener::stake_changed(operator);
+        T::Listener::convicted(operator);
+        slashed
+    }
+
+    fn take(operator: &AccountId, required: Balance, order: &SlashOrder<AccountId>) -> Slashed {
         let Some(mut pool) = Pools::<T, I>::get(operator) else {
             return Slashed { missing: required, ..Slashed::default() };
         };
@@ -280,19 +297,15 @@ impl<T: Config<I>, I: 'static> HostStake<AccountId> for Pallet<T, I> {
     }
 
     fn slash(host: &AccountId, order: &SlashOrder<AccountId>) -> Slashed {
-        let slashed = Self::do_slash(host, order);
-        let Slashed { self_stake, delegated, missing, compensated, rewarded, burned } = slashed;
-        Self::deposit_event(Event::Slashed {
-            pool: host.clone(),
-            self_stake,
-            delegated,
-            missing,
-            compensated,
-            rewarded,
-            burned,
-        });
-        T::Listener::stake_changed(host);
-        T::Listener::convicted(host);
-        slashed
+        Self::do_slash(host, Self::cost_of_fault(host), order)
+    }
+}
+
+impl<T: Config<I>, I: 'static> OffenceStake<AccountId> for Pallet<T, I> {
+    fn slash_amount(operator: &AccountId, amount: Balance, reporter: Option<&AccountId>) -> Slashed {
+        // Nobody is owed anything but the reporter.
+        let order =
+            SlashOrder { requester: operator.clone(), compensation: 0, challenger: reporter.cloned(), costs: 0 };
+        Self::do_slash(operator, amount, &order)
     }
 }

@@ -12,6 +12,7 @@ extern crate alloc;
 pub mod attestations;
 pub mod audits;
 pub mod sessions;
+pub mod validators;
 pub mod views;
 
 use alloc::vec::Vec;
@@ -22,6 +23,7 @@ use candor_primitives::{
 };
 use sessions::{BatchView, SessionQuote, SessionQuoteError, SessionView};
 use sp_core::H256;
+use validators::ValidatorView;
 use views::{
     DisputeView, HostView, JobView, OfferView, PoolView, PositionView, Quote, QuoteError, ReleaseView, Run,
     ScheduleView,
@@ -46,6 +48,24 @@ sp_api::decl_runtime_apis! {
         fn hosts(start: Option<AccountId>, limit: u32) -> Vec<HostView>;
         /// Offers of a release from position `start`, at most `limit` (100 at most).
         fn offers(release: ReleaseId, start: u32, limit: u32) -> Vec<OfferView>;
+    }
+
+    /// Validators, and their stake pools.
+    pub trait ValidatorsApi {
+        /// One candidate.
+        fn validator(account: AccountId) -> Option<ValidatorView>;
+        /// Candidates in storage order after `start` (none: from the beginning), at most `limit` (100 at most).
+        fn validators(start: Option<AccountId>, limit: u32) -> Vec<ValidatorView>;
+        /// The pool of one validator.
+        fn validator_pool(validator: AccountId) -> Option<PoolView>;
+        /// Pools in storage order after `start` (none: from the beginning), at most `limit` (100 at most).
+        fn validator_pools(start: Option<AccountId>, limit: u32) -> Vec<PoolView>;
+        /// What an account has in validators' pools, in storage order after the pool `start` (none: from the beginning), at most
+        /// `limit` (100 at most).
+        fn validator_positions(staker: AccountId, start: Option<AccountId>, limit: u32) -> Vec<PositionView>;
+        /// Who has something in a validator's pool, in storage order after the staker `start` (none: from the beginning), at
+        /// most `limit` (100 at most).
+        fn validator_stakers(pool: AccountId, start: Option<AccountId>, limit: u32) -> Vec<PositionView>;
     }
 
     /// Stake pools of hosts.

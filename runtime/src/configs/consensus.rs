@@ -1,8 +1,8 @@
 //! BABE, GRANDPA, sessions, authors.
 
 use crate::{
-    opaque::SessionKeys, AccountId, AuthorityDiscovery, Babe, Balances, Grandpa, Runtime, RuntimeEvent, Session,
-    EPOCH_SLOTS, MILLI, PRIMARY_PROBABILITY, SLOT_MS,
+    configs::validators::ReportLongevity, opaque::SessionKeys, AccountId, AuthorityDiscovery, Babe, Balances, Grandpa,
+    Historical, Offences, Runtime, RuntimeEvent, Session, Validators, EPOCH_SLOTS, MILLI, PRIMARY_PROBABILITY, SLOT_MS,
 };
 use frame_support::{
     parameter_types,
@@ -12,7 +12,7 @@ use sp_consensus_babe::AllowedSlots;
 use sp_runtime::traits::{ConvertInto, OpaqueKeys};
 
 /// Most validators.
-pub const MAX_AUTHORITIES: u32 = 100;
+pub const MAX_AUTHORITIES: u32 = pallet_validators::MAX_VALIDATORS;
 /// BABE's configuration at genesis: primary slots, and secondary slots whose authors also give randomness.
 pub const BABE_GENESIS_EPOCH_CONFIG: sp_consensus_babe::BabeEpochConfiguration =
     sp_consensus_babe::BabeEpochConfiguration {
@@ -29,7 +29,7 @@ impl pallet_babe::Config for Runtime {
     type DisabledValidators = Session;
     type EpochChangeTrigger = pallet_babe::ExternalTrigger;
     type EpochDuration = ConstU64<EPOCH_SLOTS>;
-    type EquivocationReportSystem = ();
+    type EquivocationReportSystem = pallet_babe::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
     type ExpectedBlockTime = ExpectedBlockTime;
     type KeyOwnerProof = sp_session::MembershipProof;
     type MaxAuthorities = ConstU32<MAX_AUTHORITIES>;
@@ -38,7 +38,8 @@ impl pallet_babe::Config for Runtime {
 }
 
 impl pallet_grandpa::Config for Runtime {
-    type EquivocationReportSystem = ();
+    type EquivocationReportSystem =
+        pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
     type KeyOwnerProof = sp_session::MembershipProof;
     type MaxAuthorities = ConstU32<MAX_AUTHORITIES>;
     type MaxNominators = ConstU32<0>;
@@ -52,23 +53,36 @@ impl pallet_authority_discovery::Config for Runtime {
 }
 
 impl pallet_authorship::Config for Runtime {
-    type EventHandler = ();
+    type EventHandler = Validators;
     type FindAuthor = pallet_session::FindAccountFromAuthorIndex<Self, Babe>;
 }
 
 impl pallet_session::Config for Runtime {
     type Currency = Balances;
-    type DisablingStrategy = ();
+    // At most a third of the validators at once; a worse offender takes the place of a lesser one.
+    type DisablingStrategy = pallet_session::disabling::UpToLimitWithReEnablingDisablingStrategy;
     type KeyDeposit = ConstU128<{ 100 * MILLI }>;
     type Keys = SessionKeys;
     type NextSessionRotation = Babe;
     type RuntimeEvent = RuntimeEvent;
     type SessionHandler = <SessionKeys as OpaqueKeys>::KeyTypeIdProviders;
-    type SessionManager = ();
+    type SessionManager = pallet_session::historical::NoteHistoricalRoot<Self, Validators>;
     type ShouldEndSession = Babe;
     type ValidatorId = AccountId;
     type ValidatorIdOf = ConvertInto;
     type WeightInfo = pallet_session::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_session::historical::Config for Runtime {
+    type FullIdentification = pallet_validators::Exposure;
+    type FullIdentificationOf = pallet_validators::ExposureOf<Runtime>;
+    type RuntimeEvent = RuntimeEvent;
+}
+
+impl pallet_offences::Config for Runtime {
+    type IdentificationTuple = pallet_session::historical::IdentificationTuple<Runtime>;
+    type OnOffenceHandler = Validators;
+    type RuntimeEvent = RuntimeEvent;
 }
 
 // Named so that the session keys above and these pallets cannot drift apart unseen.

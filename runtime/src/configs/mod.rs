@@ -6,6 +6,7 @@ mod consensus;
 mod money;
 pub mod parameters;
 mod system;
+mod validators;
 
 pub use attestations::*;
 pub use candor::*;
@@ -13,3 +14,4 @@ pub use consensus::*;
 pub use money::*;
 pub use parameters::RuntimeParameters;
 pub use system::*;
+pub use validators::{EndowFeePot, MinValidatorStake};

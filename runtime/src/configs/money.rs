@@ -1,8 +1,8 @@
 //! Balances, fees, and the calls that wallets expect: utility, proxy, multisig, sudo.
 
 use crate::{
-    constants::deposit, AccountId, Authorship, Balance, Balances, OriginCaller, Runtime, RuntimeCall, RuntimeEvent,
-    RuntimeFreezeReason, RuntimeHoldReason, System, EXISTENTIAL_DEPOSIT, MICRO,
+    constants::deposit, AccountId, Balance, Balances, OriginCaller, Runtime, RuntimeCall, RuntimeEvent,
+    RuntimeFreezeReason, RuntimeHoldReason, System, Validators, EXISTENTIAL_DEPOSIT, MICRO,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{
@@ -47,13 +47,12 @@ impl pallet_balances::Config for Runtime {
     type WeightInfo = pallet_balances::weights::SubstrateWeight<Runtime>;
 }
 
-/// Fees and tips go to the author of the block; to the treasury when the author is unknown or cannot be paid.
+/// Fees and tips go to the author of the block and those who stake with it, when the block ends.
 pub struct PayAuthor;
 impl OnUnbalanced<Credit<AccountId, Balances>> for PayAuthor {
     fn on_nonzero_unbalanced(fees: Credit<AccountId, Balances>) {
-        let author = Authorship::author().unwrap_or_else(TreasuryAccount::get);
-        if let Err(unpaid) = Balances::resolve(&author, fees) {
-            // The treasury takes what a reaped author cannot; what even it cannot take is burned.
+        if let Err(unpaid) = Balances::resolve(&Validators::pot(), fees) {
+            // The treasury takes what a pot that does not exist cannot; what even it cannot take is burned.
             let _ = Balances::resolve(&TreasuryAccount::get(), unpaid);
         }
     }
@@ -138,7 +137,12 @@ pub enum ProxyType {
 fn moves_stake(call: &RuntimeCall) -> bool {
     use pallet_hosts::Call;
     match call {
-        RuntimeCall::StakePools(_) => true,
+        RuntimeCall::StakePools(_) | RuntimeCall::ValidatorPools(_) => true,
+        // Whose keys sign twice loses stake.
+        RuntimeCall::Session(_) => true,
+        RuntimeCall::Validators(call) => {
+            matches!(call, pallet_validators::Call::validate { .. } | pallet_validators::Call::leave { .. })
+        },
         RuntimeCall::Hosts(call) => {
             matches!(call, Call::register { .. } | Call::set_worker { .. } | Call::deregister { .. })
         },

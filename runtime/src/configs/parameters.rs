@@ -2,7 +2,7 @@
 //! the defaults: windows of a few blocks, so that everything can be watched on a development chain. A public chain
 //! starts with longer ones; `docs/protocol.md` says which.
 
-use crate::{Runtime, MILLI};
+use crate::{Runtime, EPOCH_SLOTS, MILLI};
 use candor_primitives::{Balance, BlockNumber};
 use frame_support::dynamic_params::{dynamic_pallet_params, dynamic_params};
 use sp_runtime::{FixedU128, Permill};
@@ -192,6 +192,31 @@ pub mod dynamic {
         /// New evidence is brought when the old one counts for less than this, in seconds: 10 days.
         #[codec(index = 2)]
         pub static RenewBefore: u64 = 864_000;
+    }
+
+    /// Validators.
+    #[dynamic_pallet_params]
+    #[codec(index = 6)]
+    pub mod validators {
+        /// Validators that are elected; 100 at most.
+        #[codec(index = 0)]
+        pub static ValidatorCount: u32 = 21;
+        /// Fewest that an election may end with: with fewer candidates the present validators stay.
+        #[codec(index = 1)]
+        pub static MinValidators: u32 = 1;
+        /// Time from `unstake` or `leave` until a validator's stake can be withdrawn, in blocks: three epochs at least, whatever is
+        /// set.
+        #[codec(index = 2)]
+        pub static UnbondingPeriod: BlockNumber = 4 * EPOCH_SLOTS as BlockNumber;
+        /// A validator is offline when it should have authored so many blocks since the last session in which it authored one.
+        #[codec(index = 3)]
+        pub static OfflineBlocks: u32 = 20;
+        /// Penalty of a validator that is offline, in planck.
+        #[codec(index = 4)]
+        pub static OfflinePenalty: Balance = 1_000 * MILLI;
+        /// What is minted for each block's author, in planck. Nothing: validators live on fees.
+        #[codec(index = 5)]
+        pub static BlockReward: Balance = 0;
     }
 }
 

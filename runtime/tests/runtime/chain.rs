@@ -7,7 +7,8 @@ use candor_primitives::{
 use candor_runtime::{
     configs::*, AmdAttestations, Audits, Babe, BabeConfig, Balances, BalancesConfig, Challenges, Executive, Header,
     Hosts, IntelAttestations, Jobs, Models, Runtime, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, SessionConfig,
-    Sessions, SignedPayload, StakePools, SudoConfig, System, TxExtension, UncheckedExtrinsic, CNDR, MILLI, SLOT_MS,
+    Sessions, SignedPayload, StakePools, SudoConfig, System, TxExtension, UncheckedExtrinsic, ValidatorPools,
+    Validators, ValidatorsConfig, CNDR, MILLI, SLOT_MS,
 };
 use codec::Encode;
 use frame_support::traits::fungible::InspectHold;
@@ -24,11 +25,14 @@ use sp_runtime::{
     ApplyExtrinsicResult, BuildStorage, MultiSignature,
 };
 
-pub use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie, Dave, Eve, Ferdie};
+pub use sp_keyring::Sr25519Keyring::{Alice, AliceStash, Bob, Charlie, Dave, Eve, Ferdie};
 
 /// What the host of [`Chain::market`] asks for a call, and for a unit.
 pub const PER_CALL: Balance = 100 * MILLI;
 pub const PER_UNIT: Balance = MILLI;
+
+/// A call about stake for hosts: validators' pools have the same calls.
+pub type StakeCall = pallet_stake_pools::Call<Runtime>;
 
 /// Pot of money outside any account's free balance.
 pub fn total(who: &AccountId) -> Balance {
@@ -67,8 +71,8 @@ pub fn chain_with_burns(burned: fn() -> Balance, test: impl FnOnce(&mut Chain)) 
         babe: BabeConfig { epoch_config: BABE_GENESIS_EPOCH_CONFIG, ..Default::default() },
         session: SessionConfig {
             keys: vec![(
-                account(Alice),
-                account(Alice),
+                account(AliceStash),
+                account(AliceStash),
                 candor_runtime::opaque::SessionKeys {
                     babe: Alice.public().into(),
                     grandpa: Ed25519Keyring::Alice.public().into(),
@@ -77,6 +81,7 @@ pub fn chain_with_burns(burned: fn() -> Balance, test: impl FnOnce(&mut Chain)) 
             )],
             ..Default::default()
         },
+        validators: ValidatorsConfig { validators: vec![(account(AliceStash), 100_000 * CNDR)], ..Default::default() },
         sudo: SudoConfig { key: Some(account(Alice)) },
         ..Default::default()
     };
@@ -99,6 +104,8 @@ pub fn check_invariants() {
     assert!(Audits::do_try_state().is_ok(), "{:?}", Audits::do_try_state());
     assert!(Challenges::do_try_state().is_ok(), "{:?}", Challenges::do_try_state());
     assert!(Sessions::do_try_state().is_ok(), "{:?}", Sessions::do_try_state());
+    assert_eq!(ValidatorPools::do_try_state(), Ok(()));
+    assert_eq!(Validators::do_try_state(), Ok(()));
     assert_eq!(IntelAttestations::do_try_state(), Ok(()));
     assert_eq!(AmdAttestations::do_try_state(), Ok(()));
 }

@@ -59,13 +59,9 @@ fn run(chain: &mut Chain, step: Step) {
             chain.answer_all(Ferdie, &worker());
         },
         Step::Blocks(count) => chain.blocks(count),
-        Step::Stake { amount } => {
-            send(Ferdie, pallet_stake_pools::Call::stake { pool: account(Ferdie), amount }.into())
-        },
-        Step::Unstake { amount } => {
-            send(Ferdie, pallet_stake_pools::Call::unstake { pool: account(Ferdie), amount }.into())
-        },
-        Step::Withdraw => send(Ferdie, pallet_stake_pools::Call::withdraw { pool: account(Ferdie) }.into()),
+        Step::Stake { amount } => send(Ferdie, StakeCall::stake { pool: account(Ferdie), amount }.into()),
+        Step::Unstake { amount } => send(Ferdie, StakeCall::unstake { pool: account(Ferdie), amount }.into()),
+        Step::Withdraw => send(Ferdie, StakeCall::withdraw { pool: account(Ferdie) }.into()),
         Step::Chill => send(Ferdie, pallet_hosts::Call::chill {}.into()),
         Step::Unchill => send(Ferdie, pallet_hosts::Call::unchill {}.into()),
         Step::Offer { per_call, capacity } => {

@@ -12,3 +12,4 @@ mod proxies;
 mod sessions;
 mod shown;
 mod soak;
+mod validators;

@@ -317,17 +317,17 @@ impl Soak<'_> {
         let (who, pool) = (self.person(), account(self.host()));
         let amount = self.amount();
         match self.dice.random_range(0..8u8) {
-            0..=2 => self.send("stakePools.stake", who, pallet_stake_pools::Call::stake { pool, amount }),
-            3 => self.send("stakePools.unstake", who, pallet_stake_pools::Call::unstake { pool, amount }),
-            4 => self.send("stakePools.unstake_all", who, pallet_stake_pools::Call::unstake_all { pool }),
-            5 => self.send("stakePools.withdraw", who, pallet_stake_pools::Call::withdraw { pool }),
+            0..=2 => self.send("stakePools.stake", who, StakeCall::stake { pool, amount }),
+            3 => self.send("stakePools.unstake", who, StakeCall::unstake { pool, amount }),
+            4 => self.send("stakePools.unstake_all", who, StakeCall::unstake_all { pool }),
+            5 => self.send("stakePools.withdraw", who, StakeCall::withdraw { pool }),
             6 => {
                 let staker = account(self.person());
-                self.send("stakePools.withdraw_for", who, pallet_stake_pools::Call::withdraw_for { pool, staker });
+                self.send("stakePools.withdraw_for", who, StakeCall::withdraw_for { pool, staker });
             },
             _ => {
                 let to = account(self.host());
-                self.send("stakePools.restake", who, pallet_stake_pools::Call::restake { from: pool, to });
+                self.send("stakePools.restake", who, StakeCall::restake { from: pool, to });
             },
         }
     }
@@ -346,7 +346,7 @@ impl Soak<'_> {
             },
             5 => {
                 let commission = Permill::from_percent(self.dice.random_range(0..60));
-                self.send("stakePools.set_commission", host, pallet_stake_pools::Call::set_commission { commission });
+                self.send("stakePools.set_commission", host, StakeCall::set_commission { commission });
             },
             6 => {
                 let host = account(host);

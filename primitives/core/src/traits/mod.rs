@@ -9,7 +9,7 @@ mod stake;
 pub use attestation::{Answerable, Attestations, AttestedHosts, WorkerKeys};
 pub use duties::{AuditLevy, AuditorPool, DisputeClock, Disputes, DutySource, EitherCall, HostListener, ProfileStatus};
 pub use receipts::{BatchKey, Batches, OpenBatch, OpenReceipt, Overturned, ReceiptKey, ReceiptListener, Receipts};
-pub use stake::{HostPools, HostStake, RewardShares, SlashOrder, Slashed, StakeListener};
+pub use stake::{HostPools, HostStake, OffenceStake, RewardShares, SlashOrder, Slashed, StakeListener};
 
 use crate::{
     release::ReleaseSpec,

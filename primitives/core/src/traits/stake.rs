@@ -110,6 +110,13 @@ pub trait HostStake<AccountId> {
     fn slash(host: &AccountId, order: &SlashOrder<AccountId>) -> Slashed;
 }
 
+/// Stake that answers for offences which consensus proves.
+pub trait OffenceStake<AccountId> {
+    /// Take `amount`, from own stake first, then from delegated stake, active and unbonding alike. A tenth of the own part goes to
+    /// the reporter, if there is one; everything else is burned.
+    fn slash_amount(operator: &AccountId, amount: Balance, reporter: Option<&AccountId>) -> Slashed;
+}
+
 /// Hears when the stake that backs a host changes, up or down, and when a fault of the host was proven.
 pub trait StakeListener<AccountId> {
     /// The active stake of `host` has changed: its weights in draws are outdated.
