@@ -10,6 +10,8 @@ pub const SLOT_MS: u64 = 2_000;
 pub const MINUTES: BlockNumber = 60_000 / SLOT_MS as BlockNumber;
 /// Blocks of an hour.
 pub const HOURS: BlockNumber = 60 * MINUTES;
+/// Blocks of a day.
+pub const DAYS: BlockNumber = 24 * HOURS;
 /// Slots of an epoch (and session).
 #[cfg(not(feature = "test-runtime"))]
 pub const EPOCH_SLOTS: u64 = 10 * MINUTES as u64;

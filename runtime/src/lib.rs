@@ -17,6 +17,7 @@ mod apis;
 mod benchmarks;
 pub mod configs;
 pub mod constants;
+pub mod origins;
 pub mod presets;
 
 use alloc::vec::Vec;
@@ -191,6 +192,19 @@ mod runtime {
     pub type Multisig = pallet_multisig::Pallet<Runtime>;
     #[runtime::pallet_index(13)]
     pub type Parameters = pallet_parameters::Pallet<Runtime>;
+
+    #[runtime::pallet_index(14)]
+    pub type Scheduler = pallet_scheduler::Pallet<Runtime>;
+    #[runtime::pallet_index(15)]
+    pub type Preimage = pallet_preimage::Pallet<Runtime>;
+    #[runtime::pallet_index(16)]
+    pub type Treasury = pallet_treasury::Pallet<Runtime>;
+    #[runtime::pallet_index(17)]
+    pub type ConvictionVoting = pallet_conviction_voting::Pallet<Runtime>;
+    #[runtime::pallet_index(18)]
+    pub type Referenda = pallet_referenda::Pallet<Runtime>;
+    #[runtime::pallet_index(19)]
+    pub type Origins = origins::Pallet<Runtime>;
 
     #[runtime::pallet_index(20)]
     pub type Models = pallet_models::Pallet<Runtime>;

@@ -54,7 +54,11 @@ pub mod pallet {
         Balance, BlockNumber, DisputeId, Receipt, WorkerSignature,
     };
     use candor_runtime_api::views::DisputeView;
-    use frame_support::{pallet_prelude::*, traits::fungible, weights::WeightMeter};
+    use frame_support::{
+        pallet_prelude::*,
+        traits::{fungible, Contains},
+        weights::WeightMeter,
+    };
     use frame_system::pallet_prelude::*;
     use sp_core::H256;
 
@@ -69,6 +73,8 @@ pub mod pallet {
             + fungible::MutateHold<AccountId, Reason = Self::RuntimeHoldReason>;
         /// The runtime's hold reasons.
         type RuntimeHoldReason: From<HoldReason>;
+        /// Accounts whose tokens vote. They put nothing in escrow: what is paid out of it could vote a second time.
+        type Voters: Contains<AccountId>;
         /// The receipts that can be disputed.
         type Receipts: Receipts<AccountId>;
         /// The registry of models.
@@ -371,6 +377,8 @@ pub mod pallet {
         NotEquivocal,
         /// There is nothing to move on yet; wait for the deadline.
         NothingDue,
+        /// Tokens of this account vote, and what votes cannot be spent; ask from another account, or unlock them.
+        LockedByVotes,
     }
 
     #[pallet::hooks]

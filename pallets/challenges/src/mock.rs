@@ -16,7 +16,7 @@ use frame_support::{
     derive_impl,
     migrations::MultiStepMigrator,
     parameter_types,
-    traits::{fungible::Mutate, ConstU128, ConstU32, ConstU64},
+    traits::{fungible::Mutate, ConstU128, ConstU32, ConstU64, Nothing},
     weights::Weight,
 };
 use sp_core::{sr25519, Pair, H256};
@@ -122,6 +122,7 @@ impl pallet_challenges::Config for Test {
     type ProofWindow = ConstU32<4>;
     type RetryInterval = ConstU32<3>;
     type MaxHookWeight = HookWeight;
+    type Voters = Nothing;
     type WeightInfo = ();
 }
 

@@ -12,7 +12,7 @@ use candor_primitives::{
 use frame_support::{
     ensure,
     pallet_prelude::{DispatchError, DispatchResult},
-    traits::{fungible::MutateHold, Get},
+    traits::{fungible::MutateHold, Contains, Get},
 };
 use frame_system::{ensure_authorized, ensure_signed, pallet_prelude::OriginFor};
 use sp_core::H256;
@@ -130,6 +130,7 @@ impl<T: Config> Pallet<T> {
 
     pub(crate) fn hold(who: &AccountId, amount: Balance) -> DispatchResult {
         if amount > 0 {
+            ensure!(!T::Voters::contains(who), Error::<T>::LockedByVotes);
             CurrencyOf::<T>::hold(&HoldReason::Dispute.into(), who, amount).map_err(|_| Error::<T>::FundsTooLow)?;
         }
         Ok(())

@@ -50,7 +50,11 @@ pub mod pallet {
         MAX_INLINE_INPUT,
     };
     use candor_runtime_api::views::{JobView, Quote, QuoteError, ScheduleView};
-    use frame_support::{pallet_prelude::*, traits::fungible, traits::Randomness, weights::WeightMeter};
+    use frame_support::{
+        pallet_prelude::*,
+        traits::{fungible, Contains, Randomness},
+        weights::WeightMeter,
+    };
     use frame_system::pallet_prelude::*;
     use sp_core::H256;
     use sp_runtime::Permill;
@@ -66,6 +70,8 @@ pub mod pallet {
             + fungible::MutateHold<AccountId, Reason = Self::RuntimeHoldReason>;
         /// The runtime's hold reasons.
         type RuntimeHoldReason: From<HoldReason>;
+        /// Accounts whose tokens vote. They put nothing in escrow: what is paid out of it could vote a second time.
+        type Voters: Contains<AccountId>;
         /// The registry of models.
         type Releases: Releases<AccountId>;
         /// The market of hosts.
@@ -550,6 +556,8 @@ pub mod pallet {
         RedundantAttested,
         /// Of the hosts that would do, none that was looked at is attested: try later, or name one that is.
         NoAttestedHost,
+        /// Tokens of this account vote, and what votes cannot be spent; ask from another account, or unlock them.
+        LockedByVotes,
     }
 
     #[pallet::hooks]

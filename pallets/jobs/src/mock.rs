@@ -12,7 +12,7 @@ use candor_primitives::{
 use codec::{Decode, Encode};
 use frame_support::{
     derive_impl, parameter_types,
-    traits::{ConstU128, ConstU32, Randomness},
+    traits::{ConstU128, ConstU32, Nothing, Randomness},
     weights::Weight,
 };
 use sp_core::H256;
@@ -127,6 +127,7 @@ impl pallet_jobs::Config for Test {
     type RunFee = ConstU128<7>;
     type DrawWeight = DrawWeight;
     type AttestedDrawWeight = DrawWeight;
+    type Voters = Nothing;
     type WeightInfo = ();
 }
 

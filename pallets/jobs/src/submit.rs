@@ -15,7 +15,7 @@ use frame_support::{
     dispatch::DispatchResultWithPostInfo,
     ensure,
     pallet_prelude::{DispatchError, DispatchResult},
-    traits::{fungible::MutateHold, Get},
+    traits::{fungible::MutateHold, Contains, Get},
     weights::Weight,
 };
 use sp_runtime::{ArithmeticError, SaturatedConversion};
@@ -159,6 +159,7 @@ impl<T: Config> Pallet<T> {
     /// Hold `amount` on `who`.
     pub(crate) fn hold(reason: HoldReason, who: &AccountId, amount: Balance) -> DispatchResult {
         if amount > 0 {
+            ensure!(!T::Voters::contains(who), Error::<T>::LockedByVotes);
             CurrencyOf::<T>::hold(&reason.into(), who, amount).map_err(|_| Error::<T>::FundsTooLow)?;
         }
         Ok(())

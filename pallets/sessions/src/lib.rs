@@ -55,7 +55,7 @@ pub mod pallet {
     use frame_support::{
         dispatch::DispatchClass,
         pallet_prelude::*,
-        traits::{fungible, Randomness},
+        traits::{fungible, Contains, Randomness},
         weights::WeightMeter,
     };
     use frame_system::pallet_prelude::*;
@@ -73,6 +73,8 @@ pub mod pallet {
             + fungible::MutateHold<AccountId, Reason = Self::RuntimeHoldReason>;
         /// The runtime's hold reasons.
         type RuntimeHoldReason: From<HoldReason>;
+        /// Accounts whose tokens vote. They put nothing in escrow: what is paid out of it could vote a second time.
+        type Voters: Contains<AccountId>;
         /// The registry of models.
         type Releases: Releases<AccountId>;
         /// The market of hosts.
@@ -493,6 +495,8 @@ pub mod pallet {
         WrongProof,
         /// Of the hosts that would do, none that was looked at is attested: try later, or name one that is.
         NoAttestedHost,
+        /// Tokens of this account vote, and what votes cannot be spent; ask from another account, or unlock them.
+        LockedByVotes,
     }
 
     #[pallet::hooks]

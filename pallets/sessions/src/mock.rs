@@ -13,7 +13,7 @@ use candor_primitives::{
 use codec::{Decode, Encode};
 use frame_support::{
     derive_impl, parameter_types,
-    traits::{ConstU128, ConstU32, Randomness},
+    traits::{ConstU128, ConstU32, Nothing, Randomness},
     weights::Weight,
 };
 use sp_core::H256;
@@ -129,6 +129,7 @@ impl pallet_sessions::Config for Test {
     type MaxHookWeight = HookWeight;
     type DrawWeight = DrawWeight;
     type AttestedDrawWeight = DrawWeight;
+    type Voters = Nothing;
     type WeightInfo = ();
 }
 

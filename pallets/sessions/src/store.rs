@@ -10,8 +10,9 @@ use candor_primitives::{
     AccountId, Balance, BlockNumber, ReceiptPath, SessionId,
 };
 use frame_support::{
+    ensure,
     pallet_prelude::{DispatchError, DispatchResult},
-    traits::{fungible::MutateHold, tokens::Precision, Get},
+    traits::{fungible::MutateHold, tokens::Precision, Contains, Get},
 };
 use frame_system::{ensure_authorized, ensure_signed, pallet_prelude::OriginFor};
 use sp_core::H256;
@@ -44,6 +45,7 @@ impl<T: Config> Pallet<T> {
     /// Hold `amount` on `who`.
     pub(crate) fn hold(reason: HoldReason, who: &AccountId, amount: Balance) -> DispatchResult {
         if amount > 0 {
+            ensure!(!T::Voters::contains(who), Error::<T>::LockedByVotes);
             CurrencyOf::<T>::hold(&reason.into(), who, amount).map_err(|_| Error::<T>::FundsTooLow)?;
         }
         Ok(())

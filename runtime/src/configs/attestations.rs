@@ -1,12 +1,12 @@
 //! Attested hosts: one instance of the pallet for each vendor, and whose signatures count.
 
 use crate::{
-    configs::parameters::dynamic, AccountId, AmdAttestations, IntelAttestations, Runtime, RuntimeCall, RuntimeEvent,
+    configs::{parameters::dynamic, ParametersOrigin},
+    AmdAttestations, IntelAttestations, Runtime, RuntimeCall, RuntimeEvent,
 };
 use candor_attestation::{AmdSnp, IntelDcap, Roots};
 use candor_primitives::{traits::EitherCall, TeeVendor};
 use frame_support::{instances, parameter_types, traits::ConstU32};
-use frame_system::EnsureRoot;
 use pallet_attestations::{weights, weights_amd};
 
 /// The instance for Intel's hardware.
@@ -42,7 +42,7 @@ impl pallet_attestations::Config<Intel> for Runtime {
     #[cfg(feature = "runtime-benchmarks")]
     type BenchmarkHelper = benchmarks::Samples;
     type Grace = dynamic::attestations::Grace;
-    type ManageOrigin = EnsureRoot<AccountId>;
+    type ManageOrigin = ParametersOrigin;
     type MaxValidity = dynamic::attestations::MaxValidity;
     type RenewBefore = dynamic::attestations::RenewBefore;
     type Roots = TrustedRoots;
@@ -60,7 +60,7 @@ impl pallet_attestations::Config<Amd> for Runtime {
     #[cfg(feature = "runtime-benchmarks")]
     type BenchmarkHelper = benchmarks::Samples;
     type Grace = dynamic::attestations::Grace;
-    type ManageOrigin = EnsureRoot<AccountId>;
+    type ManageOrigin = ParametersOrigin;
     type MaxValidity = dynamic::attestations::MaxValidity;
     type RenewBefore = dynamic::attestations::RenewBefore;
     type Roots = TrustedRoots;

@@ -4,7 +4,7 @@ use crate::{
     configs::{
         money::{AuditPot, CanaryPot, TreasuryAccount},
         parameters::{dynamic, RuntimeParameters},
-        Attested,
+        Attested, ParametersOrigin, Voters,
     },
     AccountId, Audits, Balance, Balances, BlockNumber, Challenges, Hash, Hosts, Jobs, Models, Runtime, RuntimeCall,
     RuntimeEvent, RuntimeHoldReason, Sessions, StakePools, System, CNDR, HOURS, MAX_BLOCK_WEIGHT, MICRO, MILLI,
@@ -15,7 +15,7 @@ use candor_primitives::traits::{AttestedHosts, AuditLevy, EitherCall};
 use core::marker::PhantomData;
 use frame_support::{
     parameter_types,
-    traits::{ConstU128, ConstU32, ConstU64, Randomness},
+    traits::{AsEnsureOriginWithArg, ConstU128, ConstU32, ConstU64, Randomness},
     weights::Weight,
     PalletId,
 };
@@ -24,7 +24,7 @@ use sp_core::Get;
 use sp_runtime::traits::{BlakeTwo256, Hash as _};
 
 impl pallet_parameters::Config for Runtime {
-    type AdminOrigin = EnsureRoot<AccountId>;
+    type AdminOrigin = AsEnsureOriginWithArg<ParametersOrigin>;
     type RuntimeEvent = RuntimeEvent;
     type RuntimeParameters = RuntimeParameters;
     type WeightInfo = ();
@@ -196,6 +196,7 @@ impl pallet_jobs::Config for Runtime {
     type Stake = StakePools;
     type Treasury = TreasuryAccount;
     type TreasuryShare = CappedShare<dynamic::jobs::TreasuryShare>;
+    type Voters = Voters;
     type WeightInfo = pallet_jobs::weights::SubstrateWeight<Runtime>;
 }
 
@@ -229,6 +230,7 @@ impl pallet_sessions::Config for Runtime {
     type Stake = StakePools;
     type Treasury = TreasuryAccount;
     type TreasuryShare = CappedShare<dynamic::jobs::TreasuryShare>;
+    type Voters = Voters;
     type WeightInfo = pallet_sessions::weights::SubstrateWeight<Runtime>;
 }
 
@@ -315,6 +317,7 @@ impl pallet_challenges::Config for Runtime {
     type TracePrice = ConstU128<MILLI>;
     type TraceSpeed = dynamic::challenges::TraceSpeed;
     type VainPenalty = dynamic::challenges::VainPenalty;
+    type Voters = Voters;
     type WeightInfo = pallet_challenges::weights::SubstrateWeight<Runtime>;
 }
 

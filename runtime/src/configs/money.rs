@@ -22,8 +22,10 @@ use sp_runtime::{
 };
 
 parameter_types! {
-    /// Account of the treasury.
-    pub TreasuryAccount: AccountId = PalletId(*b"cndrtrsy").into_account_truncating();
+    /// Where the account of the treasury comes from.
+    pub const TreasuryId: PalletId = PalletId(*b"cndrtrsy");
+    /// Account of the treasury: the pot that referenda spend.
+    pub TreasuryAccount: AccountId = TreasuryId::get().into_account_truncating();
     /// Account that keeps the audit levy until auditors are paid from it.
     pub AuditPot: AccountId = PalletId(*b"cndraudt").into_account_truncating();
     /// Account that bounties of canaries are paid from.
@@ -123,7 +125,8 @@ pub enum ProxyType {
     /// Everything.
     #[default]
     Any,
-    /// Everything but moving money away: no transfers, no stake, no jobs and sessions, no giving away of repositories.
+    /// Everything but moving money away: no transfers, no stake, no jobs and sessions, no giving away of repositories. It may
+    /// vote.
     NonTransfer,
     /// Running a host: offers, endpoint, chill, heartbeats, closing sessions. Neither its stake nor its worker key.
     Host,
@@ -131,6 +134,8 @@ pub enum ProxyType {
     Jobs,
     /// Publishing models, without giving away repositories.
     Models,
+    /// Governing: referenda and their preimages, votes, claims of what the treasury grants.
+    Governance,
 }
 
 /// Calls after which stake can leave, or another key can sign for it.
@@ -186,6 +191,14 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
             },
             Self::Jobs => matches!(call, RuntimeCall::Jobs(..) | RuntimeCall::Sessions(..) | RuntimeCall::Utility(..)),
             Self::Models => matches!(call, RuntimeCall::Models(..) | RuntimeCall::Utility(..)) && !gives_away(call),
+            Self::Governance => matches!(
+                call,
+                RuntimeCall::Referenda(..)
+                    | RuntimeCall::ConvictionVoting(..)
+                    | RuntimeCall::Preimage(..)
+                    | RuntimeCall::Treasury(..)
+                    | RuntimeCall::Utility(..)
+            ),
         }
     }
 

@@ -1,14 +1,15 @@
 //! System, timestamp, and the transactions that the chain makes itself.
 
 use crate::{
-    AccountId, Block, Nonce, PalletInfo, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, RuntimeTask, Signature,
-    TxExtension, UncheckedExtrinsic, Version, MAX_BLOCK_LENGTH, MAX_BLOCK_WEIGHT, NORMAL_RATIO, SLOT_MS, SS58_PREFIX,
+    configs::CallFilter, AccountId, Block, Nonce, PalletInfo, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin,
+    RuntimeTask, Signature, TxExtension, UncheckedExtrinsic, Version, MAX_BLOCK_LENGTH, MAX_BLOCK_WEIGHT, NORMAL_RATIO,
+    SLOT_MS, SS58_PREFIX,
 };
 use frame_support::{
     derive_impl,
     dispatch::DispatchClass,
     parameter_types,
-    traits::{ConstU16, ConstU32, ConstU64, Everything},
+    traits::{ConstU16, ConstU32, ConstU64},
     weights::constants::{BlockExecutionWeight, ExtrinsicBaseWeight, ParityDbWeight},
 };
 use frame_system::limits::{BlockLength, BlockWeights};
@@ -41,7 +42,7 @@ parameter_types! {
 impl frame_system::Config for Runtime {
     type AccountData = pallet_balances::AccountData<crate::Balance>;
     type AccountId = AccountId;
-    type BaseCallFilter = Everything;
+    type BaseCallFilter = CallFilter;
     type Block = Block;
     type BlockHashCount = ConstU32<2400>;
     type BlockLength = RuntimeBlockLength;

@@ -151,6 +151,30 @@ impl Chain {
         (0..count).for_each(|_| self.block());
     }
 
+    /// Begin the next block in which something is scheduled, `most` blocks ahead at most; those before it are left out.
+    pub fn skip(&mut self, most: u32) {
+        self.close();
+        let agendas = pallet_scheduler::Agenda::<Runtime>::iter_keys();
+        let ahead = agendas.filter_map(|at| at.checked_sub(self.number)).filter(|ahead| *ahead > 0).min();
+        self.number += ahead.map_or(most, |ahead| ahead.min(most)) - 1;
+        System::set_block_number(self.number);
+        // The scheduler would go through the agendas of all blocks that it has not seen.
+        pallet_scheduler::IncompleteSince::<Runtime>::put(self.number + 1);
+        self.block();
+        // The first block of a session counts as full: what is scheduled for it is done in the next one.
+        if pallet_scheduler::Agenda::<Runtime>::contains_key(self.number) {
+            self.block();
+        }
+    }
+
+    /// Go on by so many blocks, without those in which nothing is scheduled.
+    pub fn skip_all(&mut self, count: u32) {
+        let end = self.number + count;
+        while self.number < end {
+            self.skip(end - self.number);
+        }
+    }
+
     /// End the block that is open: hooks run, invariants must hold.
     pub fn close(&mut self) {
         if std::mem::take(&mut self.open) {

@@ -4,6 +4,7 @@ mod attestations;
 mod audits;
 mod chain;
 mod conservation;
+mod governance;
 mod host_functions;
 mod jobs;
 mod market;

@@ -2,7 +2,9 @@
 
 use crate::chain::{account, submit, Bob};
 use candor_runtime::{configs::ProxyType, Runtime, RuntimeCall, CNDR};
+use codec::Encode;
 use frame_support::traits::InstanceFilter;
+use pallet_conviction_voting::{AccountVote, Conviction, Vote};
 use pallet_jobs::JobOptions;
 
 fn transfer() -> RuntimeCall {
@@ -27,6 +29,11 @@ fn top_up() -> RuntimeCall {
     pallet_sessions::Call::<Runtime>::top_up { session: 0, amount: CNDR, expires: None }.into()
 }
 
+fn vote() -> RuntimeCall {
+    let vote = AccountVote::Standard { vote: Vote { aye: true, conviction: Conviction::None }, balance: CNDR };
+    pallet_conviction_voting::Call::<Runtime>::vote { poll_index: 0, vote }.into()
+}
+
 fn close() -> RuntimeCall {
     pallet_sessions::Call::<Runtime>::close { session: 0, voucher: None }.into()
 }
@@ -40,6 +47,21 @@ fn non_transfer_proxy_should_be_refused_when_a_call_moves_money_away() {
     assert!(ProxyType::NonTransfer.filter(&pallet_jobs::Call::<Runtime>::cancel { job: 0 }.into()));
     assert!(ProxyType::NonTransfer.filter(&pallet_hosts::Call::<Runtime>::chill {}.into()));
     assert!(ProxyType::NonTransfer.filter(&close()));
+    assert!(ProxyType::NonTransfer.filter(&vote()));
+}
+
+#[test]
+fn governance_proxy_should_vote_and_propose_and_do_nothing_else_when_it_is_asked() {
+    let note = pallet_preimage::Call::<Runtime>::note_preimage { bytes: vec![1] };
+    for call in [vote(), note.into(), pallet_treasury::Call::<Runtime>::payout { index: 0 }.into()] {
+        assert!(ProxyType::Governance.filter(&call), "{call:?}");
+        assert!(![ProxyType::Host, ProxyType::Jobs, ProxyType::Models].iter().any(|proxy| proxy.filter(&call)));
+    }
+    for call in [transfer(), named_job(), give_away(), session()] {
+        assert!(!ProxyType::Governance.filter(&call), "{call:?}");
+    }
+    // Stored proxies keep their kind.
+    assert_eq!(ProxyType::Governance.encode(), [5]);
 }
 
 #[test]
