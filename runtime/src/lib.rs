@@ -79,11 +79,7 @@ pub type Executive = frame_executive::Executive<
     frame_system::ChainContext<Runtime>,
     Runtime,
     AllPalletsWithSystem,
-    Migrations,
 >;
-
-/// Storage migrations of this version.
-pub type Migrations = configs::EndowFeePot;
 
 /// Types for programs that do not need to know this runtime's calls.
 pub mod opaque {
@@ -116,7 +112,7 @@ macro_rules! version {
             spec_name: alloc::borrow::Cow::Borrowed($name),
             impl_name: alloc::borrow::Cow::Borrowed("candor"),
             authoring_version: 1,
-            spec_version: 100,
+            spec_version: 101,
             impl_version: 1,
             apis: apis::RUNTIME_API_VERSIONS,
             transaction_version: 1,
@@ -226,4 +222,7 @@ mod runtime {
     pub type IntelAttestations = pallet_attestations::Pallet<Runtime, Instance1>;
     #[runtime::pallet_index(29)]
     pub type AmdAttestations = pallet_attestations::Pallet<Runtime, Instance2>;
+
+    #[runtime::pallet_index(34)]
+    pub type MultiBlockMigrations = pallet_migrations::Pallet<Runtime>;
 }

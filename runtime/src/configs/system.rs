@@ -51,7 +51,9 @@ impl frame_system::Config for Runtime {
     type ExtensionsWeightInfo = frame_system::SubstrateExtensionsWeight<Runtime>;
     type Lookup = AccountIdLookup<AccountId, ()>;
     type MaxConsumers = ConstU32<128>;
+    type MultiBlockMigrator = crate::MultiBlockMigrations;
     type Nonce = Nonce;
+    type SingleBlockMigrations = super::SingleBlockMigrations;
     type SS58Prefix = ConstU16<SS58_PREFIX>;
     type SystemWeightInfo = frame_system::weights::SubstrateWeight<Runtime>;
     type Version = Version;
