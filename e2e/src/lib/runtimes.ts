@@ -1,8 +1,8 @@
 // Chains whose runtime is another one than the node's.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { built, scratch } from './env.js';
+import { built, REPO, scratch } from './env.js';
 import { run } from './process.js';
 
 /** A chain that `candor-node` knows, with another runtime: file of its specification. */
@@ -22,4 +22,31 @@ export async function testChain(chain = 'dev'): Promise<string> {
     const code = process.env.E2E_TEST_RUNTIME;
     if (code === undefined) throw new Error('E2E_TEST_RUNTIME names no runtime: e2e/run builds one');
     return chainWith(code, chain);
+}
+
+interface Spec {
+    genesis: { runtimeGenesis: { code: string; patch: unknown } };
+}
+
+/** The development chain as `candor-node` makes it. */
+async function development(): Promise<Spec> {
+    const { stdout } = await run(built('candor-node'), ['export-chain-spec', '--chain', 'dev']);
+    return JSON.parse(stdout) as Spec;
+}
+
+/** The runtime in `candor-node`, as hex. */
+export const builtRuntime = async (): Promise<string> => (await development()).genesis.runtimeGenesis.code;
+
+/** The last release of the runtime, and a development chain whose genesis it makes itself: file of its specification. */
+export async function releasedChain(): Promise<{ spec: string; version: number }> {
+    const releases = join(REPO, 'runtime', 'releases');
+    const numbers = readdirSync(releases).flatMap((name) => /^v(\d+)\.wasm$/.exec(name)?.[1] ?? []);
+    const version = Math.max(...numbers.map(Number));
+    const chain = await development();
+    const code = readFileSync(join(releases, `v${version}.wasm`)).toString('hex');
+    const patch = JSON.parse(readFileSync(join(releases, `v${version}.development.json`), 'utf8')) as unknown;
+    chain.genesis.runtimeGenesis = { code: `0x${code}`, patch };
+    const spec = join(scratch('spec'), 'released.json');
+    writeFileSync(spec, JSON.stringify(chain));
+    return { spec, version };
 }

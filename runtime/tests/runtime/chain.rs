@@ -22,7 +22,7 @@ use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 use sp_runtime::{
     generic::{Digest, DigestItem, Era},
     transaction_validity::{InvalidTransaction, TransactionSource, TransactionValidity, TransactionValidityError},
-    ApplyExtrinsicResult, BuildStorage, MultiSignature,
+    ApplyExtrinsicResult, BuildStorage, ExtrinsicInclusionMode, MultiSignature,
 };
 
 pub use sp_keyring::Sr25519Keyring::{Alice, AliceStash, Bob, Charlie, Dave, Eve, Ferdie};
@@ -89,7 +89,8 @@ pub fn chain_with_burns(burned: fn() -> Balance, test: impl FnOnce(&mut Chain)) 
     sp_io::TestExternalities::new(storage).execute_with(|| {
         let issued = Balances::total_issuance();
         let check_every = u32::try_from(setting("CANDOR_CHECK_EVERY", 1)).unwrap_or(u32::MAX).max(1);
-        let mut chain = Chain { parent: H256::repeat_byte(7), number: 0, open: false, burned, issued, check_every };
+        let mode = ExtrinsicInclusionMode::AllExtrinsics;
+        let mut chain = Chain { parent: H256::repeat_byte(7), number: 0, open: false, mode, burned, issued, check_every };
         test(&mut chain);
         chain.close();
         check_invariants();
@@ -114,6 +115,8 @@ pub struct Chain {
     parent: H256,
     number: u32,
     open: bool,
+    /// What the open block may contain.
+    pub mode: ExtrinsicInclusionMode,
     burned: fn() -> Balance,
     issued: Balance,
     /// Blocks between two checks of all invariants.
@@ -128,7 +131,7 @@ impl Chain {
         let slot = 1_000_000 + u64::from(self.number);
         let pre = PreDigest::SecondaryPlain(SecondaryPlainPreDigest { authority_index: 0, slot: slot.into() });
         let digest = Digest { logs: vec![DigestItem::PreRuntime(BABE_ENGINE_ID, pre.encode())] };
-        Executive::initialize_block(&Header {
+        self.mode = Executive::initialize_block(&Header {
             parent_hash: self.parent,
             number: self.number,
             state_root: Default::default(),
