@@ -40,6 +40,7 @@ impl Recorded {
             .map(|entry| entry.expect("a file").path())
             .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
             .map(|path| json(&std::fs::read(path).expect("a file")))
+            .filter(|file| spec(file).is_some())
             .max_by_key(spec)
             .expect("a release");
         let name = format!("v{}.wasm", spec(&manifest).expect("a version"));
