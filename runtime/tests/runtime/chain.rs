@@ -90,7 +90,8 @@ pub fn chain_with_burns(burned: fn() -> Balance, test: impl FnOnce(&mut Chain)) 
         let issued = Balances::total_issuance();
         let check_every = u32::try_from(setting("CANDOR_CHECK_EVERY", 1)).unwrap_or(u32::MAX).max(1);
         let mode = ExtrinsicInclusionMode::AllExtrinsics;
-        let mut chain = Chain { parent: H256::repeat_byte(7), number: 0, open: false, mode, burned, issued, check_every };
+        let mut chain =
+            Chain { parent: H256::repeat_byte(7), number: 0, open: false, mode, burned, issued, check_every };
         test(&mut chain);
         chain.close();
         check_invariants();

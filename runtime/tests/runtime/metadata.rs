@@ -124,10 +124,11 @@ fn items(metadata: &Metadata) -> Items {
             }
         }
         for constant in &pallet.constants {
-            put(Kind::Constant, &constant.name, vec![
-                typed("type", constant.ty.id),
-                fixed("value", hex::encode(&constant.value)),
-            ]);
+            put(
+                Kind::Constant,
+                &constant.name,
+                vec![typed("type", constant.ty.id), fixed("value", hex::encode(&constant.value))],
+            );
         }
         for function in &pallet.view_functions {
             let mut parts: Parts = function.inputs.iter().map(|input| typed(&input.name, input.ty.id)).collect();
@@ -216,7 +217,8 @@ impl<'a> Layouts<'a> {
     }
 
     fn parts(&mut self, before: &[(String, Part)], after: &[(String, Part)]) -> Result<(), String> {
-        let names = |parts: &[(String, Part)]| parts.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>().join(", ");
+        let names =
+            |parts: &[(String, Part)]| parts.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>().join(", ");
         if names(before) != names(after) {
             return Err(format!("({}) became ({})", names(before), names(after)));
         }

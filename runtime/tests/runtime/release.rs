@@ -16,10 +16,10 @@ use sc_chain_spec::GenesisConfigBuilderRuntimeCaller;
 use sc_executor::{RuntimeVersion, WasmExecutor};
 use serde_json::Value;
 use sp_core::{
-    hashing::{blake2_256, sha2_256, twox_128},
     storage::Storage,
     traits::{CallContext, CodeExecutor, RuntimeCode, WrappedRuntimeCode},
 };
+use sp_io::hashing::{blake2_256, sha2_256, twox_128};
 use std::{collections::BTreeMap, path::PathBuf};
 
 /// Metadata of which version are compared: the newest one.
@@ -100,10 +100,12 @@ fn decode(metadata: Vec<u8>) -> Metadata {
     }
 }
 
-/// Metadata of the working tree.
+/// Metadata of the working tree, on an empty state too: some constants are parameters.
 fn current() -> Metadata {
-    let opaque = Runtime::metadata_at_version(METADATA_VERSION).expect("this version of metadata");
-    decode(opaque.to_vec())
+    sp_io::TestExternalities::default().execute_with(|| {
+        let opaque = Runtime::metadata_at_version(METADATA_VERSION).expect("this version of metadata");
+        decode(opaque.to_vec())
+    })
 }
 
 /// Storage versions in the state, by pallet.
@@ -251,11 +253,7 @@ mod edit {
         metadata.pallets.iter_mut().find(|pallet| pallet.name == name).expect("a pallet")
     }
 
-    pub fn entry<'a>(
-        metadata: &'a mut Metadata,
-        of: &str,
-        name: &str,
-    ) -> &'a mut StorageEntryMetadata<PortableForm> {
+    pub fn entry<'a>(metadata: &'a mut Metadata, of: &str, name: &str) -> &'a mut StorageEntryMetadata<PortableForm> {
         let storage = pallet(metadata, of).storage.as_mut().expect("storage");
         storage.entries.iter_mut().find(|entry| entry.name == name).expect("an item")
     }
@@ -291,10 +289,13 @@ fn transaction_version_should_be_asked_for_when_a_call_changes() {
     type Edit = Box<dyn FnOnce(&mut Metadata)>;
     let edits: [(&str, Edit); 5] = [
         ("index", Box::new(|metadata| edit::call(metadata, "Jobs", "submit").index = 200)),
-        ("type", Box::new(|metadata| {
-            let call = edit::call(metadata, "Jobs", "submit");
-            call.fields[0].ty = call.fields[1].ty;
-        })),
+        (
+            "type",
+            Box::new(|metadata| {
+                let call = edit::call(metadata, "Jobs", "submit");
+                call.fields[0].ty = call.fields[1].ty;
+            }),
+        ),
         ("order", Box::new(|metadata| edit::call(metadata, "Jobs", "submit").fields.swap(0, 1))),
         ("argument", Box::new(|metadata| drop(edit::call(metadata, "Jobs", "submit").fields.pop()))),
         ("removal", Box::new(|metadata| edit::calls(metadata, "Jobs").retain(|call| call.name != "submit"))),
@@ -343,18 +344,33 @@ fn migration_should_be_asked_for_when_storage_changes() {
     type Edit = Box<dyn FnOnce(&mut Metadata)>;
     use frame_metadata::v14::{StorageEntryType, StorageHasher};
     let edits: [(&str, Edit); 3] = [
-        ("removal", Box::new(|metadata| {
-            edit::pallet(metadata, "Jobs").storage.as_mut().unwrap().entries.retain(|entry| entry.name != "Jobs")
-        })),
-        ("value", Box::new(|metadata| {
-            let StorageEntryType::Plain(number) = edit::entry(metadata, "System", "Number").ty.clone() else { panic!() };
-            let StorageEntryType::Map { value, .. } = &mut edit::entry(metadata, "Jobs", "Jobs").ty else { panic!() };
-            *value = number;
-        })),
-        ("hasher", Box::new(|metadata| {
-            let StorageEntryType::Map { hashers, .. } = &mut edit::entry(metadata, "Jobs", "Jobs").ty else { panic!() };
-            *hashers = vec![StorageHasher::Blake2_256];
-        })),
+        (
+            "removal",
+            Box::new(|metadata| {
+                edit::pallet(metadata, "Jobs").storage.as_mut().unwrap().entries.retain(|entry| entry.name != "Jobs")
+            }),
+        ),
+        (
+            "value",
+            Box::new(|metadata| {
+                let StorageEntryType::Plain(number) = edit::entry(metadata, "System", "Number").ty.clone() else {
+                    panic!()
+                };
+                let StorageEntryType::Map { value, .. } = &mut edit::entry(metadata, "Jobs", "Jobs").ty else {
+                    panic!()
+                };
+                *value = number;
+            }),
+        ),
+        (
+            "hasher",
+            Box::new(|metadata| {
+                let StorageEntryType::Map { hashers, .. } = &mut edit::entry(metadata, "Jobs", "Jobs").ty else {
+                    panic!()
+                };
+                *hashers = vec![StorageHasher::Blake2_256];
+            }),
+        ),
     ];
     for (what, change) in edits {
         let (changes, broken) = doctored(change);
@@ -365,11 +381,8 @@ fn migration_should_be_asked_for_when_storage_changes() {
 
 #[test]
 fn migration_should_be_enough_when_it_raises_the_version_or_the_change_is_listed() {
-    let change = Change {
-        kind: Kind::Storage,
-        item: "Jobs.Jobs".into(),
-        how: How::Changed("value: u32 became u64".into()),
-    };
+    let change =
+        Change { kind: Kind::Storage, item: "Jobs.Jobs".into(), how: How::Changed("value: u32 became u64".into()) };
     let side = |spec_version, storage| Side {
         spec_version,
         transaction_version: 1,
