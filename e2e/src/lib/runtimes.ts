@@ -34,8 +34,12 @@ async function development(): Promise<Spec> {
     return JSON.parse(stdout) as Spec;
 }
 
-/** The runtime in `candor-node`, as hex. */
-export const builtRuntime = async (): Promise<string> => (await development()).genesis.runtimeGenesis.code;
+/** The runtime that is tried, as hex: that of the file which `E2E_RUNTIME` names, or the one in `candor-node`. */
+export async function newRuntime(): Promise<string> {
+    const file = process.env.E2E_RUNTIME;
+    if (file !== undefined) return `0x${readFileSync(file).toString('hex')}`;
+    return (await development()).genesis.runtimeGenesis.code;
+}
 
 /** The last release of the runtime, and a development chain whose genesis it makes itself: file of its specification. */
 export async function releasedChain(): Promise<{ spec: string; version: number }> {

@@ -1,5 +1,7 @@
 // An upgrade, rehearsed: a chain that the last release of the runtime began, full of open business, goes on with the runtime
 // of this build. Nothing is lost, nothing stands still, no program is started anew.
+//
+// E2E_RUNTIME=FILE upgrades to the runtime in a file instead: one that was proposed, for instance.
 
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
@@ -38,7 +40,7 @@ import { scratch } from '../lib/env.js';
 import { Field } from '../lib/field.js';
 import { inline, type Prepared } from '../lib/model.js';
 import { run, until } from '../lib/process.js';
-import { builtRuntime, releasedChain } from '../lib/runtimes.js';
+import { newRuntime, releasedChain } from '../lib/runtimes.js';
 import { infer, payment, placeOf, sessionAt, voucherFor } from '../lib/sessions.js';
 import { perceptron, states } from '../lib/shapes.js';
 
@@ -182,7 +184,7 @@ describe('upgrade', { timeout: 1_200_000 }, () => {
     });
 
     test('books should be the same to the planck when the runtime is another one', async (t) => {
-        const code = await builtRuntime();
+        const code = await newRuntime();
         const set = async (name: string): Promise<Included> => {
             const call = api.tx.system![name]!(code);
             return send(api, api.tx.sudo!.sudoUncheckedWeight!(call, { refTime: 0, proofSize: 0 }), alice);
