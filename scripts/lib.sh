@@ -179,3 +179,31 @@ TOML
 		cargo rustc --target wasm32v1-none --profile release) || die "the Wasm with $feature does not build, see above"
 	WASM="$target/wasm32v1-none/release/candor_${name//-/_}.wasm"
 }
+
+# --- Namespaces -----------------------------------------------------------------------------------------------------
+
+# in_namespaces COMMAND...: runs it with namespaces of its own for network, mounts and processes, in which it may make more of
+# them (`ip netns`). Whatever it leaves is gone when it ends. Whoever is not root is root inside, where the system allows that.
+in_namespaces() {
+	local user=()
+	if ((EUID != 0)); then user=(--user --map-root-user); fi
+	# The shell stays as the first process: it takes care of those whose parents are killed.
+	CANDOR_NAMESPACES=here unshare "${user[@]}" --net --mount --pid --fork --kill-child --mount-proc bash -c '
+		mount -t tmpfs tmpfs /run && mkdir /run/netns && ip link set lo up || exit 125
+		"$@"
+		exit $?' namespaces "$@"
+}
+
+# without_namespaces: says why there can be none; says nothing where there can.
+without_namespaces() {
+	local program said
+	for program in unshare ip python3; do
+		if ! command -v "$program" >/dev/null; then
+			printf '%s is missing: run scripts/setup packages' "$program"
+			return
+		fi
+	done
+	if ! said=$(in_namespaces sh -c 'ip netns add probe && ip netns exec probe true && ip tuntap add dev probe mode tap' 2>&1); then
+		printf 'no namespaces with devices of their own: %s' "$(head -n 1 <<<"$said")"
+	fi
+}

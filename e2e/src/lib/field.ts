@@ -64,14 +64,15 @@ export class Field {
                 };
                 nodes.push(await Node.start(`host-${at}`, options));
             }
-            return await Field.#open(nodes, model, publisher, plans);
+            return await Field.open(nodes, model, publisher, plans);
         } catch (error) {
             await Promise.all(nodes.map((node) => node.stop().catch(() => {})));
             throw error;
         }
     }
 
-    static async #open(nodes: Node[], model: Prepared, publisher: KeyringPair, plans: HostPlan[]): Promise<Field> {
+    /** The same on nodes that run. */
+    static async open(nodes: Node[], model: Prepared, publisher: KeyringPair, plans: HostPlan[]): Promise<Field> {
         const [first] = nodes as [Node, ...Node[]];
         const { api } = first;
         for (const node of nodes.slice(1)) {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ApiPromise } from '@polkadot/api';
 import { connect } from './chain.js';
 import { built, scratch } from './env.js';
+import type { Station } from './namespaces.js';
 import { freePort, Running, until } from './process.js';
 
 export interface NodeOptions {
@@ -20,6 +21,12 @@ export interface NodeOptions {
     follows?: Node;
     /** Port on which it shows its metrics; it shows none if left out. */
     metrics?: number;
+    /** Where it runs; beside the test, on loopback addresses, if left out. */
+    station?: Station;
+    /** Its folder; a fresh one if left out. */
+    base?: string;
+    /** More of its environment. */
+    env?: NodeJS.ProcessEnv;
     /** More arguments. */
     args?: string[];
 }
@@ -27,6 +34,8 @@ export interface NodeOptions {
 export class Node {
     #running: Running | undefined;
     #api: ApiPromise | undefined;
+    /** Where its log lies: not on a disk of its own, which may be full. */
+    readonly #logs: string;
 
     private constructor(
         readonly base: string,
@@ -34,28 +43,34 @@ export class Node {
         readonly p2pPort: number,
         readonly enginePort: number,
         readonly options: NodeOptions,
-    ) {}
+    ) {
+        this.#logs = options.base === undefined ? base : scratch('log');
+    }
 
     /** Start a node in a fresh folder and wait for its RPC. */
     static async start(name: string, options: NodeOptions = {}): Promise<Node> {
         const ports = [await freePort(), await freePort(), await freePort()] as const;
-        const node = new Node(scratch(name), ...ports, options);
+        const node = new Node(options.base ?? scratch(name), ...ports, options);
         await node.up();
         return node;
     }
 
-    get url(): string {
-        return `ws://127.0.0.1:${this.rpcPort}`;
+    get address(): string {
+        return this.options.station?.address ?? '127.0.0.1';
     }
+    get url(): string {
+        return `ws://${this.address}:${this.rpcPort}`;
+    }
+    /** The engine, or what it shows to the world. */
     get engineUrl(): string {
-        return `http://127.0.0.1:${this.enginePort}`;
+        return `http://${this.address}:${this.enginePort}`;
     }
     /** Where the engine gives and takes files. */
     get storeUrl(): string {
         return `${this.engineUrl}/v1/store`;
     }
     get log(): string {
-        return join(this.base, 'node.log');
+        return join(this.#logs, 'node.log');
     }
     get chainDir(): string {
         return join(this.base, 'chains', this.chain === 'dev' ? 'candor_dev' : 'candor_local');
@@ -87,28 +102,30 @@ export class Node {
     /** Start it, in the same folder as before, and wait for its RPC (and its engine). */
     async up(): Promise<void> {
         if (this.#running && !this.#running.over) throw new Error('the node is running already');
-        const { follows, enginePath, spec, metrics } = this.options;
+        const { follows, enginePath, spec, metrics, station } = this.options;
         const authors = this.chain === 'dev' && !follows;
         const chain = authors && !spec ? ['--dev'] : ['--chain', spec ?? this.chain, '--no-mdns'];
         if (authors && spec) chain.push('--alice', '--force-authoring');
         if (follows) {
             const peer = (await follows.api.rpc.system.localPeerId()).toString();
-            chain.push('--bootnodes', `/ip4/127.0.0.1/tcp/${follows.p2pPort}/p2p/${peer}`);
+            chain.push('--bootnodes', `/ip4/${follows.address}/tcp/${follows.p2pPort}/p2p/${peer}`);
         }
         const args = [
             ...chain,
             ...['--base-path', this.base, '--rpc-port', String(this.rpcPort)],
-            ...['--listen-addr', `/ip4/127.0.0.1/tcp/${this.p2pPort}`],
+            ...['--listen-addr', `/ip4/${this.address}/tcp/${this.p2pPort}`],
+            ...(station ? ['--unsafe-rpc-external', '--rpc-methods', 'unsafe', '--rpc-cors', 'all'] : []),
             // All blocks and states are kept, so that the tests can look back.
             ...['--state-pruning', 'archive', '--blocks-pruning', 'archive'],
             ...(metrics ? ['--prometheus-port', String(metrics)] : ['--no-prometheus']),
             '--no-telemetry',
             ...(this.options.engine ? ['--engine', '--engine-listen', `127.0.0.1:${this.enginePort}`] : []),
+            ...(this.options.engine && station ? ['--engine-arg=--gateway-listen', `--engine-arg=${this.address}:${this.enginePort}`] : []),
             ...(enginePath ? ['--engine-path', enginePath] : []),
             ...(this.options.args ?? []),
         ];
-        const env = { RUST_LOG: process.env.E2E_RUST_LOG ?? 'info,runtime::host-worker=debug' };
-        const node = new Running(built('candor-node'), args, this.log, env);
+        const env = { RUST_LOG: process.env.E2E_RUST_LOG ?? 'info,runtime::host-worker=debug', ...this.options.env };
+        const node = new Running(...(station?.within(built('candor-node'), args) ?? [built('candor-node'), args] as const), this.log, env);
         this.#running = node;
         try {
             this.#api = await connect(this.url, () => {
