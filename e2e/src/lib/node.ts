@@ -23,6 +23,8 @@ export interface NodeOptions {
     metrics?: number;
     /** Where it runs; beside the test, on loopback addresses, if left out. */
     station?: Station;
+    /** Port on which it listens for other nodes; a free one if left out. */
+    p2pPort?: number;
     /** Its folder; a fresh one if left out. */
     base?: string;
     /** More of its environment. */
@@ -49,7 +51,7 @@ export class Node {
 
     /** Start a node in a fresh folder and wait for its RPC. */
     static async start(name: string, options: NodeOptions = {}): Promise<Node> {
-        const ports = [await freePort(), await freePort(), await freePort()] as const;
+        const ports = [await freePort(), options.p2pPort ?? (await freePort()), await freePort()] as const;
         const node = new Node(options.base ?? scratch(name), ...ports, options);
         await node.up();
         return node;
@@ -86,6 +88,14 @@ export class Node {
     }
     get token(): string {
         return readFileSync(this.tokenFile, 'utf8').trim();
+    }
+    /** How its process ended, or will. */
+    get ended(): Promise<string> {
+        return this.#running?.ended ?? Promise.resolve('it was stopped');
+    }
+    /** Whether its process runs. */
+    get running(): boolean {
+        return this.#running !== undefined && !this.#running.over;
     }
     get process(): Running {
         if (!this.#running) throw new Error('the node is not running');
