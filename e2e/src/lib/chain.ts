@@ -30,13 +30,15 @@ export async function connect(url: string, check: () => void = () => {}, timeout
         check();
         const provider = new WsProvider(url, false);
         try {
+            // The provider would not tell that nobody listens yet.
+            await fetch(`${url.replace(/^ws/, 'http')}/health`, { signal: AbortSignal.timeout(20_000) });
             await provider.connect();
             await within(20_000, provider.isReady);
             return await within(60_000, ApiPromise.create({ provider, noInitWarn: true }));
         } catch (error) {
             await provider.disconnect().catch(() => {});
             if (Date.now() > end) throw new Error(`${url} does not answer`, { cause: error });
-            await sleep(250);
+            await sleep(100);
         }
     }
 }

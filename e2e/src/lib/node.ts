@@ -93,9 +93,9 @@ export class Node {
     get ended(): Promise<string> {
         return this.#running?.ended ?? Promise.resolve('it was stopped');
     }
-    /** Whether its process runs. */
+    /** Whether its process runs, and answers. */
     get running(): boolean {
-        return this.#running !== undefined && !this.#running.over;
+        return this.#running !== undefined && !this.#running.over && this.#api !== undefined;
     }
     get process(): Running {
         if (!this.#running) throw new Error('the node is not running');
@@ -137,6 +137,7 @@ export class Node {
         const env = { RUST_LOG: process.env.E2E_RUST_LOG ?? 'info,runtime::host-worker=debug', ...this.options.env };
         const node = new Running(...(station?.within(built('candor-node'), args) ?? [built('candor-node'), args] as const), this.log, env);
         this.#running = node;
+        this.#api = undefined;
         try {
             this.#api = await connect(this.url, () => {
                 if (node.over) throw new Error(`the node ended:\n${node.tail()}`);
