@@ -138,11 +138,11 @@ python_packages() {
 	exec {lock}>&-
 }
 
-# build_wasm NAME FEATURE TARGET: the release Wasm of the runtime with a feature, by the steps of substrate-wasm-builder, in a
+# build_wasm NAME FEATURES TARGET: the release Wasm of the runtime with features, by the steps of substrate-wasm-builder, in a
 # folder of its own: the ordinary build's Wasm stays as it is, and nothing native is built with other features. TARGET is its
 # target directory. Sets WASM.
 build_wasm() {
-	local name=$1 feature=$2 target=$3 project="$CARGO_TARGET_DIR/wasm-$1" file
+	local name=$1 features=$2 target=$3 project="$CARGO_TARGET_DIR/wasm-$1" file
 	mkdir -p "$project/src"
 	file=$(mktemp "$project/Cargo.toml.XXXXXX")
 	cat >"$file" <<TOML
@@ -155,7 +155,7 @@ edition = "2021"
 package = "candor-runtime"
 path = "$REPO/runtime"
 default-features = false
-features = ["$feature"]
+features = ["${features// /\", \"}"]
 
 [lib]
 name = "candor_${name//-/_}"
@@ -176,7 +176,7 @@ TOML
 	cp "$REPO/Cargo.lock" "$project/Cargo.lock"
 	(cd "$project" && env CARGO_TARGET_DIR="$target" \
 		RUSTFLAGS="-C link-arg=--export-table -C link-arg=--import-memory -C link-arg=--export=__heap_base --cfg substrate_runtime" \
-		cargo rustc --target wasm32v1-none --profile release) || die "the Wasm with $feature does not build, see above"
+		cargo rustc --target wasm32v1-none --profile release) || die "the Wasm with $features does not build, see above"
 	WASM="$target/wasm32v1-none/release/candor_${name//-/_}.wasm"
 }
 

@@ -19,7 +19,7 @@ import { inline } from '../lib/model.js';
 import { Clock, Disk, withoutClocks } from '../lib/namespaces.js';
 import { sleep, until } from '../lib/process.js';
 import { Proxy } from '../lib/proxy.js';
-import { testChain } from '../lib/runtimes.js';
+import { testChain, tryState, withoutTryState } from '../lib/runtimes.js';
 import { infer, placeOf } from '../lib/sessions.js';
 import { perceptron, states } from '../lib/shapes.js';
 
@@ -283,6 +283,8 @@ await Promise.all(watches);
 const { number, hash } = await agreed(cluster.up('twin'));
 say(`all nodes agree on block ${number}, ${hash}`);
 
+if (withoutTryState === undefined) await tryState(first, hash);
+say(withoutTryState === undefined ? 'try_state is clean' : `try_state was left out: ${withoutTryState}`);
 const accounts = await settle(api, load, number);
 const issuance = await conserved(api, load.from - 1, number);
 const all = await events(api, load.from, number);
@@ -355,6 +357,7 @@ const result = {
     blocks: number,
     best: slots,
     hash,
+    tryState: withoutTryState === undefined ? 'clean' : 'left out',
     finality: {
         end: finality,
         calm: spread(samples.filter(({ calm }) => calm).map(({ lag }) => lag)),

@@ -1,5 +1,7 @@
 // What the tests say to the chain: extrinsics with their errors decoded, events, balances.
 
+import { once } from 'node:events';
+import { createConnection } from 'node:net';
 import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
 import type { SubmittableExtrinsic } from '@polkadot/api/types';
 import type { KeyringPair } from '@polkadot/keyring/types';
@@ -30,8 +32,8 @@ export async function connect(url: string, check: () => void = () => {}, timeout
         check();
         const provider = new WsProvider(url, false);
         try {
-            // The provider would not tell that nobody listens yet.
-            await fetch(`${url.replace(/^ws/, 'http')}/health`, { signal: AbortSignal.timeout(20_000) });
+            // The provider would not tell that nobody listens yet, and wait.
+            await reached(url);
             await provider.connect();
             await within(20_000, provider.isReady);
             return await within(60_000, ApiPromise.create({ provider, noInitWarn: true }));
@@ -40,6 +42,20 @@ export async function connect(url: string, check: () => void = () => {}, timeout
             if (Date.now() > end) throw new Error(`${url} does not answer`, { cause: error });
             await sleep(100);
         }
+    }
+}
+
+/** Somebody listens there. */
+async function reached(url: string): Promise<void> {
+    const { hostname, port } = new URL(url);
+    const socket = createConnection({ host: hostname, port: Number(port), timeout: 5_000 });
+    try {
+        await Promise.race([
+            once(socket, 'connect'),
+            once(socket, 'timeout').then(() => Promise.reject(new Error(`${url}: no answer within 5 s`))),
+        ]);
+    } finally {
+        socket.destroy();
     }
 }
 

@@ -3,7 +3,10 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { built, REPO, scratch } from './env.js';
+import type { Node } from './node.js';
 import { run } from './process.js';
+
+const CHOPSTICKS = join(REPO, 'e2e', 'node_modules', '@acala-network', 'chopsticks', 'chopsticks.cjs');
 
 /** A chain that `candor-node` knows, with another runtime: file of its specification. */
 export async function chainWith(code: string, chain = 'dev'): Promise<string> {
@@ -53,4 +56,16 @@ export async function releasedChain(): Promise<{ spec: string; version: number }
     const spec = join(scratch('spec'), 'released.json');
     writeFileSync(spec, JSON.stringify(chain));
     return { spec, version };
+}
+
+/** Why invariants cannot be checked; nothing if they can. */
+export const withoutTryState: string | undefined =
+    process.env.E2E_TRY_RUNTIME === undefined ? 'E2E_TRY_RUNTIME names no Wasm of the runtime with the feature try-runtime' : undefined;
+
+/** Check the invariants of all pallets (`try_state`) in the state after a block. */
+export async function tryState(node: Node, block: string): Promise<void> {
+    if (withoutTryState !== undefined) throw new Error(withoutTryState);
+    const args = ['--endpoint', node.url, '--block', block, '--runtime', process.env.E2E_TRY_RUNTIME!];
+    const { stdout } = await run(process.execPath, [CHOPSTICKS, 'try-runtime', ...args, '--checks', 'TryState', '--disable-spec-check']);
+    if (!stdout.includes('Consumed weight')) throw new Error(`try_state did not come to its end:\n${stdout}`);
 }

@@ -13,7 +13,7 @@ import { inline } from '../lib/model.js';
 import { Clock, Disk, withoutClocks, withoutNamespaces } from '../lib/namespaces.js';
 import type { Node } from '../lib/node.js';
 import { sleep, until } from '../lib/process.js';
-import { testChain } from '../lib/runtimes.js';
+import { testChain, tryState, withoutTryState } from '../lib/runtimes.js';
 import { perceptron, states } from '../lib/shapes.js';
 
 /** Half of what a call on another continent takes, and what a bad line loses. */
@@ -221,6 +221,8 @@ describe('network', { skip: withoutNamespaces ?? false, timeout: 1_200_000 }, ()
         const { number, hash } = await agreed(cluster.up());
         const accounts = await settle(api, load, number);
         await conserved(api, load.from - 1, number);
+        if (withoutTryState === undefined) await tryState(cluster.node(validators[0]!), hash);
+        else t.diagnostic(`try_state was left out: ${withoutTryState}`);
         assert.ok(accounts.final > 0);
         assert.equal(accounts.convicted, 0, 'nobody lied');
         t.diagnostic(`block ${number}, ${hash}, ${JSON.stringify(accounts, (_, value) => (typeof value === 'bigint' ? String(value) : value))}`);
