@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test, type TestContext } from 'node:test';
 import type { ApiPromise } from '@polkadot/api';
-import { account, awaitEvent, bestNumber, big, charlie, CNDR, dave, eve, ferdie, ok, one, untilBlock } from '../lib/chain.js';
+import { account, awaitEvent, bestNumber, big, CNDR, dave, eve, ferdie, ok, one, untilBlock } from '../lib/chain.js';
 import { agreed, Cluster, lag, localValidators, recovered, stand } from '../lib/cluster.js';
 import { Field } from '../lib/field.js';
 import { conserved, Load, settle } from '../lib/load.js';
@@ -18,8 +18,9 @@ import { perceptron, states } from '../lib/shapes.js';
 
 /** Half of what a call on another continent takes, and what a bad line loses. */
 const WIRES = { delay: 40, jitter: 10, loss: 0.01 };
-const HOSTS = { 'host-1': ferdie, 'host-2': eve, 'host-3': charlie };
-const [requester, challenger] = [account('//Ferdie//stash'), account('//Eve//stash')];
+const HOSTS = { 'host-1': ferdie, 'host-2': eve, 'host-3': dave };
+const [publisher, challenger] = [account('//Ferdie//stash'), account('//Eve//stash')];
+const requester = publisher;
 
 describe('network', { skip: withoutNamespaces ?? false, timeout: 1_200_000 }, () => {
     let validators: string[];
@@ -48,7 +49,7 @@ describe('network', { skip: withoutNamespaces ?? false, timeout: 1_200_000 }, ()
         const spec = await testChain('local');
         cluster = await Cluster.start(spec, [...members, ...hosts, { name: 'twin', keys: last }], WIRES, ['twin']);
         const plans = Object.values(HOSTS).map((who) => ({ who }));
-        field = await Field.open(Object.keys(HOSTS).map((name) => cluster.node(name)), await perceptron(), dave, plans);
+        field = await Field.open(Object.keys(HOSTS).map((name) => cluster.node(name)), await perceptron(), publisher, plans);
         const make = (api: ApiPromise, number: number) => api.tx.jobs!.submit!(field.release, inline([states(number)]), CNDR);
         const { api } = cluster.node(validators[0]!);
         load = await Load.start(() => cluster.up(), await Load.accounts(api, 2, 1_000n * CNDR), make, 3_000);
