@@ -1,0 +1,147 @@
+// A light client: it follows finality, reads with proofs, sends transactions, and needs a specification and a boot node only.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { u8aToHex } from '@polkadot/util';
+import { account, alice, balances, bestNumber, bob, CNDR, dave, ok, rpc, untilFinalized } from '../lib/chain.js';
+import { devSpec, type FollowEvent, LightClient, webListen, withBootNode } from '../lib/light.js';
+import { createRepository, publishRelease } from '../lib/market.js';
+import { Node } from '../lib/node.js';
+import { freePort, until } from '../lib/process.js';
+import { toySpec } from '../lib/toy.js';
+
+describe('light client', { timeout: 400_000 }, () => {
+    let node: Node;
+    let port: number;
+    let light: LightClient;
+    let subscription: string;
+    /** Everything that was told of the chain's head. */
+    const told: FollowEvent[] = [];
+
+    before(async () => {
+        port = await freePort();
+        node = await Node.start('light', { args: ['--listen-addr', webListen(port)] });
+        const repository = await createRepository(node.api, dave, 'toy');
+        await publishRelease(node.api, dave, repository, '1.0.0', toySpec());
+        await untilFinalized(node.api, await bestNumber(node.api));
+        light = await LightClient.start(await withBootNode(await devSpec(), node, port));
+        subscription = await light.follow();
+    });
+    after(async () => {
+        await light?.stop();
+        await node?.stop();
+    });
+
+    const listen = (): FollowEvent[] => {
+        told.push(...light.events(subscription));
+        assert.ok(!told.some(({ event }) => event === 'stop'), light.log);
+        return told;
+    };
+
+    /** Wait until something is told of the chain's head. */
+    const awaited = (what: string, matches: (event: FollowEvent) => boolean): Promise<FollowEvent> =>
+        until(what, () => listen().find(matches), 60_000, 50);
+
+    /** Start an operation on a block and wait for what it gives. */
+    const operation = async (method: string, ...params: unknown[]): Promise<FollowEvent> => {
+        const started = await light.request<{ operationId: string }>(`chainHead_v1_${method}`, subscription, ...params);
+        const found = await awaited(method, ({ operationId, event }) => {
+            return operationId === started.operationId && event !== 'operationWaitingForContinue';
+        });
+        assert.ok(!['operationError', 'operationInaccessible'].includes(found.event), JSON.stringify(found));
+        return found;
+    };
+
+    /** A value of the state, with its proof. */
+    const stored = async (block: string, key: string): Promise<string | undefined> => {
+        const { items } = await operation('storage', block, [{ key, type: 'value' }], null);
+        return (items as { value: string }[] | undefined)?.[0]?.value;
+    };
+
+    /** Hashes of the blocks that the light client says are final, oldest first. */
+    const final = (): string[] =>
+        listen().flatMap(({ event, finalizedBlockHashes }) => {
+            return ['initialized', 'finalized'].includes(event) ? (finalizedBlockHashes as string[]) : [];
+        });
+
+    /** Wait until the light client has so many final blocks more than now, and hold all against the full node's. */
+    const followed = async (more: number, timeout = 60_000): Promise<void> => {
+        const wanted = final().length + more;
+        const hashes = await until(`${more} final blocks`, () => final().length >= wanted && final(), timeout);
+        const headers = await Promise.all(hashes.map((hash) => node.api.rpc.chain.getHeader(hash)));
+        const first = headers[0]!.number.toNumber();
+        for (const [at, { number }] of headers.entries()) {
+            assert.equal(number.toNumber(), first + at, 'one after the other');
+            assert.equal((await node.api.rpc.chain.getBlockHash(first + at)).toHex(), hashes[at]);
+        }
+    };
+
+    test('final blocks should be those of the full node when a light client follows', async () => {
+        const first = await awaited('the light client has synced', ({ event }) => event === 'initialized');
+        const { spec } = first.finalizedBlockRuntime as { spec: { specName: string; specVersion: number } };
+        assert.equal(spec.specName, node.api.runtimeVersion.specName.toString());
+        assert.equal(spec.specVersion, node.api.runtimeVersion.specVersion.toNumber());
+        await followed(4);
+    });
+
+    test('storage and runtime calls should be as the full node has them when they are read with proofs', async () => {
+        const block = final().at(-1)!;
+        const key = node.api.query.system!.account!.key(alice.address);
+        assert.equal(await stored(block, key), await rpc(node.api, 'state_getStorage', key, block));
+
+        // Ten releases from number 0 on.
+        const call = ['ModelsApi_releases', '0x000000000a000000'];
+        const { output } = await operation('call', block, ...call);
+        assert.equal(output, await rpc(node.api, 'state_call', ...call, block));
+        assert.notEqual(output, '0x00', 'the release is there');
+    });
+
+    test('a transaction should become final when a light client broadcasts it', async () => {
+        const { api } = node;
+        const to = account('//light//broadcast').address;
+        const key = api.query.system!.account!.key(to);
+        const signed = await api.tx.balances!.transferKeepAlive!(to, CNDR).signAsync(bob, { nonce: -1 });
+        const broadcast = await light.request<string>('transaction_v1_broadcast', signed.toHex());
+        const found = await until('a final block has the money', async () => {
+            const block = final().at(-1)!;
+            const value = await stored(block, key);
+            return value !== undefined && { block, value };
+        });
+        await light.request('transaction_v1_stop', broadcast);
+        assert.equal(found.value, await rpc(api, 'state_getStorage', key, found.block));
+        assert.equal((await balances(api, to, found.block)).free, CNDR);
+    });
+
+    test('an application should do as with a full node when Polkadot.js has a light client below it', async () => {
+        const api = await light.api();
+        assert.equal(api.genesisHash.toHex(), node.api.genesisHash.toHex());
+        const block = (await api.rpc.chain.getFinalizedHead()).toHex();
+        assert.deepEqual(await balances(api, alice.address, block), await balances(node.api, alice.address, block));
+        const [mine, theirs] = await Promise.all([api, node.api].map((api) => api.call.modelsApi!.release!(0)));
+        assert.equal(u8aToHex(mine!.toU8a()), u8aToHex(theirs!.toU8a()));
+
+        const to = account('//light//signed').address;
+        const sent = await ok(api, api.tx.balances!.transferKeepAlive!(to, 2n * CNDR), bob);
+        await untilFinalized(api, sent.number);
+        assert.equal((await node.api.rpc.chain.getBlockHash(sent.number)).toHex(), sent.block);
+        assert.equal((await balances(node.api, to, sent.block)).free, 2n * CNDR);
+    });
+
+    test('a light client should go on when the full node was away', async () => {
+        await node.stop();
+        await node.up();
+        await followed(3, 180_000);
+    });
+
+    test('a light client should begin where another one was when it has its database', async () => {
+        const database = await light.request<string>('chainHead_unstable_finalizedDatabase', 2 ** 20);
+        const again = await LightClient.start(light.spec, database);
+        try {
+            const subscription = await again.follow();
+            await until('it has synced', () => again.events(subscription).some(({ event }) => event === 'initialized'));
+            console.log(again.log);
+        } finally {
+            await again.stop();
+        }
+    });
+});
