@@ -1,7 +1,10 @@
 //! The chains that this node knows by name.
 
 use candor_runtime::{SS58_PREFIX, WASM_BINARY};
+use sc_chain_spec::ChainSpecExtension;
 use sc_service::{config::MultiaddrWithPeerId, ChainType, Properties};
+use sc_sync_state_rpc::LightSyncStateExtension;
+use serde::{Deserialize, Serialize};
 
 /// Symbol of the chain's token, as wallets show it.
 pub const TOKEN_SYMBOL: &str = "CNDR";
@@ -15,8 +18,16 @@ const DEVELOPMENT_PRESET: &str = "development";
 /// Preset of the runtime's genesis for a chain with four validators.
 const LOCAL_TESTNET_PRESET: &str = "local_testnet";
 
+/// What a specification of Candor has beside what all specifications have.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, ChainSpecExtension)]
+#[serde(rename_all = "camelCase")]
+pub struct Extensions {
+    /// Checkpoint from which light clients start; `sync_state_genSyncSpec` of a running node fills it in.
+    pub light_sync_state: LightSyncStateExtension,
+}
+
 /// A chain specification of Candor.
-pub type ChainSpec = sc_service::GenericChainSpec;
+pub type ChainSpec = sc_service::GenericChainSpec<Extensions>;
 
 /// The chain `dev`: Alice alone authors and finalises.
 pub fn development() -> Result<ChainSpec, String> {
@@ -36,7 +47,7 @@ pub fn with_patch(
     boot_nodes: Vec<MultiaddrWithPeerId>,
     patch: serde_json::Value,
 ) -> Result<ChainSpec, String> {
-    Ok(ChainSpec::builder(code()?, None)
+    Ok(ChainSpec::builder(code()?, Extensions::default())
         .with_name(name)
         .with_id(id)
         .with_chain_type(chain_type)
@@ -53,7 +64,7 @@ fn code() -> Result<&'static [u8], String> {
 }
 
 fn build(name: &str, id: &str, chain_type: ChainType, preset: &str) -> Result<ChainSpec, String> {
-    Ok(ChainSpec::builder(code()?, None)
+    Ok(ChainSpec::builder(code()?, Extensions::default())
         .with_name(name)
         .with_id(id)
         .with_chain_type(chain_type)
@@ -95,6 +106,20 @@ mod tests {
             let storage = spec.build_storage().unwrap();
             assert!(storage.top.contains_key(sp_core::storage::well_known_keys::CODE));
         }
+    }
+
+    #[test]
+    fn checkpoints_should_be_kept_when_a_specification_has_one() {
+        let json = development().unwrap().as_json(false).unwrap();
+        let mut json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert!(json["lightSyncState"].is_null());
+        json["lightSyncState"] = serde_json::json!({ "finalizedBlockHeader": "0x00" });
+        let read = ChainSpec::from_json_bytes(json.to_string().into_bytes()).unwrap();
+        let written: serde_json::Value = serde_json::from_str(&read.as_json(false).unwrap()).unwrap();
+        assert_eq!(written["lightSyncState"], json["lightSyncState"]);
+        // Specifications of before have no such field.
+        json.as_object_mut().unwrap().remove("lightSyncState");
+        assert!(ChainSpec::from_json_bytes(json.to_string().into_bytes()).is_ok());
     }
 
     #[test]

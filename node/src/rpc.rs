@@ -9,6 +9,8 @@ use sc_consensus_babe_rpc::{Babe, BabeApiServer};
 use sc_consensus_grandpa::{FinalityProofProvider, GrandpaJustificationStream, SharedAuthoritySet, SharedVoterState};
 use sc_consensus_grandpa_rpc::{Grandpa, GrandpaApiServer};
 use sc_rpc::SubscriptionTaskExecutor;
+use sc_service::ChainSpec;
+use sc_sync_state_rpc::{SyncState, SyncStateApiServer};
 use sp_keystore::KeystorePtr;
 use std::sync::Arc;
 use substrate_frame_rpc_system::{System, SystemApiServer};
@@ -41,18 +43,20 @@ pub struct FullDeps {
     pub pool: Arc<FullPool>,
     /// The rule that chooses the best chain.
     pub select_chain: FullSelectChain,
+    /// The specification that `sync_state` puts a checkpoint into.
+    pub chain_spec: Box<dyn ChainSpec>,
     /// For the module `babe`.
     pub babe: BabeDeps,
     /// For the module `grandpa`.
     pub grandpa: GrandpaDeps,
 }
 
-/// Builds the modules: account nonces (`system`), fees (`payment`), `babe` and `grandpa`.
+/// Builds the modules: account nonces (`system`), fees (`payment`), `babe`, `grandpa` and checkpoints (`sync_state`).
 pub fn create_full(
     deps: &FullDeps,
     executor: SubscriptionTaskExecutor,
-) -> Result<RpcModule<()>, jsonrpsee::core::RegisterMethodError> {
-    let FullDeps { client, pool, select_chain, babe, grandpa } = deps;
+) -> Result<RpcModule<()>, Box<dyn std::error::Error + Send + Sync>> {
+    let FullDeps { client, pool, select_chain, chain_spec, babe, grandpa } = deps;
     let mut module = RpcModule::new(());
 
     let system = System::<_, _, Block>::new(client.clone(), pool.clone());
@@ -72,5 +76,12 @@ pub fn create_full(
         )
         .into_rpc(),
     )?;
+    let sync_state = SyncState::<Block, _>::new(
+        chain_spec.cloned_box(),
+        client.clone(),
+        grandpa.shared_authority_set.clone(),
+        babe.worker_handle.clone(),
+    )?;
+    module.merge(sync_state.into_rpc())?;
     Ok(module)
 }

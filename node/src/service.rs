@@ -242,6 +242,7 @@ where
         client: node.client.clone(),
         pool: node.pool.clone(),
         select_chain: node.select_chain.clone(),
+        chain_spec: config.chain_spec.cloned_box(),
         babe: BabeDeps { worker_handle: babe_worker_handle, keystore: node.keystore.keystore() },
         grandpa: GrandpaDeps {
             shared_voter_state: shared_voter_state.clone(),
@@ -261,7 +262,7 @@ where
         keystore: node.keystore.keystore(),
         transaction_pool: node.pool.clone(),
         rpc_builder: Box::new(move |executor| {
-            rpc::create_full(&rpc_deps, executor).map_err(|error| ServiceError::Application(error.into()))
+            rpc::create_full(&rpc_deps, executor).map_err(ServiceError::Application)
         }),
         network: node.network.clone(),
         system_rpc_tx,
