@@ -2,7 +2,7 @@
 
 import { Worker } from 'node:worker_threads';
 import { ApiPromise, ScProvider } from '@polkadot/api';
-import { type Chain, type Client, start } from 'smoldot';
+import type { AddChainOptions } from 'smoldot';
 import { built } from './env.js';
 import type { Node } from './node.js';
 import { run } from './process.js';
@@ -10,19 +10,52 @@ import { run } from './process.js';
 /** Where a node listens for those that only have WebSockets. */
 export const webListen = (port: number): string => `/ip4/127.0.0.1/tcp/${port}/ws`;
 
-/** A specification with this node as its only boot node. */
-export async function withBootNode(spec: object, node: Node, port: number): Promise<string> {
-    const peer = (await node.api.rpc.system.localPeerId()).toString();
-    return JSON.stringify({ ...spec, bootNodes: [`${webListen(port)}/p2p/${peer}`] });
-}
-
 /** The development chain's specification, raw. */
 export async function devSpec(): Promise<object> {
     const { stdout } = await run(built('candor-node'), ['export-chain-spec', '--chain', 'dev', '--raw']);
     return JSON.parse(stdout) as object;
 }
 
-/** Something that happened to a block, as `chainHead_v1_follow` tells it. */
+/** A specification with this node as its only boot node. */
+export async function withBootNode(spec: object, node: Node, port: number): Promise<string> {
+    const peer = (await node.api.rpc.system.localPeerId()).toString();
+    return JSON.stringify({ ...spec, bootNodes: [`${webListen(port)}/p2p/${peer}`] });
+}
+
+/** A chain that a light client follows. */
+export interface LightChain {
+    sendJsonRpc(request: string): void;
+    remove(): void;
+}
+
+/** Start smoldot in a thread of its own, which is its whole world: it ends with it. */
+export function addChain(
+    options: AddChainOptions,
+    onResponse: (response: string) => void,
+    onLog: (line: string) => void = () => {},
+): Promise<LightChain> {
+    const worker = new Worker(new URL('./light-worker.js', import.meta.url), { workerData: options });
+    return new Promise((resolve, reject) => {
+        worker.once('error', reject);
+        worker.on('message', ({ log, response }: { log?: string; response?: string }) => {
+            if (log !== undefined) onLog(log);
+            else if (response !== undefined) onResponse(response);
+            else resolve({ sendJsonRpc: (request) => worker.postMessage(request), remove: () => void worker.terminate() });
+        });
+    });
+}
+
+/** Polkadot.js with a light client below it, as docs/operate/light-clients.md has it. */
+export async function connectLight(chainSpec: string): Promise<ApiPromise> {
+    const client = {
+        addChain: (chainSpec: string, onResponse: (response: string) => void) => addChain({ chainSpec }, onResponse),
+    };
+    const provider = new ScProvider({ WellKnownChain: {}, createScClient: () => client } as never, chainSpec);
+    await provider.connect();
+    return ApiPromise.create({ provider, noInitWarn: true });
+}
+
+/** Something that happened to the chain's head, as `chainHead_v1_follow` tells it. */
 export interface FollowEvent {
     event: string;
     [field: string]: unknown;
@@ -33,35 +66,25 @@ interface Pending {
     reject: (reason: Error) => void;
 }
 
-/** A light client, and a chain that it follows. */
+/** A light client by its JSON-RPC. */
 export class LightClient {
     readonly #log: string[] = [];
-    readonly #worker = new Worker(new URL('./light-worker.js', import.meta.url));
-    readonly #client: Client;
     readonly #pending = new Map<number, Pending>();
-    /** By subscription; what comes before anybody asked for it is kept. */
     readonly #events = new Map<string, FollowEvent[]>();
-    #chain!: Chain;
-    #api: ApiPromise | undefined;
+    #chain!: LightChain;
     #last = 0;
 
-    private constructor(readonly spec: string) {
-        const logCallback = (level: number, target: string, message: string) => {
-            this.#log.push(`${new Date().toISOString()} ${level} ${target} ${message}`);
-        };
-        const { port1, port2 } = new MessageChannel();
-        this.#worker.postMessage(port1, [port1 as never]);
-        this.#client = start({ maxLogLevel: 3, logCallback, portToWorker: port2 });
-    }
+    private constructor() {}
 
-    /** Start one that knows nothing but the specification, and in `database` what another one wrote down. */
-    static async start(spec: string, database?: string): Promise<LightClient> {
-        const light = new LightClient(spec);
-        light.#chain = await light.#client.addChain({
-            chainSpec: spec,
-            ...(database === undefined ? {} : { databaseContent: database }),
-        });
-        void light.#read();
+    /** Start one that knows nothing but the specification, and in `databaseContent` what another one wrote down. */
+    static async start(chainSpec: string, databaseContent?: string): Promise<LightClient> {
+        const light = new LightClient();
+        const options = { chainSpec, ...(databaseContent === undefined ? {} : { databaseContent }) };
+        light.#chain = await addChain(
+            options,
+            (response) => light.#take(response),
+            (line) => light.#log.push(line),
+        );
         return light;
     }
 
@@ -70,19 +93,10 @@ export class LightClient {
         return this.#log.join('\n');
     }
 
-    async #read(): Promise<void> {
-        try {
-            for await (const text of this.#chain.jsonRpcResponses) this.#take(text);
-        } catch (error) {
-            for (const { reject } of this.#pending.values()) reject(error as Error);
-        }
-    }
-
     #take(text: string): void {
         const { id, result, error, params } = JSON.parse(text) as Record<string, any>;
         if (params !== undefined) {
-            const { subscription, result: event } = params as { subscription: string; result: FollowEvent };
-            this.#queue(subscription).push(event);
+            this.#queue(params.subscription as string).push(params.result as FollowEvent);
             return;
         }
         const pending = this.#pending.get(id as number);
@@ -117,31 +131,7 @@ export class LightClient {
         return this.#queue(subscription).splice(0);
     }
 
-    /** Polkadot.js on top of it, as an application has it. */
-    async api(): Promise<ApiPromise> {
-        this.#api ??= await connectLight(this.#client, this.spec);
-        return this.#api;
+    stop(): void {
+        this.#chain.remove();
     }
-
-    async stop(): Promise<void> {
-        await this.#api?.disconnect();
-        await this.#client.terminate();
-        // Its timers would keep the test alive.
-        await this.#worker.terminate();
-    }
-}
-
-/** Connect Polkadot.js to a chain by a light client: what docs/operate/light-clients.md shows. */
-export async function connectLight(client: Client, chainSpec: string): Promise<ApiPromise> {
-    const addChain = async (chainSpec: string, onResponse: (response: string) => void) => {
-        const chain = await client.addChain({ chainSpec });
-        const read = async () => {
-            for await (const response of chain.jsonRpcResponses) onResponse(response);
-        };
-        read().catch(() => {});
-        return { sendJsonRpc: (request: string) => chain.sendJsonRpc(request), remove: () => chain.remove() };
-    };
-    const provider = new ScProvider({ WellKnownChain: {}, createScClient: () => ({ addChain }) } as never, chainSpec);
-    await provider.connect();
-    return ApiPromise.create({ provider, noInitWarn: true });
 }

@@ -2,9 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import type { Header } from '@polkadot/types/interfaces';
 import { u8aToHex } from '@polkadot/util';
 import { account, alice, balances, bestNumber, bob, CNDR, dave, ok, rpc, untilFinalized } from '../lib/chain.js';
-import { devSpec, type FollowEvent, LightClient, webListen, withBootNode } from '../lib/light.js';
+import { connectLight, devSpec, type FollowEvent, LightClient, webListen, withBootNode } from '../lib/light.js';
 import { createRepository, publishRelease } from '../lib/market.js';
 import { Node } from '../lib/node.js';
 import { freePort, until } from '../lib/process.js';
@@ -13,6 +14,7 @@ import { toySpec } from '../lib/toy.js';
 describe('light client', { timeout: 400_000 }, () => {
     let node: Node;
     let port: number;
+    let spec: string;
     let light: LightClient;
     let subscription: string;
     /** Everything that was told of the chain's head. */
@@ -24,11 +26,12 @@ describe('light client', { timeout: 400_000 }, () => {
         const repository = await createRepository(node.api, dave, 'toy');
         await publishRelease(node.api, dave, repository, '1.0.0', toySpec());
         await untilFinalized(node.api, await bestNumber(node.api));
-        light = await LightClient.start(await withBootNode(await devSpec(), node, port));
+        spec = await withBootNode(await devSpec(), node, port);
+        light = await LightClient.start(spec);
         subscription = await light.follow();
     });
     after(async () => {
-        await light?.stop();
+        light?.stop();
         await node?.stop();
     });
 
@@ -113,18 +116,22 @@ describe('light client', { timeout: 400_000 }, () => {
     });
 
     test('an application should do as with a full node when Polkadot.js has a light client below it', async () => {
-        const api = await light.api();
-        assert.equal(api.genesisHash.toHex(), node.api.genesisHash.toHex());
-        const block = (await api.rpc.chain.getFinalizedHead()).toHex();
-        assert.deepEqual(await balances(api, alice.address, block), await balances(node.api, alice.address, block));
-        const [mine, theirs] = await Promise.all([api, node.api].map((api) => api.call.modelsApi!.release!(0)));
-        assert.equal(u8aToHex(mine!.toU8a()), u8aToHex(theirs!.toU8a()));
+        const api = await connectLight(spec);
+        try {
+            assert.equal(api.genesisHash.toHex(), node.api.genesisHash.toHex());
+            const block = (await api.rpc.chain.getFinalizedHead()).toHex();
+            assert.deepEqual(await balances(api, alice.address, block), await balances(node.api, alice.address, block));
+            const [mine, theirs] = await Promise.all([api, node.api].map((api) => api.call.modelsApi!.release!(0)));
+            assert.equal(u8aToHex(mine!.toU8a()), u8aToHex(theirs!.toU8a()));
 
-        const to = account('//light//signed').address;
-        const sent = await ok(api, api.tx.balances!.transferKeepAlive!(to, 2n * CNDR), bob);
-        await untilFinalized(api, sent.number);
-        assert.equal((await node.api.rpc.chain.getBlockHash(sent.number)).toHex(), sent.block);
-        assert.equal((await balances(node.api, to, sent.block)).free, 2n * CNDR);
+            const to = account('//light//signed').address;
+            const sent = await ok(api, api.tx.balances!.transferKeepAlive!(to, 2n * CNDR), bob);
+            await untilFinalized(api, sent.number);
+            assert.equal((await node.api.rpc.chain.getBlockHash(sent.number)).toHex(), sent.block);
+            assert.equal((await balances(node.api, to, sent.block)).free, 2n * CNDR);
+        } finally {
+            await api.disconnect();
+        }
     });
 
     test('a light client should go on when the full node was away', async () => {
@@ -133,15 +140,31 @@ describe('light client', { timeout: 400_000 }, () => {
         await followed(3, 180_000);
     });
 
-    test('a light client should begin where another one was when it has its database', async () => {
-        const database = await light.request<string>('chainHead_unstable_finalizedDatabase', 2 ** 20);
-        const again = await LightClient.start(light.spec, database);
+    /** Start another light client, and give the number of the final block that it begins with. */
+    const begins = async (spec: string, database?: string): Promise<{ number: number; log: string }> => {
+        const other = await LightClient.start(spec, database);
         try {
-            const subscription = await again.follow();
-            await until('it has synced', () => again.events(subscription).some(({ event }) => event === 'initialized'));
-            console.log(again.log);
+            const subscription = await other.follow();
+            const first = await until('it has synced', () => other.events(subscription).find(({ event }) => event === 'initialized'));
+            const { number } = await node.api.rpc.chain.getHeader((first.finalizedBlockHashes as string[]).at(-1)!);
+            return { number: number.toNumber(), log: other.log };
         } finally {
-            await again.stop();
+            other.stop();
         }
+    };
+
+    test('a light client should need no boot node when it has the database of another one', async () => {
+        const database = await light.request<string>('chainHead_unstable_finalizedDatabase', 2 ** 20);
+        const { number } = await node.api.rpc.chain.getHeader(final().at(-1)!);
+        const found = await begins(JSON.stringify({ ...JSON.parse(spec), bootNodes: [] }), database);
+        assert.ok(found.number >= number.toNumber(), found.log);
+    });
+
+    test('a light client should begin at the checkpoint when the specification has one', async () => {
+        const made = await rpc<{ lightSyncState: { finalizedBlockHeader: string } }>(node.api, 'sync_state_genSyncSpec', true);
+        const header = node.api.registry.createType('Header', made.lightSyncState.finalizedBlockHeader) as unknown as Header;
+        const { log } = await begins(await withBootNode(made, node, port));
+        const start = `Chain specification starting at: ${header.hash.toHex().slice(0, 6)}`;
+        assert.ok(header.number.toNumber() > 0 && log.includes(start), `${start}:\n${log}`);
     });
 });
