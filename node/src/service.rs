@@ -261,9 +261,7 @@ where
         task_manager: &mut task_manager,
         keystore: node.keystore.keystore(),
         transaction_pool: node.pool.clone(),
-        rpc_builder: Box::new(move |executor| {
-            rpc::create_full(&rpc_deps, executor).map_err(ServiceError::Application)
-        }),
+        rpc_builder: Box::new(move |executor| rpc::create_full(&rpc_deps, executor).map_err(ServiceError::Application)),
         network: node.network.clone(),
         system_rpc_tx,
         tx_handler_controller,
