@@ -150,6 +150,13 @@ export class Node {
         }
     }
 
+    /** Connect anew: after an upgrade the client reads blocks of before with types of after. */
+    async reconnect(): Promise<ApiPromise> {
+        await this.api.disconnect();
+        this.#api = await connect(this.url);
+        return this.#api;
+    }
+
     /** Wait until the engine answers. */
     async engineUp(): Promise<Record<string, unknown>> {
         return until('the engine answers', async () => {

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { ApiPromise } from '@polkadot/api';
 import type { KeyringPair } from '@polkadot/keyring/types';
+import type { AnyJson } from '@polkadot/types-codec/types';
 import {
     account,
     alice,
@@ -20,17 +21,16 @@ import {
     charlie,
     CNDR,
     dave,
+    errorName,
     eve,
     eventsAt,
     ferdie,
     type Happened,
     history,
-    type Included,
     MILLI,
     ok,
     one,
     rpc,
-    send,
     setParameter,
     untilBlock,
     untilFinalized,
@@ -40,6 +40,7 @@ import { scratch } from '../lib/env.js';
 import { Field } from '../lib/field.js';
 import { inline, type Prepared } from '../lib/model.js';
 import { run, until } from '../lib/process.js';
+import { Proxy } from '../lib/proxy.js';
 import { newRuntime, releasedChain } from '../lib/runtimes.js';
 import { infer, payment, placeOf, sessionAt, voucherFor } from '../lib/sessions.js';
 import { perceptron, states } from '../lib/shapes.js';
@@ -50,6 +51,8 @@ const STAKE = 100n * CNDR;
 const UNSTAKED = 30n * CNDR;
 /** Blocks that everything open lasts, so that it is open when the upgrade comes. */
 const LONG = 60;
+/** Blocks for answers of machines that are off when the upgrade comes, and have a runtime to compile afterwards. */
+const PATIENT = 200;
 /** Events of a block in which money went from one account to another by itself. */
 const PAID = /HostPaid|BatchPaid|AuditorPaid|Slashed|Penalised|JobFinalised|JobExpired|SessionEnded|ClaimSettled/;
 
@@ -71,6 +74,9 @@ describe('upgrade', { timeout: 1_200_000 }, () => {
     const jobs: Record<string, { id: bigint; from: number }> = {};
     let session: { id: bigint; from: number };
     let upgraded: number;
+    let proxy: Proxy;
+    /** The session of the proxy. */
+    let proxied: bigint;
     let seed = 0;
     const key = account('//a key for vouchers');
     const receipts: { hash: Uint8Array; fee: bigint }[] = [];
@@ -83,7 +89,10 @@ describe('upgrade', { timeout: 1_200_000 }, () => {
         field = await Field.start(model, dave, plans, spec);
         api = field.api;
     });
-    after(() => field?.stop());
+    after(async () => {
+        await proxy?.stop().catch(() => {});
+        await field?.stop();
+    });
 
     const books = async (number: number): Promise<Books> => {
         const block = (await api.rpc.chain.getBlockHash(number)).toHex();
@@ -109,6 +118,31 @@ describe('upgrade', { timeout: 1_200_000 }, () => {
         writeFileSync(file, JSON.stringify(await rpc(api, 'state_getPairs', '0x', block)));
         const { stdout } = await run(program, ['--ignored', '--nocapture', 'state_should_be_clean'], false, { CANDOR_STATE: file });
         assert.match(stdout, /1 passed/);
+    };
+
+    /** Have root put another runtime in place. Until it is in a block nothing is read whose types may change by it. */
+    const replace = async (name: string, code: string) => {
+        const tx = api.tx.sudo!.sudoUncheckedWeight!(api.tx.system![name]!(code), { refTime: 0, proofSize: 0 });
+        const signed = (await tx.signAsync(alice, { nonce: -1 })).toHex();
+        let next = (await bestNumber(api)) + 1;
+        await rpc(api, 'author_submitExtrinsic', signed);
+        const found = await until('the upgrade is in a block', async () => {
+            for (const best = await bestNumber(api); next <= best; next += 1) {
+                const block = await rpc<string>(api, 'chain_getBlockHash', next);
+                const { block: { extrinsics } } = await rpc<{ block: { extrinsics: string[] } }>(api, 'chain_getBlock', block);
+                const index = extrinsics.indexOf(signed);
+                if (index >= 0) return { block, index, number: next };
+            }
+            return undefined;
+        });
+        // The new runtime's metadata are those of the block that it makes first.
+        await untilBlock(api, found.number + 1);
+        api = await field.hosts[0]!.node.reconnect();
+        const events = (await eventsAt(api, found.block)).filter(({ extrinsic }) => extrinsic === found.index);
+        const { err } = one(events, 'sudo.Sudid').data.sudoResult as { err?: AnyJson };
+        const paid = events.find((event) => event.name === 'transactionPayment.TransactionFeePaid');
+        const fee = paid ? big(paid.data.actualFee) : 0n;
+        return { number: found.number, events, fee, error: err === undefined ? undefined : errorName(api, err) };
     };
 
     const ask = async (host: KeyringPair, insured = 0n): Promise<{ id: bigint; from: number }> => {
@@ -139,6 +173,14 @@ describe('upgrade', { timeout: 1_200_000 }, () => {
         receipts.push({ hash: place.hash, fee: place.fee });
     };
 
+    /** Call by the proxy, which knows nothing of runtimes; gives the session that paid. */
+    const callProxy = async (): Promise<bigint> => {
+        seed += 1;
+        const answer = await infer(proxy.url, model.manifest.name, [{ ...states(seed * 5), name: model.manifest.inputs[0]!.name }]);
+        assert.equal(answer.status, 200, JSON.stringify(answer.json));
+        return placeOf(answer.receipt!).session;
+    };
+
     test('released runtime should be full of open business before the upgrade', async () => {
         assert.equal(api.runtimeVersion.specVersion.toNumber(), released);
         start = (await books(0)).issuance;
@@ -146,14 +188,15 @@ describe('upgrade', { timeout: 1_200_000 }, () => {
         jobs.finished = await ask(ferdie);
         await happens(jobs.finished, 'jobs.JobFinalised');
 
-        for (const [pallet, name] of [
-            ['Jobs', 'FinalityWindow'],
-            ['Jobs', 'ResultDeadline'],
-            ['Hosts', 'UnbondingPeriod'],
-            ['Audits', 'SealDeadline'],
-            ['Audits', 'AnswerDeadline'],
+        for (const [pallet, name, value] of [
+            ['Jobs', 'FinalityWindow', LONG],
+            ['Hosts', 'UnbondingPeriod', LONG],
+            ['Jobs', 'ResultDeadline', PATIENT],
+            ['Audits', 'SealDeadline', PATIENT],
+            // Whatever is answered is audited, in a long window too.
+            ['Audits', 'AuditsPerWindow', 1_000_000],
         ] as const) {
-            await setParameter(api, pallet, name, LONG);
+            await setParameter(api, pallet, name, value);
         }
         await ok(api, api.tx.stakePools!.unstake!(ferdie.address, UNSTAKED), bob);
 
@@ -167,6 +210,9 @@ describe('upgrade', { timeout: 1_200_000 }, () => {
         const accepted = field.hosts[0]!.worker.sign(hash(u8(TAG.voucher), voucher.subarray(0, -64)));
         await ok(api, api.tx.sessions!.settle!(voucher, accepted), bob);
         await call();
+        const payer = '//Alice//stash';
+        proxy = await Proxy.start(field.hosts[0]!.node, payer, ['--budget', '50', '--deposit', '2', '--hosts', ferdie.address]);
+        proxied = await callProxy();
 
         // Eve's machine is off: what she is asked stays unanswered.
         await field.hosts[1]!.node.stop();
@@ -185,16 +231,12 @@ describe('upgrade', { timeout: 1_200_000 }, () => {
 
     test('books should be the same to the planck when the runtime is another one', async (t) => {
         const code = await newRuntime();
-        const set = async (name: string): Promise<Included> => {
-            const call = api.tx.system![name]!(code);
-            return send(api, api.tx.sudo!.sudoUncheckedWeight!(call, { refTime: 0, proofSize: 0 }), alice);
-        };
-        let done = await set('setCode');
+        let done = await replace('setCode', code);
         // Right after a release, this build is the release.
         const same = done.error === 'system.SpecVersionNeedsToIncrease';
         if (same) {
             t.diagnostic('this build has the version of the release: it takes its own place');
-            done = await set('setCodeWithoutChecks');
+            done = await replace('setCodeWithoutChecks', code);
         }
         assert.equal(done.error, undefined);
         one(done.events, 'system.CodeUpdated');
@@ -208,7 +250,7 @@ describe('upgrade', { timeout: 1_200_000 }, () => {
         const paid = events.filter(({ name }) => PAID.test(name)).map(({ name }) => name);
         if (paid.length === 0) assert.deepEqual(first, last, 'accounts, pools and positions');
         else t.diagnostic(`money moved in the first block by itself: ${paid.join(', ')}`);
-        await until('the new version is known', async () => same || api.runtimeVersion.specVersion.toNumber() > released);
+        assert.equal(api.runtimeVersion.specVersion.toNumber() > released, !same);
         for (const [name, map] of [['sessions', 'sessions'], ['audits', 'audits'], ['challenges', 'disputes']] as const) {
             assert.ok((await api.query[name]![map]!.keys()).length > 0, `${map} are open`);
         }
@@ -235,6 +277,12 @@ describe('upgrade', { timeout: 1_200_000 }, () => {
         const vouched = spent - receipts.at(-1)!.fee;
         const end = await awaitEvent(api, closed.number, mine('sessions.SessionEnded'), 'the session ends', 240_000);
         assert.deepEqual([end.data.calls, big(end.data.fee), big(end.data.refunded)], [3, vouched, 10n * FEE - vouched]);
+
+        assert.equal(await callProxy(), proxied, 'the proxy goes on');
+        await proxy.stop();
+        const over = (event: Happened) => event.name === 'sessions.SessionEnded' && big(event.data.session) === proxied;
+        const last = await awaitEvent(api, upgraded, over, "the proxy's session ends", 240_000);
+        assert.equal(last.data.calls, 2);
 
         const convicted = await happens(jobs.lie!, 'challenges.HostConvicted', 400_000);
         assert.ok(convicted.number >= upgraded);
