@@ -203,6 +203,11 @@ without_namespaces() {
 			return
 		fi
 	done
+	if ! { exec 3<>/dev/net/tun; } 2>/dev/null; then
+		printf '/dev/net/tun is missing, or not for this user'
+		return
+	fi
+	exec 3>&-
 	if ! said=$(in_namespaces sh -c 'ip netns add probe && ip netns exec probe true && ip tuntap add dev probe mode tap' 2>&1); then
 		printf 'no namespaces with devices of their own: %s' "$(head -n 1 <<<"$said")"
 	fi

@@ -52,7 +52,7 @@ const blocks = [
             ['lost, or paid twice', '0'],
             ['deadlines that hosts missed', spaced(jobs.noShows)],
             ['calls of sessions answered; settled', `${spaced(calls.answered)}; ${spaced(calls.settled)} in ${calls.sessions} sessions`],
-            ['calls that failed at their caller, and were tried again', spaced(calls.failed)],
+            ['calls that failed at their caller', spaced(calls.failed)],
             ['paid for jobs, CNDR', cndr(jobs.paid)],
             ['paid for sessions, CNDR', cndr(calls.fee)],
             ['hosts: jobs, sessions, audits, less penalties, CNDR', `${cndr(sum('jobs'))}, ${cndr(sum('sessions'))}, ${cndr(sum('audits'))}, ${cndr(sum('penalties'))}`],
