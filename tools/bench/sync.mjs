@@ -154,7 +154,11 @@ async function fresh(sync) {
     const result = { start: seconds(node.began, node.up), synced: seconds(node.up, done) };
     if (sync === 'warp') {
         result.bytes = node.bytes;
-        await until('the blocks of the past', () => node.said('Block history download is complete'), 3600);
+        await until('the blocks of the past', async () => {
+            if (!node.said('Block history download is complete')) return false;
+            const [old, middle] = await Promise.all([1, target >> 1].map((number) => node.call('chain_getBlockHash', number)));
+            return (await node.call('chain_getBlock', old)) && (await node.call('chain_getBlock', middle));
+        }, 3600);
         result.history = seconds(node.up, performance.now());
     }
     await node.stop();
