@@ -207,7 +207,7 @@ start_network() {
 	fi
 	mkdir -p "$NET_DIR"
 	for name in "${names[@]}"; do
-		local arguments=(--base-path "$NET_DIR/$name" --no-mdns --no-telemetry
+		local arguments=(--base-path "$NET_DIR/$name" --no-mdns --no-telemetry --runtime-cache "$CANDOR_HOME/runtime-cache"
 			--rpc-port "$((rpc + index))" --listen-addr "/ip4/127.0.0.1/tcp/$((p2p + index))")
 		case $kind:$name in
 		dev:alice) arguments+=(--dev) ;;
@@ -237,6 +237,7 @@ start_follower() {
 	local name=$1 rpc=$2 p2p=$3 engine=$4 peer
 	peer=$(rpc system_localPeerId | jq -r .)
 	local arguments=(--chain dev --base-path "$NET_DIR/$name" --no-mdns --no-telemetry --no-prometheus
+		--runtime-cache "$CANDOR_HOME/runtime-cache"
 		--rpc-port "$rpc" --listen-addr "/ip4/127.0.0.1/tcp/$p2p"
 		--bootnodes "/ip4/127.0.0.1/tcp/$NET_P2P/p2p/$peer" --engine --engine-listen "127.0.0.1:$engine")
 	if [ -n "${5:-}" ]; then arguments+=(--engine-path "$5"); fi

@@ -5,6 +5,7 @@ use crate::{
     founding::{NewSpecCmd, SessionKeysCmd},
 };
 use clap::Parser;
+use std::path::PathBuf;
 use sc_cli::RunCmd;
 
 const EXAMPLES: &str = "\
@@ -33,6 +34,12 @@ pub struct Cli {
     /// Arguments for running a node.
     #[clap(flatten)]
     pub run: RunCmd,
+
+    /// Folder for compiled runtimes; `<base path>/runtime-cache` without it.
+    ///
+    /// A start without compiled code takes 20 s of a core longer. Only this user may write there: what lies in it is run.
+    #[arg(long, value_name = "DIR")]
+    pub runtime_cache: Option<PathBuf>,
 
     /// Arguments for running the engine beside the node.
     #[clap(flatten)]

@@ -101,8 +101,8 @@ pub fn run() -> sc_cli::Result<()> {
             cli.create_runner(command)?.sync_run(|config| command.run::<Block>(&config))
         },
         None => {
-            let engine = cli.engine.clone();
-            cli.create_runner(&cli.run)?.run_node_until_exit(|config| async move { start(config, &engine) })
+            let (engine, cache) = (cli.engine.clone(), cli.runtime_cache.clone());
+            cli.create_runner(&cli.run)?.run_node_until_exit(|config| async move { start(config, &engine, cache) })
         },
     }
 }
@@ -113,11 +113,12 @@ fn print(result: Result<String, String>) -> sc_cli::Result<()> {
 }
 
 fn partial(config: &Configuration) -> sc_cli::Result<NodeParts> {
-    Ok(service::new_partial(config)?)
+    Ok(service::new_partial(config, &service::runtime_cache(config))?)
 }
 
 /// Starts the node, and the engine with it where one is asked for.
-fn start(mut config: Configuration, engine: &EngineParams) -> sc_cli::Result<TaskManager> {
+fn start(mut config: Configuration, engine: &EngineParams, cache: Option<PathBuf>) -> sc_cli::Result<TaskManager> {
+    let cache = cache.unwrap_or_else(|| service::runtime_cache(&config));
     let engine = EngineSetup::prepare(engine, &config).map_err(|error| sc_cli::Error::Application(error.into()))?;
     if !matches!(engine, EngineSetup::None) {
         // An engine without the off-chain worker would never see a job.
@@ -126,9 +127,9 @@ fn start(mut config: Configuration, engine: &EngineParams) -> sc_cli::Result<Tas
 
     let task_manager = match config.network.network_backend {
         NetworkBackendType::Libp2p => {
-            service::new_full::<NetworkWorker<Block, <Block as BlockT>::Hash>>(config, engine)?
+            service::new_full::<NetworkWorker<Block, <Block as BlockT>::Hash>>(config, engine, &cache)?
         },
-        NetworkBackendType::Litep2p => service::new_full::<Litep2pNetworkBackend>(config, engine)?,
+        NetworkBackendType::Litep2p => service::new_full::<Litep2pNetworkBackend>(config, engine, &cache)?,
     };
     Ok(task_manager)
 }

@@ -10,8 +10,12 @@ use candor_runtime::{opaque::Block, RuntimeApi};
 use sc_client_api::{Backend, BlockBackend};
 use sc_consensus_babe::{BabeBlockImport, BabeLink, BabeWorkerHandle};
 use sc_consensus_grandpa as grandpa;
+use sc_executor::{HeapAllocStrategy, DEFAULT_HEAP_ALLOC_STRATEGY};
 use sc_network::NetworkBackend;
-use sc_service::{error::Error as ServiceError, Configuration, PartialComponents, TaskManager, WarpSyncConfig};
+use sc_service::{
+    config::ExecutorConfiguration, error::Error as ServiceError, Configuration, PartialComponents, TaskManager,
+    WarpSyncConfig,
+};
 use sc_telemetry::{Telemetry, TelemetryWorker};
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sp_consensus_babe::{
@@ -19,7 +23,10 @@ use sp_consensus_babe::{
     SlotDuration,
 };
 use sp_runtime::traits::Block as BlockT;
-use std::sync::Arc;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// The host functions are the ecosystem's own, so that its tools can load the runtime.
 type Executor = sc_executor::WasmExecutor<sp_io::SubstrateHostFunctions>;
@@ -64,8 +71,28 @@ pub struct ConsensusParts {
 /// A justification is kept and generated every this many blocks at least.
 pub const GRANDPA_JUSTIFICATION_PERIOD: u32 = 512;
 
-/// Opens the database and builds everything that does not need a network.
-pub fn new_partial(config: &Configuration) -> Result<NodeParts, ServiceError> {
+/// Where compiled runtimes are kept, unless somebody says otherwise.
+pub fn runtime_cache(config: &Configuration) -> PathBuf {
+    config.base_path.path().join("runtime-cache")
+}
+
+/// Runs the runtime. What `sc_service::new_wasm_executor` makes, with a folder for compiled code: to compile a runtime takes 20 s of a core,
+/// at each start without it.
+fn executor(config: &ExecutorConfiguration, cache: &Path) -> Executor {
+    let pages = config.default_heap_pages;
+    let heap = pages.map_or(DEFAULT_HEAP_ALLOC_STRATEGY, |pages| HeapAllocStrategy::Static { extra_pages: pages as _ });
+    Executor::builder()
+        .with_execution_method(config.wasm_method)
+        .with_onchain_heap_alloc_strategy(heap)
+        .with_offchain_heap_alloc_strategy(heap)
+        .with_max_runtime_instances(config.max_runtime_instances)
+        .with_runtime_cache_size(config.runtime_cache_size)
+        .with_cache_path(cache)
+        .build()
+}
+
+/// Opens the database and builds everything that does not need a network. `cache` is where compiled runtimes are kept.
+pub fn new_partial(config: &Configuration, cache: &Path) -> Result<NodeParts, ServiceError> {
     let telemetry = config
         .telemetry_endpoints
         .clone()
@@ -80,7 +107,7 @@ pub fn new_partial(config: &Configuration) -> Result<NodeParts, ServiceError> {
     let (client, backend, keystore_container, task_manager) = sc_service::new_full_parts::<Block, RuntimeApi, _>(
         config,
         telemetry.as_ref().map(|(_, telemetry)| telemetry.handle()),
-        sc_service::new_wasm_executor(&config.executor),
+        executor(&config.executor, cache),
         Vec::new(),
     )?;
     let client = Arc::new(client);
@@ -153,7 +180,7 @@ pub fn inherent_providers(slot_duration: SlotDuration) -> InherentProviders {
 }
 
 /// Starts a node, and the engine where one is set up. The node runs as long as the returned manager lives.
-pub fn new_full<N>(config: Configuration, engine: EngineSetup) -> Result<TaskManager, ServiceError>
+pub fn new_full<N>(config: Configuration, engine: EngineSetup, cache: &Path) -> Result<TaskManager, ServiceError>
 where
     N: NetworkBackend<Block, <Block as BlockT>::Hash>,
 {
@@ -166,7 +193,7 @@ where
         select_chain,
         transaction_pool,
         other: ConsensusParts { block_import, babe_link, babe_worker_handle, grandpa_link, mut telemetry },
-    } = new_partial(&config)?;
+    } = new_partial(&config, cache)?;
 
     let metrics = N::register_notification_metrics(config.prometheus_registry());
     let mut net_config = sc_network::config::FullNetworkConfiguration::<Block, <Block as BlockT>::Hash, N>::new(

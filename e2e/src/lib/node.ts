@@ -129,6 +129,8 @@ export class Node {
             ...['--state-pruning', 'archive', '--blocks-pruning', 'archive'],
             ...(metrics ? ['--prometheus-port', String(metrics)] : ['--no-prometheus']),
             '--no-telemetry',
+            // Compiled code that all nodes share.
+            ...['--runtime-cache', process.env.E2E_RUNTIME_CACHE ?? join(this.base, 'runtime-cache')],
             ...(this.options.engine ? ['--engine', '--engine-listen', `127.0.0.1:${this.enginePort}`] : []),
             ...(this.options.engine && station ? ['--engine-arg=--gateway-listen', `--engine-arg=${this.address}:${this.enginePort}`] : []),
             ...(enginePath ? ['--engine-path', enginePath] : []),
