@@ -5,8 +5,8 @@ use crate::{
     founding::{NewSpecCmd, SessionKeysCmd},
 };
 use clap::Parser;
-use std::path::PathBuf;
 use sc_cli::RunCmd;
+use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
 Examples:

@@ -155,22 +155,12 @@ mod runtime {
     pub type Grandpa = pallet_grandpa::Pallet<Runtime>;
     #[runtime::pallet_index(4)]
     pub type Authorship = pallet_authorship::Pallet<Runtime>;
-    // These stand before the sessions, so that a genesis has validators with stake when its first session is planned.
-    #[runtime::pallet_index(7)]
-    pub type Balances = pallet_balances::Pallet<Runtime>;
-    #[runtime::pallet_index(30)]
-    pub type ValidatorPools = pallet_stake_pools::Pallet<Runtime, Instance1>;
-    #[runtime::pallet_index(31)]
-    pub type Validators = pallet_validators::Pallet<Runtime>;
-    #[runtime::pallet_index(32)]
-    pub type Historical = pallet_session::historical::Pallet<Runtime>;
-    #[runtime::pallet_index(33)]
-    pub type Offences = pallet_offences::Pallet<Runtime>;
-
     #[runtime::pallet_index(5)]
     pub type Session = pallet_session::Pallet<Runtime>;
     #[runtime::pallet_index(6)]
     pub type AuthorityDiscovery = pallet_authority_discovery::Pallet<Runtime>;
+    #[runtime::pallet_index(7)]
+    pub type Balances = pallet_balances::Pallet<Runtime>;
     #[runtime::pallet_index(8)]
     pub type TransactionPayment = pallet_transaction_payment::Pallet<Runtime>;
     #[runtime::pallet_index(9)]
@@ -217,6 +207,14 @@ mod runtime {
     pub type IntelAttestations = pallet_attestations::Pallet<Runtime, Instance1>;
     #[runtime::pallet_index(29)]
     pub type AmdAttestations = pallet_attestations::Pallet<Runtime, Instance2>;
+    #[runtime::pallet_index(30)]
+    pub type ValidatorPools = pallet_stake_pools::Pallet<Runtime, Instance1>;
+    #[runtime::pallet_index(31)]
+    pub type Validators = pallet_validators::Pallet<Runtime>;
+    #[runtime::pallet_index(32)]
+    pub type Historical = pallet_session::historical::Pallet<Runtime>;
+    #[runtime::pallet_index(33)]
+    pub type Offences = pallet_offences::Pallet<Runtime>;
 
     #[runtime::pallet_index(34)]
     pub type MultiBlockMigrations = pallet_migrations::Pallet<Runtime>;

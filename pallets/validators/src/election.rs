@@ -51,7 +51,10 @@ impl<T: Config> Pallet<T> {
     fn plan(session: SessionIndex) -> Option<Vec<(AccountId, Exposure)>> {
         let elected = Self::elect();
         let count = elected.len() as u32;
-        if count < T::MinValidators::get() {
+        let last = LastElection::<T>::get();
+        // Where nobody was elected yet, as on a chain that was upgraded, the first to stand must not be the only one to validate.
+        let seats = if last.is_some() { 0 } else { T::Sessions::validators().len() as u32 };
+        if count < T::MinValidators::get().max(seats) {
             // A chain without candidates, as one is that was upgraded, has nothing to say.
             if Candidates::<T>::count() > 0 {
                 Self::deposit_event(Event::TooFew { session, count });
@@ -62,7 +65,7 @@ impl<T: Config> Pallet<T> {
         let mut validators: Vec<(AccountId, H256)> = elected.into_iter().map(|one| (one.who, one.keys)).collect();
         validators.sort();
         let digest = H256(validators.using_encoded(sp_io::hashing::blake2_256));
-        let known = LastElection::<T>::get().is_some_and(|last| {
+        let known = last.is_some_and(|last| {
             last.digest == digest && session.saturating_sub(last.session) < T::ExposureSessions::get()
         });
         // The genesis plans its two sessions both.

@@ -39,7 +39,7 @@ pub mod pallet {
         PalletId,
     };
     use frame_system::pallet_prelude::*;
-    use pallet_session::SessionInterface;
+    use pallet_session::{SessionInterface, SessionManager};
     use sp_runtime::Perbill;
     use sp_staking::SessionIndex;
 
@@ -61,6 +61,8 @@ pub mod pallet {
         type Pools: HostPools<AccountId> + HostStake<AccountId> + OffenceStake<AccountId>;
         /// The sessions that validators are elected for.
         type Sessions: SessionInterface<ValidatorId = AccountId, AccountId = AccountId>;
+        /// What the sessions ask for their validators: this pallet, or what notes its answers.
+        type Planner: SessionManager<AccountId>;
         /// What candidates sign with.
         type Keys: SessionKeys<AccountId>;
         /// Where the account comes from that fees lie in until the end of a block.
@@ -149,13 +151,20 @@ pub mod pallet {
         // A genesis that cannot be built must not look as if it could.
         #[allow(clippy::expect_used)]
         fn open_pools(validators: &[(AccountId, Balance)]) {
-            if !validators.is_empty() {
-                Pallet::<T>::endow_pot().expect("the pot of the genesis can exist");
+            if validators.is_empty() {
+                return;
             }
+            Pallet::<T>::endow_pot().expect("the pot of the genesis can exist");
             for (validator, stake) in validators {
                 T::Pools::create(validator, *stake).expect("a validator of the genesis has its stake");
                 Candidates::<T>::insert(validator, Candidacy::Standing);
             }
+            // Sessions have their first validators already, those with keys in their own genesis. What these have at stake belongs into
+            // the history of the two sessions that were planned, or their offences could not be proven.
+            for session in [0, 1] {
+                T::Planner::new_session_genesis(session);
+            }
+            T::Planner::start_session(0);
         }
     }
 

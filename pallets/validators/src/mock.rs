@@ -168,6 +168,7 @@ impl Config for Test {
     type Currency = Balances;
     type Pools = Pools;
     type Sessions = Session;
+    type Planner = historical::NoteHistoricalRoot<Test, Validators>;
     type Keys = Session;
     type PalletId = FeePotId;
     type MinSelfStake = MinSelfStake;
@@ -200,8 +201,9 @@ pub fn new_ext(validators: u32) -> sp_io::TestExternalities {
     let keys = (1..=validators).map(|n| (account(n), account(n), keys(n.into()))).collect();
     let validators = (1..=validators).map(|n| (account(n), STAKE)).collect();
     pallet_balances::GenesisConfig::<Test> { balances, ..Default::default() }.assimilate_storage(&mut storage).unwrap();
-    GenesisConfig::<Test> { validators, ..Default::default() }.assimilate_storage(&mut storage).unwrap();
+    // In this order, as in the runtime.
     pallet_session::GenesisConfig::<Test> { keys, ..Default::default() }.assimilate_storage(&mut storage).unwrap();
+    GenesisConfig::<Test> { validators, ..Default::default() }.assimilate_storage(&mut storage).unwrap();
     let mut ext = sp_io::TestExternalities::new(storage);
     ext.execute_with(|| System::set_block_number(1));
     ext

@@ -113,6 +113,7 @@ impl pallet_validators::Config for Runtime {
     type OfflineBlocks = dynamic::validators::OfflineBlocks;
     type OfflinePenalty = dynamic::validators::OfflinePenalty;
     type PalletId = FeePotId;
+    type Planner = pallet_session::historical::NoteHistoricalRoot<Self, Validators>;
     type Pools = ValidatorPools;
     type RuntimeEvent = RuntimeEvent;
     type Sessions = Session;

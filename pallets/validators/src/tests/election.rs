@@ -121,6 +121,17 @@ fn chain_should_keep_its_validators_when_it_has_no_candidates() {
         until_session(3, &[1, 2]);
         assert_eq!(validating(), [1, 2]);
         assert_eq!(LastElection::<Test>::get(), None);
+        // One stranger does not take it over: the first election fills all seats.
+        MinValidators::set(1);
+        candidate(7, STAKE);
+        until_session(5, &[1, 2]);
+        assert_eq!(validating(), [1, 2]);
+        assert_ok!(Validators::validate(signed(1), STAKE));
+        until_session(7, &[1, 2]);
+        assert_eq!(validating(), [1, 7]);
+        assert_ok!(Validators::chill(signed(1)));
+        until_session(9, &[1, 7]);
+        assert_eq!(validating(), [7], "after that the rule is the number that is set");
     });
 }
 
