@@ -78,7 +78,7 @@ describe('validators', { timeout: 1_500_000 }, () => {
 
     test('candidate should be elected and author when token holders stake for it', async () => {
         // Eve runs a node; nobody knows its keys but itself.
-        const fifth = await start('eve', ['--validator', '--name', 'eve', '--rpc-methods', 'unsafe']);
+        const fifth = await start('eve', ['--validator', '--name', 'eve', '--unsafe-force-node-key-generation']);
         await setParameter(api, 'Validators', 'ValidatorCount', 4);
         assert.equal((await send(api, api.tx.validators!.validate!(OWN), eve)).error, 'validators.NoSessionKeys');
         const generated = await rpc<{ keys: string; proof: string }>(fifth.api, 'author_rotateKeysWithOwner', u8aToHex(eve.addressRaw));

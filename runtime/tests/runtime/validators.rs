@@ -75,6 +75,8 @@ fn author_and_stakers_should_share_the_fees_when_a_block_ends() {
         chain.block();
         chain.ok(Charlie, frame_system::Call::remark { remark: vec![0; 100] });
         let (before, fees) = (Balances::free_balance(&stash), fees());
+        let delegated = || ValidatorPools::pool(stash.clone()).expect("a pool").delegated;
+        let staked = delegated();
         assert!(fees > 0);
         chain.close();
         // Half of the stake is Bob's, of whose part the validator keeps a twentieth.
@@ -82,7 +84,7 @@ fn author_and_stakers_should_share_the_fees_when_a_block_ends() {
         assert_eq!(amount, fees);
         assert!(stakers.abs_diff(fees * 475 / 1_000) <= fees / 1_000_000, "but for what the block before added");
         assert_eq!(Balances::free_balance(&stash), before + amount - stakers);
-        assert_eq!(ValidatorPools::pool(stash).expect("a pool").delegated, STAKE + stakers);
+        assert_eq!(delegated(), staked + stakers);
         assert_eq!(Balances::free_balance(Validators::pot()), EXISTENTIAL_DEPOSIT);
     });
 }
@@ -121,7 +123,9 @@ fn validator_should_be_slashed_when_two_blocks_of_a_slot_are_shown() {
             key_owner_proof: owner.clone(),
         };
         // The same block twice is no offence.
-        assert!(chain.send(Bob, report(proof(1, 1))).expect("valid").is_err());
+        let header = sealed(1);
+        let same = EquivocationProof { first_header: header.clone(), second_header: header, ..proof(1, 2) };
+        assert!(chain.send(Bob, report(same)).expect("valid").is_err());
         let before = Balances::free_balance(account(Bob));
         chain.ok(Bob, report(proof(1, 2)));
         // The only validator: the whole of its exposure. A tenth is the reporter's, who pays no fee.
