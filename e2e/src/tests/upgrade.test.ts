@@ -10,6 +10,8 @@ import { after, before, describe, test } from 'node:test';
 import type { ApiPromise } from '@polkadot/api';
 import type { KeyringPair } from '@polkadot/keyring/types';
 import type { AnyJson } from '@polkadot/types-codec/types';
+import { stringToU8a } from '@polkadot/util';
+import { encodeAddress } from '@polkadot/util-crypto';
 import {
     account,
     alice,
@@ -34,6 +36,7 @@ import {
     setParameter,
     untilBlock,
     untilFinalized,
+    SS58,
 } from '../lib/chain.js';
 import { hash, TAG, u8 } from '../lib/commitments.js';
 import { scratch } from '../lib/env.js';
@@ -63,6 +66,15 @@ interface Books {
     /** Pools with their stake and what their hosts answer for, positions of stakers. */
     stake: unknown;
 }
+
+/** The account of a pallet's id. */
+const pot = (id: string): string => encodeAddress(stringToU8a(`modl${id}`.padEnd(32, '\0')), SS58);
+
+/** What migrations move, by the release that they begin with: planck that accounts have more of, free. */
+const MOVED: Record<number, [string, bigint][]> = {
+    // The account that fees lie in until a block ends exists by a deposit of the treasury's.
+    100: [[pot('cndrtrsy'), -MILLI], [pot('cndrfees'), MILLI]],
+};
 
 describe('upgrade', { timeout: 1_200_000 }, () => {
     let field: Field;
@@ -248,6 +260,10 @@ describe('upgrade', { timeout: 1_200_000 }, () => {
         assert.equal(alone.accounts[alice.address]![0] - last.accounts[alice.address]![0], done.fee, 'the upgrade costs its fee');
         const events = await eventsAt(api, (await api.rpc.chain.getBlockHash(upgraded)).toHex());
         const paid = events.filter(({ name }) => PAID.test(name)).map(({ name }) => name);
+        for (const [who, amount] of same ? [] : (MOVED[released] ?? [])) {
+            const [free, held] = last.accounts[who] ?? [0n, 0n];
+            last.accounts[who] = [free + amount, held];
+        }
         if (paid.length === 0) assert.deepEqual(first, last, 'accounts, pools and positions');
         else t.diagnostic(`money moved in the first block by itself: ${paid.join(', ')}`);
         assert.equal(api.runtimeVersion.specVersion.toNumber() > released, !same);
