@@ -127,8 +127,8 @@ describe('validators', { timeout: 1_500_000 }, () => {
         const fifth = nodes.get('eve')!;
         const rotated = await candor<{ owner: string; keys: string }>(fifth, '//Eve', 'keys', 'rotate');
         assert.equal(rotated.owner, eve.address);
-        const keys = (await api.query.session!.nextKeys!(eve.address)).toHex();
-        assert.equal(keys, rotated.keys);
+        const keys = async () => (await api.query.session!.nextKeys!(eve.address)).toHex();
+        await until('the other nodes have the block', async () => (await keys()) === rotated.keys);
         const listed = await candor<{ validator: string; state: string }[]>(fifth, '//Eve', 'validator', 'list');
         assert.equal(listed.length, 5);
         assert.equal(listed.find(({ validator }) => validator === eve.address)!.state, 'validates');
