@@ -71,7 +71,7 @@ describe('metrics', { timeout: 300_000 }, () => {
             return shown === Number(big(real.toString())) ? shown : undefined;
         });
         assert.ok(issued > 0);
-        assert.equal((await scrape()).get('candor_jobs{state="delivered"}'), 0);
+        await until('the job is gone', async () => (await scrape()).get('candor_jobs{state="delivered"}') === 0, 30_000, 500);
     });
 
     test('what waits should be shown when nobody answers', async () => {
