@@ -188,6 +188,14 @@ raw_spec() {
 	printf '%s' "$file"
 }
 
+# validators dev|local: who makes blocks.
+validators() {
+	case $1 in
+	local) printf 'alice bob charlie dave' ;;
+	*) printf 'alice' ;;
+	esac
+}
+
 # start_network FOLDER dev|local RPC_PORT P2P_PORT ENGINE_PORT [ARGUMENT...]: one node, or four validators, with ports
 # counted up from the first; alice has the engine. Waits for blocks, for finality and for the engine. More arguments go
 # to every node.
@@ -199,12 +207,9 @@ start_network() {
 	NET_ENGINE="http://127.0.0.1:$engine"
 	NET_CHAIN="candor_$kind"
 	NET_P2P=$p2p
-	local names=(alice)
-	local spec=
-	if [ "$kind" = local ]; then
-		names=(alice bob charlie dave)
-		spec=$(raw_spec local)
-	fi
+	local names spec=
+	read -ra names <<<"$(validators "$kind")"
+	if [ "$kind" = local ]; then spec=$(raw_spec local); fi
 	mkdir -p "$NET_DIR"
 	for name in "${names[@]}"; do
 		local arguments=(--base-path "$NET_DIR/$name" --no-mdns --no-telemetry --runtime-cache "$CANDOR_HOME/runtime-cache"

@@ -14,7 +14,7 @@ use candor_runtime_api::{
         ScheduleView,
     },
 };
-use codec::Encode;
+use codec::{Decode, Encode};
 use sp_core::H256;
 use sp_crypto_hashing::{twox_128, twox_64};
 
@@ -63,6 +63,25 @@ impl PoolsOf {
 const PAGE: u32 = 100;
 
 impl Chain {
+    /// All items of a list that is read in pages, as one block has it. `args` makes the arguments of the next question out of what is
+    /// there already.
+    pub(super) async fn pages<T: Decode>(
+        &self,
+        doing: &str,
+        function: &str,
+        args: impl Fn(&[T]) -> Vec<u8>,
+    ) -> Result<Vec<T>> {
+        let mut all = Vec::new();
+        let at = Some(self.head().await?);
+        loop {
+            let page: Vec<T> = self.ask(doing, function, &args(&all), at).await?;
+            if page.is_empty() {
+                return Ok(all);
+            }
+            all.extend(page);
+        }
+    }
+
     /// One release.
     pub async fn release(&self, id: ReleaseId) -> Result<Option<ReleaseView>> {
         self.ask("looking a release up", "ModelsApi_release", &id.encode(), None).await
@@ -76,17 +95,11 @@ impl Chain {
 
     /// All releases.
     pub async fn releases(&self) -> Result<Vec<ReleaseView>> {
-        let mut all: Vec<ReleaseView> = Vec::new();
-        let at = Some(self.head().await?);
-        loop {
+        self.pages("listing the releases", "ModelsApi_releases", |all: &[ReleaseView]| {
             let start: ReleaseId = all.last().map_or(0, |last| last.id.saturating_add(1));
-            let args = (start, PAGE).encode();
-            let page: Vec<ReleaseView> = self.ask("listing the releases", "ModelsApi_releases", &args, at).await?;
-            if page.is_empty() {
-                return Ok(all);
-            }
-            all.extend(page);
-        }
+            (start, PAGE).encode()
+        })
+        .await
     }
 
     /// One host.
@@ -101,16 +114,10 @@ impl Chain {
 
     /// All offers of a release.
     pub async fn offers(&self, release: ReleaseId) -> Result<Vec<OfferView>> {
-        let mut all: Vec<OfferView> = Vec::new();
-        let at = Some(self.head().await?);
-        loop {
-            let args = (release, all.len() as u32, PAGE).encode();
-            let page: Vec<OfferView> = self.ask("listing the offers", "HostsApi_offers", &args, at).await?;
-            if page.is_empty() {
-                return Ok(all);
-            }
-            all.extend(page);
-        }
+        self.pages("listing the offers", "HostsApi_offers", |all: &[OfferView]| {
+            (release, all.len() as u32, PAGE).encode()
+        })
+        .await
     }
 
     /// What a call with inputs of these shapes costs.
@@ -124,17 +131,11 @@ impl Chain {
 
     /// All jobs of an account that are not final yet, oldest first.
     pub async fn jobs_of(&self, account: &AccountId) -> Result<Vec<JobView>> {
-        let mut all: Vec<JobView> = Vec::new();
-        let at = Some(self.head().await?);
-        loop {
+        self.pages("listing the jobs", "JobsApi_jobs_of", |all: &[JobView]| {
             let start: JobId = all.last().map_or(0, |last| last.id.saturating_add(1));
-            let args = (account, start, PAGE).encode();
-            let page: Vec<JobView> = self.ask("listing the jobs", "JobsApi_jobs_of", &args, at).await?;
-            if page.is_empty() {
-                return Ok(all);
-            }
-            all.extend(page);
-        }
+            (account, start, PAGE).encode()
+        })
+        .await
     }
 
     /// A job that is not final yet.
@@ -149,31 +150,17 @@ impl Chain {
 
     /// All schedules of an account, oldest first.
     pub async fn schedules_of(&self, account: &AccountId) -> Result<Vec<ScheduleView>> {
-        let mut all: Vec<ScheduleView> = Vec::new();
-        let at = Some(self.head().await?);
-        loop {
+        self.pages("listing the schedules", "JobsApi_schedules_of", |all: &[ScheduleView]| {
             let start: ScheduleId = all.last().map_or(0, |last| last.id.saturating_add(1));
-            let args = (account, start, PAGE).encode();
-            let page: Vec<ScheduleView> = self.ask("listing the schedules", "JobsApi_schedules_of", &args, at).await?;
-            if page.is_empty() {
-                return Ok(all);
-            }
-            all.extend(page);
-        }
+            (account, start, PAGE).encode()
+        })
+        .await
     }
 
     /// What came of the runs of a schedule so far, in order.
     pub async fn runs(&self, id: ScheduleId) -> Result<Vec<Run>> {
-        let mut all: Vec<Run> = Vec::new();
-        let at = Some(self.head().await?);
-        loop {
-            let args = (id, all.len() as u32, PAGE).encode();
-            let page: Vec<Run> = self.ask("reading a schedule's history", "JobsApi_runs", &args, at).await?;
-            if page.is_empty() {
-                return Ok(all);
-            }
-            all.extend(page);
-        }
+        self.pages("reading a schedule's history", "JobsApi_runs", |all: &[Run]| (id, all.len() as u32, PAGE).encode())
+            .await
     }
 
     /// The inputs of a job that is not removed yet.
@@ -194,30 +181,18 @@ impl Chain {
 
     /// All pools of a kind.
     pub async fn pools(&self, of: PoolsOf) -> Result<Vec<PoolView>> {
-        let mut all: Vec<PoolView> = Vec::new();
-        let at = Some(self.head().await?);
-        loop {
-            let args = (all.last().map(|last| last.pool.clone()), PAGE).encode();
-            let page: Vec<PoolView> = self.ask("listing the pools", of.pools_function(), &args, at).await?;
-            if page.is_empty() {
-                return Ok(all);
-            }
-            all.extend(page);
-        }
+        self.pages("listing the pools", of.pools_function(), |all: &[PoolView]| {
+            (all.last().map(|last| last.pool.clone()), PAGE).encode()
+        })
+        .await
     }
 
     /// What an account has in pools of a kind.
     pub async fn positions(&self, of: PoolsOf, staker: &AccountId) -> Result<Vec<PositionView>> {
-        let mut all: Vec<PositionView> = Vec::new();
-        let at = Some(self.head().await?);
-        loop {
-            let args = (staker, all.last().map(|last| last.pool.clone()), PAGE).encode();
-            let page: Vec<PositionView> = self.ask("listing the stakes", of.positions_function(), &args, at).await?;
-            if page.is_empty() {
-                return Ok(all);
-            }
-            all.extend(page);
-        }
+        self.pages("listing the stakes", of.positions_function(), |all: &[PositionView]| {
+            (staker, all.last().map(|last| last.pool.clone()), PAGE).encode()
+        })
+        .await
     }
 
     /// One candidate for validating.
@@ -227,17 +202,10 @@ impl Chain {
 
     /// All candidates for validating.
     pub async fn validators(&self) -> Result<Vec<ValidatorView>> {
-        let mut all: Vec<ValidatorView> = Vec::new();
-        let at = Some(self.head().await?);
-        loop {
-            let args = (all.last().map(|last| last.validator.clone()), PAGE).encode();
-            let page: Vec<ValidatorView> =
-                self.ask("listing the validators", "ValidatorsApi_validators", &args, at).await?;
-            if page.is_empty() {
-                return Ok(all);
-            }
-            all.extend(page);
-        }
+        self.pages("listing the validators", "ValidatorsApi_validators", |all: &[ValidatorView]| {
+            (all.last().map(|last| last.validator.clone()), PAGE).encode()
+        })
+        .await
     }
 
     /// Open audits in which a host has a part.

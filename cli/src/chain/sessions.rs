@@ -43,17 +43,11 @@ impl Chain {
 
     /// All sessions of an account of which something is left to be done, oldest first.
     pub async fn sessions_of(&self, account: &AccountId) -> Result<Vec<SessionView>> {
-        let mut all: Vec<SessionView> = Vec::new();
-        let at = Some(self.head().await?);
-        loop {
+        self.pages("listing the sessions", "SessionsApi_sessions_of", |all: &[SessionView]| {
             let start: SessionId = all.last().map_or(0, |last| last.terms.session.saturating_add(1));
-            let args = (account, start, PAGE).encode();
-            let page: Vec<SessionView> = self.ask("listing the sessions", "SessionsApi_sessions_of", &args, at).await?;
-            if page.is_empty() {
-                return Ok(all);
-            }
-            all.extend(page);
-        }
+            (account, start, PAGE).encode()
+        })
+        .await
     }
 
     /// What a session would cost now.

@@ -206,7 +206,6 @@ describe('network', { skip: withoutNamespaces ?? false, timeout: 1_200_000 }, ()
 
     test('validator should lose stake when a twin with its keys makes blocks', async (t) => {
         const { api } = cluster.node(validators[0]!);
-        if (api.events.offences === undefined) return t.skip('the runtime takes no reports of equivocations');
         const from = await bestNumber(api);
         await cluster.add('twin');
         const found = await awaitEvent(api, from, ({ name }) => name === 'offences.Offence', 'the offence is reported', 240_000);

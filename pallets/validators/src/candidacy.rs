@@ -3,7 +3,7 @@
 use crate::{Candidacy, Candidates, Config, Error, Event, Pallet, SessionKeys};
 use candor_primitives::{traits::HostPools, AccountId, Balance};
 use frame_support::{ensure, traits::Get};
-use sp_runtime::{DispatchError, DispatchResult};
+use sp_runtime::DispatchResult;
 
 impl<T: Config> Pallet<T> {
     pub(crate) fn do_validate(who: &AccountId, stake: Balance) -> DispatchResult {
@@ -49,7 +49,7 @@ impl<T: Config> Pallet<T> {
         ensure!(!is_new || Candidates::<T>::count() < T::MaxCandidates::get(), Error::<T>::TooManyCandidates);
         Candidates::<T>::insert(who, Candidacy::Standing);
         Self::deposit_event(Event::Standing { validator: who.clone() });
-        Ok::<_, DispatchError>(())
+        Ok(())
     }
 
     /// Chill a candidate, if it is one that stands.
