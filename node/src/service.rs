@@ -240,7 +240,7 @@ where
 
     if let Some(registry) = config.prometheus_registry() {
         let metrics = ChainMetrics::register(registry)?;
-        let watch = metrics.watch(client.clone(), backend.clone());
+        let watch = metrics.watch(client.clone(), backend.clone(), keystore_container.keystore());
         task_manager.spawn_handle().spawn_blocking("chain-metrics", None, watch);
     }
 

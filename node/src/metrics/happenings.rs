@@ -38,8 +38,47 @@ pub struct Happenings {
     fees: CounterVec<F64>,
     slashed: Counter<F64>,
     penalties: Counter<F64>,
+    validators: Validating,
     /// When jobs that are not answered yet were submitted, and when the others were answered.
     begun: HashMap<u64, u32>,
+}
+
+/// Counters of what happens to validators.
+struct Validating {
+    paid: CounterVec<F64>,
+    offline: Counter<U64>,
+    offences: Counter<U64>,
+    slashed: Counter<F64>,
+    penalties: Counter<F64>,
+}
+
+impl Validating {
+    fn register(registry: &Registry) -> Result<Self, PrometheusError> {
+        let counter = |name: &str, help: &str| register(Counter::<U64>::new(name, help)?, registry);
+        let money = |name: &str, help: &str| register(Counter::<F64>::new(name, help)?, registry);
+        let paid = Opts::new("candor_validator_paid_planck_total", "Planck paid to authors of blocks, by where from");
+        Ok(Self {
+            paid: register(CounterVec::<F64>::new(paid, &["source"])?, registry)?,
+            offline: counter("candor_validator_offline_total", "Validators found offline")?,
+            offences: counter("candor_validator_offences_total", "Proven offences of validators")?,
+            slashed: money("candor_validator_slashed_planck_total", "Planck taken of validators for offences")?,
+            penalties: money("candor_validator_penalties_planck_total", "Planck taken of offline validators")?,
+        })
+    }
+
+    fn event(&self, event: pallet_validators::Event<Runtime>) {
+        use pallet_validators::Event::*;
+        match event {
+            Paid { amount, minted, .. } => {
+                for (source, part) in [("fees", amount.saturating_sub(minted)), ("minted", minted)] {
+                    self.paid.with_label_values(&[source]).inc_by(planck(part));
+                }
+            },
+            Offline { .. } => self.offline.inc(),
+            Offended { .. } => self.offences.inc(),
+            _ => {},
+        }
+    }
 }
 
 /// Buckets of a histogram of blocks.
@@ -80,6 +119,7 @@ impl Happenings {
             )?,
             slashed: money("candor_slashed_planck_total", "Planck taken for proven faults")?,
             penalties: money("candor_penalties_planck_total", "Planck taken for missed deadlines")?,
+            validators: Validating::register(registry)?,
             begun: HashMap::new(),
         })
     }
@@ -99,6 +139,13 @@ impl Happenings {
                 },
                 RuntimeEvent::StakePools(pallet_stake_pools::Event::Penalised { taken, .. }) => {
                     self.penalties.inc_by(planck(taken));
+                },
+                RuntimeEvent::Validators(event) => self.validators.event(event),
+                RuntimeEvent::ValidatorPools(pallet_stake_pools::Event::Slashed { self_stake, delegated, .. }) => {
+                    self.validators.slashed.inc_by(planck(self_stake.saturating_add(delegated)));
+                },
+                RuntimeEvent::ValidatorPools(pallet_stake_pools::Event::Penalised { taken, .. }) => {
+                    self.validators.penalties.inc_by(planck(taken));
                 },
                 RuntimeEvent::IntelAttestations(pallet_attestations::Event::PlatformRevoked { .. })
                 | RuntimeEvent::AmdAttestations(pallet_attestations::Event::PlatformRevoked { .. }) => {
