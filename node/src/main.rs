@@ -11,6 +11,7 @@ mod chain_spec;
 mod cli;
 mod command;
 mod engine;
+mod essential;
 mod founding;
 mod metrics;
 mod rpc;

@@ -2,6 +2,7 @@
 
 use crate::{
     engine::EngineSetup,
+    essential::EndsWithNode,
     metrics::ChainMetrics,
     rpc::{self, BabeDeps, FullDeps, GrandpaDeps},
     tasks::Node,
@@ -120,7 +121,7 @@ pub fn new_partial(config: &Configuration, cache: &Path) -> Result<NodeParts, Se
     let select_chain = sc_consensus::LongestChain::new(backend.clone());
     let transaction_pool = Arc::from(
         sc_transaction_pool::Builder::new(
-            task_manager.spawn_essential_handle(),
+            EndsWithNode(task_manager.spawn_essential_handle()),
             client.clone(),
             config.role.is_authority().into(),
         )
