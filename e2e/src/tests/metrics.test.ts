@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { awaitEvent, big, bob, charlie, CNDR, dave, MILLI, ok, one, untilFinalized } from '../lib/chain.js';
+import { account, alice, awaitEvent, big, bob, charlie, CNDR, dave, history, MILLI, ok, one, untilFinalized } from '../lib/chain.js';
 import { openMarket } from '../lib/market.js';
 import { inline } from '../lib/model.js';
 import { Node } from '../lib/node.js';
@@ -86,5 +86,80 @@ describe('metrics', { timeout: 300_000 }, () => {
         } finally {
             process.kill(node.enginePid(), 'SIGCONT');
         }
+    });
+
+    /** The metrics, once this one has that value. */
+    const shown = (name: string, value: number): Promise<Map<string, number>> =>
+        until(
+            `${name} is ${value}`,
+            async () => {
+                const found = await scrape();
+                return found.get(name) === value ? found : undefined;
+            },
+            30_000,
+            500,
+        );
+    const stash = account('//Alice//stash');
+
+    test('validators should be those of the chain when the node has the keys of one', async () => {
+        const { api } = node;
+        const found = await shown('candor_own_validators{state="validating"}', 1);
+        const { counted } = (await api.call.validatorsApi!.validator!(stash.address)).toJSON() as { counted: string };
+        const stake = Number(big(counted));
+        // Floating point: exact to 53 bits.
+        const near = (name: string) => assert.ok(Math.abs(found.get(name)! - stake) <= stake / 2 ** 52, `${name}: ${found.get(name)}`);
+        near('candor_own_validator_stake_planck');
+        near('candor_validator_stake_planck{of="all"}');
+        near('candor_validator_stake_planck{of="least"}');
+        for (const [name, value] of [
+            ['candor_validators', ((await api.query.session!.validators!()).toJSON() as string[]).length],
+            ['candor_validator_candidates{state="standing"}', 1],
+            ['candor_validator_stake_planck{of="next"}', 0],
+            ['candor_validator_seats', 21],
+            ['candor_validator_offline_blocks', 20],
+            ['candor_own_validator_missed_blocks', 0],
+            ['candor_validator_offline_total', 0],
+            ['candor_fees_waiting_planck', 0],
+        ] as const) {
+            assert.equal(found.get(name), value, name);
+        }
+    });
+
+    test('pay of authors should be what blocks tell of when transactions have paid fees', async () => {
+        const { api } = node;
+        const { number } = await ok(api, api.tx.balances!.transferKeepAlive!(dave.address, CNDR), bob);
+        await untilFinalized(api, number);
+        const paid = (await history(api, 1)).filter(({ name }) => name === 'validators.Paid');
+        const amount = paid.reduce((sum, { data }) => sum + Number(big(data.amount)), 0);
+        assert.ok(amount > 0);
+        await until('the pay is counted', async () => {
+            const shown = (await scrape()).get('candor_validator_paid_planck_total{source="fees"}') ?? 0;
+            return Math.abs(shown - amount) <= amount / 2 ** 40 || undefined;
+        });
+    });
+
+    test('own validator should be shown as chilled when it does not stand any more', async () => {
+        const { api } = node;
+        await ok(api, api.tx.validators!.chill!(), stash);
+        const found = await shown('candor_own_validators{state="chilled"}', 1);
+        assert.equal(found.get('candor_own_validators{state="validating"}'), 0);
+        assert.equal(found.get('candor_validator_candidates{state="chilled"}'), 1);
+        await ok(api, api.tx.validators!.resume!(), stash);
+        await shown('candor_own_validators{state="validating"}', 1);
+    });
+
+    test('referendum and upgrade should be shown when they are coming', async () => {
+        const { api } = node;
+        const version = api.runtimeVersion.specVersion.toNumber();
+        const before = await shown('candor_spec_version{of="chain"}', version);
+        assert.equal(before.get('candor_spec_version{of="node"}'), version);
+        assert.equal(before.get('candor_referenda{state="preparing"}'), 0);
+        assert.equal(before.get('candor_upgrade_authorized'), 0);
+        const call = api.tx.system!.remark!('0x01').method;
+        await ok(api, api.tx.referenda!.submit!({ system: 'Root' }, { Inline: call.toHex() }, { After: 0 }), dave);
+        await shown('candor_referenda{state="preparing"}', 1);
+        const hash = `0x${'11'.repeat(32)}`;
+        await ok(api, api.tx.sudo!.sudo!(api.tx.system!.authorizeUpgrade!(hash)), alice);
+        await shown('candor_upgrade_authorized', 1);
     });
 });
