@@ -1,19 +1,13 @@
-//! Audits: is a receipt right, and if not, what shows it?
+//! Audits on somebody's own account: is a receipt right, and if not, what shows it? Those that the chain asks for are [`crate::tasks`].
 
-use crate::{
-    engine::{Engine, Refusal},
-    library::Library,
-    tensors::TensorData,
-    traces::{self, TraceFailure},
-};
+use crate::library::Library;
 use candor_commitments::Hash;
-use candor_primitives::ReleaseId;
 use candor_verifier::{
     audit::{host::HostTrace, AuditError, AuditOptions, Audited, Auditor, Claim},
     judged::Judged,
     tensor::OwnedTensor,
 };
-use std::{sync::Arc, time::Instant};
+use std::sync::Arc;
 
 /// Whose run is looked at, and how.
 pub struct Case {
@@ -40,12 +34,6 @@ pub struct Case {
 /// Why an audit was not done. Says nothing about the host.
 #[derive(Debug, thiserror::Error)]
 pub enum AuditFailure {
-    /// The release does not run here.
-    #[error(transparent)]
-    Refused(#[from] Refusal),
-    /// The inputs do not fit the release's graph.
-    #[error(transparent)]
-    Inputs(#[from] TraceFailure),
     /// The audit itself.
     #[error(transparent)]
     Audit(#[from] AuditError),
@@ -69,46 +57,4 @@ pub async fn audit(
     };
     let done = tokio::task::spawn_blocking(work).await;
     Ok(done.map_err(|error| AuditFailure::Broken(error.to_string()))??)
-}
-
-impl Engine {
-    /// Audit a receipt for a release that runs here, with the variant of this engine's profile. One audit or trace runs
-    /// at a time, within the memory for traces.
-    pub async fn audit(
-        &self,
-        release: ReleaseId,
-        inputs: Vec<TensorData>,
-        claim: Claim,
-        trace: Option<Hash>,
-        host: Arc<dyn HostTrace + Send + Sync>,
-        progress: impl FnMut(usize, usize) + Send + 'static,
-    ) -> Result<Audited, AuditFailure> {
-        let loaded = self.ready(release).await?;
-        let inputs = traces::in_order(&loaded.spec, &loaded.judged, inputs)?;
-        let gate = self.traces.gate.acquire().await.map_err(|e| AuditFailure::Broken(e.to_string()))?;
-        let started = Instant::now();
-        let case = Case {
-            library: self.library,
-            judged: loaded.judged.clone(),
-            threads: self.profile.threads,
-            inputs,
-            claim,
-            trace,
-            host,
-            other_profile: false,
-            options: AuditOptions { memory: self.config.trace_memory, ..AuditOptions::default() },
-        };
-        let audited = audit(case, progress).await;
-        drop(gate);
-        let word = match &audited {
-            Ok(Audited::Clean(_)) => "clean",
-            Ok(Audited::Fault(_)) => "fault",
-            Ok(Audited::Withheld(_)) => "withheld",
-            Ok(Audited::Unexplained { .. }) => "unexplained",
-            Err(_) => "error",
-        };
-        self.metrics.audits.with_label_values(&[word]).inc();
-        self.metrics.audit_seconds.observe(started.elapsed().as_secs_f64());
-        audited
-    }
 }

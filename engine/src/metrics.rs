@@ -41,12 +41,10 @@ pub struct Metrics {
     pub trace_bytes: IntCounter,
     /// Seconds of runs repeated for traces.
     pub trace_seconds: Histogram,
-    /// Audits by what they found: `clean`, `fault`, `withheld`, `unexplained`, `error`.
-    pub audits: IntCounterVec,
-    /// Seconds of audits.
-    pub audit_seconds: Histogram,
     /// Tasks of audits and disputes by kind (`digest`, `trace`, `open`, `accuse`) and result (`done`, `refused`).
     pub tasks: IntCounterVec,
+    /// Pursuits of other hosts' receipts by what they came to: `evidence`, `needs` (the host must open a part first), `nothing`.
+    pub accusations: IntCounterVec,
     /// Seconds of tasks by kind, waiting included.
     pub task_seconds: HistogramVec,
     /// Tasks that wait or run.
@@ -116,14 +114,13 @@ impl Metrics {
             traces_waiting: gauge("traces_waiting", "Questions about traces that are not answered yet.")?,
             trace_bytes: counter("trace_bytes_total", "Bytes of values committed to or shown for traces.")?,
             trace_seconds: seconds("trace_seconds", "Seconds of runs repeated for traces.")?,
-            audits: counters("audits_total", "Audits by what they found.", "result")?,
-            audit_seconds: seconds("audit_seconds", "Seconds of audits.")?,
             tasks: {
                 let tasks = Opts::new("tasks_total", "Tasks of audits and disputes by kind and result.");
                 let tasks = IntCounterVec::new(tasks, &["kind", "result"])?;
                 registry.register(Box::new(tasks.clone()))?;
                 tasks
             },
+            accusations: counters("accusations_total", "Pursuits of receipts by what they came to.", "found")?,
             task_seconds: {
                 let buckets = prometheus::exponential_buckets(0.001, 2.0, 20)?;
                 let options = HistogramOpts::new("task_seconds", "Seconds of tasks by kind.").buckets(buckets);
@@ -155,6 +152,9 @@ impl Metrics {
         }
         for result in ["made", "value", "failed"] {
             metrics.traces.with_label_values(&[result]);
+        }
+        for found in ["evidence", "needs", "nothing"] {
+            metrics.accusations.with_label_values(&[found]);
         }
         for result in ["made", "failed"] {
             metrics.attestations.with_label_values(&[result]);

@@ -262,6 +262,9 @@ impl Engine {
             let (word, state) = match done {
                 Ok(done) => {
                     tracing::info!(?took, "{}", said(&about, &done));
+                    if let Some(found) = accused(&done) {
+                        engine.metrics.accusations.with_label_values(&[found]).inc();
+                    }
                     ("done", State::Done(done))
                 },
                 Err(refusal) => {
@@ -286,6 +289,16 @@ impl Engine {
         let done = self.tasks.on_thread(work).await;
         drop(gate);
         done
+    }
+}
+
+/// What an accusation came to, for the metrics; nothing for what is none.
+const fn accused(done: &TaskDone) -> Option<&'static str> {
+    match done {
+        TaskDone::Evidence(_) => Some("evidence"),
+        TaskDone::Needs(_) => Some("needs"),
+        TaskDone::Nothing => Some("nothing"),
+        _ => None,
     }
 }
 

@@ -76,6 +76,11 @@ fn accuse(receipt: Receipt, order: &WorkOrder, trace: Vec<H256>, opened: Vec<(De
     Task::Accuse { receipt, input: order.input.clone(), outputs: Vec::new(), trace, endpoint: Vec::new(), opened }
 }
 
+/// Accusations counted: that found evidence, that need something first, that found nothing.
+fn accusations(world: &World) -> [u64; 3] {
+    ["evidence", "needs", "nothing"].map(|found| world.engine.metrics.accusations.with_label_values(&[found]).get())
+}
+
 fn root_of(roots: &[H256]) -> [u8; 32] {
     let roots: Vec<[u8; 32]> = roots.iter().map(|r| r.0).collect();
     list_root::<Blake2b256>(TAG_TRACE, &roots)
@@ -148,6 +153,7 @@ async fn accusation_should_find_nothing_when_the_host_is_honest() {
     let TaskDone::Trace(roots) = done(&host.engine, &trace_of(&order)).await else { panic!() };
     let task = accuse(receipt, &order, roots, Vec::new());
     assert_eq!(done(&auditor.engine, &task).await, TaskDone::Nothing);
+    assert_eq!(accusations(&auditor), [0, 0, 1]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -179,6 +185,7 @@ async fn false_failure_should_be_convicted_when_the_run_gives_outputs() {
     let task = accuse(receipt.clone(), &order, roots.clone(), Vec::new());
     let TaskDone::Evidence(evidence) = done(&world.engine, &task).await else { panic!() };
     assert!(convicts(&world, &receipt, &roots, &evidence));
+    assert_eq!(accusations(&world), [1, 0, 0]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -216,6 +223,7 @@ async fn made_up_outputs_should_be_convicted_when_the_run_fails() {
     let receipt = Receipt { draft: order.draft.clone(), outcome: other_done.outcome };
     let mut opened = Vec::new();
     let evidence = loop {
+        assert_eq!(accusations(&world), [0, opened.len() as u64, 0]);
         match done(&world.engine, &accuse(receipt.clone(), &order, roots.clone(), opened.clone())).await {
             TaskDone::Evidence(evidence) => break evidence,
             TaskDone::Needs(part) => opened.push((part, reopened(&world, &other, &roots, part).await)),
