@@ -155,6 +155,14 @@ export const inline = (tensors: Input[]): Record<string, unknown> => ({
     Inline: tensors.map(({ dtype, shape, data }) => ({ dtype, shape, data: u8aToHex(data) })),
 });
 
+/** Tensors by content id, to be fetched at `source`. */
+export const content = (tensors: Input[], source: string): Record<string, unknown> => ({
+    Content: {
+        tensors: tensors.map(({ dtype, shape, data }) => ({ dtype, shape, root: u8aToHex(tensorRoot(CODES[dtype]!, shape, data)) })),
+        source,
+    },
+});
+
 export const int64 = (values: number[]): Uint8Array =>
     new Uint8Array(BigInt64Array.from(values, (value) => BigInt(value)).buffer);
 export const float32 = (values: number[]): Uint8Array => new Uint8Array(Float32Array.from(values).buffer);

@@ -31,7 +31,8 @@ import {
 import { candor } from '../lib/cli.js';
 import { scratch } from '../lib/env.js';
 import { Field, liar } from '../lib/field.js';
-import { inline } from '../lib/model.js';
+import { Files } from '../lib/files.js';
+import { content, inline } from '../lib/model.js';
 import { otherGraph, perceptron, states } from '../lib/shapes.js';
 
 const INSURED = 100n * MILLI;
@@ -95,11 +96,11 @@ describe('lies', { timeout: process.env.E2E_LIES === 'all' ? 2_400_000 : 900_000
     };
 
     /** Ask Charlie; gives the job. */
-    const ask = async (insured: bigint): Promise<{ job: number; from: number }> => {
+    const ask = async (insured: bigint, payload?: Record<string, unknown>): Promise<{ job: number; from: number }> => {
         const { api } = field;
         seed += 1;
         const options = { host: charlie.address, redundancy: 1, insured, attested: false };
-        const tx = api.tx.jobs!.submitWith!(field.release, inline([states(seed * 5)]), CNDR, options);
+        const tx = api.tx.jobs!.submitWith!(field.release, payload ?? inline([states(seed * 5)]), CNDR, options);
         const sent = await ok(api, tx, bob);
         return { job: Number(big(one(sent.events, 'jobs.JobSubmitted').data.job)), from: sent.number };
     };
@@ -209,6 +210,35 @@ describe('lies', { timeout: process.env.E2E_LIES === 'all' ? 2_400_000 : 900_000
         assert.ok(big(late.data.penalty) > 0n);
         const end = await awaitEvent(api, from, (e) => e.name === 'jobs.JobExpired' && Number(big(e.data.job)) === job, 'the refund');
         assert.equal(big(end.data.refunded), CNDR);
+    });
+
+    test('liar should be convicted when nobody else can have the inputs of its call', { skip: process.env.E2E_LIES !== 'all' }, async () => {
+        const { api } = field;
+        const input = states(1_000);
+        let gone = false;
+        // Where the requester put them, until the answer is there.
+        const files = await Files.start(() => {
+            if (gone) throw new Error('gone');
+            return Buffer.from(input.data);
+        });
+        try {
+            await tell('withhold-input');
+            await stake();
+            const { job, from } = await ask(INSURED, content([input], files.url));
+            await awaitEvent(api, from, (e) => e.name === 'jobs.ResultDelivered' && Number(big(e.data.job)) === job, 'the answer');
+            gone = true;
+            const asked = await awaitEvent(api, from, (e) => e.name === 'audits.InputAskedFor', 'the inputs are asked for', 240_000);
+            assert.equal(asked.data.host, charlie.address, 'the first auditor is excused');
+            const found = await awaitEvent(api, from, (e) => e.name === 'audits.InputWithheld' && about(job)(e), 'the conviction', 240_000);
+            const slashed = found.data.slashed as unknown as Slashed;
+            assert.equal(big(found.data.refunded), CNDR);
+            assert.equal(big(slashed.compensated), INSURED, 'the requester is made whole');
+            assert.equal(big(slashed.rewarded), 0n, 'nobody proved anything');
+            const end = await awaitEvent(api, from, (e) => e.name === 'audits.AuditEnded' && about(job)(e), 'the audit ends');
+            assert.equal(String(end.data.result), 'Withheld');
+        } finally {
+            await files.stop();
+        }
     });
 
     for (const lie of ['withhold-digest', 'wrong-digest', 'stale-trace']) {
