@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Sourced after lib.sh by the scripts that start a network: processes that end with the script, nodes, MiniLM published
-# and offered.
+# Sourced after lib.sh by the scripts that start a network: processes that end with the script, nodes, a model published and
+# offered, which is MiniLM unless another one is prepared.
 
 BIN="$CARGO_TARGET_DIR/release"
 
@@ -11,9 +11,12 @@ NET_URL=
 NET_ENGINE=
 NET_CHAIN=
 NET_P2P=
-# Folder of MiniLM prepared for this machine, and what it is called on the chain.
+# Folder of the model prepared for this machine, the name of its repository, and what it is called on the chain.
 PREPARED=
+MODEL=
 RELEASE=
+# How long an engine may take to have the model loaded, in seconds.
+LOADING=120
 
 # Who plays which role, out of the accounts that every development chain endows.
 PUBLISHER=//Dave
@@ -272,47 +275,57 @@ finalised() {
 	[ "$(rpc chain_getHeader "[$hash]" | jq -r .number)" != 0x0 ]
 }
 
-# --- MiniLM ---------------------------------------------------------------------------------------------------------
+# --- Model ----------------------------------------------------------------------------------------------------------
 
-# prepare_minilm: sets PREPARED. Done once for a model, an execution profile and a way to prepare.
-prepare_minilm() {
-	local key lock
+prepare_minilm() { prepare_model minilm "$CANDOR_MINILM"; }
+
+# prepare_model NAME FOLDER [ARGUMENT...]: sets PREPARED and MODEL. Done once for a model, an execution profile and a way to
+# prepare.
+prepare_model() {
+	local name=$1 folder=$2 key lock file
+	shift 2
 	key=$({
 		"$BIN/candor-engine" profile
-		cat "$CANDOR_MINILM"/{model.onnx,release.json,tokenizer.json}
+		if (($# > 0)); then printf '%s\n' "$@"; fi
+		for file in "$folder"/{model.onnx,release.json,tokenizer.json}; do
+			if [ -f "$file" ]; then cat "$file"; fi
+		done
+		# Weights of gigabytes beside a model are not read for this.
+		find "$folder" -maxdepth 1 -name '*.data' -printf '%f %s %T@\n'
 		find "$REPO"/{engine/src/prepare,verifier/src,primitives/adjudicator/src} -name '*.rs' -print0 | sort -z | xargs -0 cat
 	} | sha256sum | cut -c 1-16)
-	PREPARED="$CANDOR_HOME/models/minilm-prepared-$key"
+	PREPARED="$CANDOR_HOME/models/$name-prepared-$key"
 	# One at a time; what another run may be using stays for a day.
-	exec {lock}>"$CANDOR_HOME/models/minilm.lock"
+	exec {lock}>"$CANDOR_HOME/models/$name.lock"
 	flock "$lock"
 	if [ -f "$PREPARED/manifest.json" ]; then
-		info "MiniLM is prepared for this machine: $PREPARED"
+		info "$name is prepared for this machine: $PREPARED"
 	else
-		info "preparing MiniLM for this machine (once)"
-		find "$CANDOR_HOME/models" -maxdepth 1 -name 'minilm-prepared-*' -mtime +0 -exec rm -rf {} +
+		info "preparing $name for this machine (once)"
+		find "$CANDOR_HOME/models" -maxdepth 1 -name "$name-prepared-*" -mtime +0 -exec rm -rf {} +
 		rm -rf "$PREPARED.new"
-		"$BIN/candor" model prepare "$CANDOR_MINILM" --out "$PREPARED.new" >/dev/null || die "MiniLM cannot be prepared"
+		"$BIN/candor" model prepare "$folder" --out "$PREPARED.new" "$@" >/dev/null || die "$name cannot be prepared"
 		mv "$PREPARED.new" "$PREPARED"
 	fi
 	exec {lock}>&-
+	MODEL=$(jq -r .name "$PREPARED/manifest.json")
 }
 
-# open_market [CAPACITY [STAKE]]: MiniLM published and offered, the engine has it loaded; sets RELEASE. Steps that an
+# open_market [CAPACITY [STAKE]]: the model published and offered, the engine has it loaded; sets RELEASE. Steps that an
 # earlier run has done on this chain are left out.
 open_market() {
 	local hosting
 	become_host "${2:-10000}" &
 	hosting=$!
-	publish_minilm
+	publish_model
 	wait "$hosting" || die "$HOST did not become a host, see above"
-	offer_minilm "${1:-64}"
+	offer_model "${1:-64}"
 }
 
-publish_minilm() {
-	info "publishing MiniLM as $PUBLISHER"
+publish_model() {
+	info "publishing $MODEL as $PUBLISHER"
 	candor model publish "$PREPARED" --key "$PUBLISHER" --json >"$NET_DIR/publish.json" || die "publishing failed"
-	RELEASE=$(candor model show minilm --json | jq -r '"\(.publisher)/\(.name)@\(.version)"')
+	RELEASE=$(candor model show "$MODEL" --json | jq -r '"\(.publisher)/\(.name)@\(.version)"')
 }
 
 become_host() {
@@ -336,24 +349,31 @@ register_host() {
 		>"$NET_DIR/register-$node.json" || die "registering failed"
 }
 
-offer_minilm() {
-	info "offering MiniLM"
+offer_model() {
+	info "offering $MODEL"
 	offer_as "$HOST" 0.001 0.00001 "$1"
 	wait_for_host "$HOST" "$NET_ENGINE"
-	info "the offer is live, the engine has MiniLM loaded"
+	info "the offer is live, the engine has $MODEL loaded"
 }
 
 # offer_as ACCOUNT PER_CALL PER_UNIT CAPACITY
 offer_as() {
-	candor host offer minilm --per-call "$2" --per-unit "$3" --capacity "$4" --key "$1" --json \
+	candor host offer "$MODEL" --per-call "$2" --per-unit "$3" --capacity "$4" --key "$1" --json \
 		>"$NET_DIR/offer.json" || die "offering failed"
 }
 
 # wait_for_host ACCOUNT URL_OF_ENGINE
 wait_for_host() {
 	until_true 60 "the host is live" host_live "$1"
-	until_true 120 "the engine has MiniLM loaded" engine_ready "$2"
+	until_true "$LOADING" "the engine has $MODEL loaded" engine_ready "$2"
 }
 
 host_live() { candor host status "$1" --json | jq -e '.live and (.offers | length > 0)'; }
 engine_ready() { curl -sf --max-time 5 "$1/v1/releases" | jq -e 'any(.releases[]; .stage == "ready")'; }
+
+# liar_program: an engine that flips one bit inside the model.
+liar_program() {
+	printf '#!/bin/sh\nexec "%s" --lie flip-hidden "$@"\n' "$BIN/candor-liar" >"$NET_DIR/liar.sh"
+	chmod 755 "$NET_DIR/liar.sh"
+	printf '%s/liar.sh' "$NET_DIR"
+}

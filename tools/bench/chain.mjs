@@ -109,6 +109,49 @@ export const named = (block, name) => block.events.filter((event) => event.name 
 /** Number of the job that an event tells of. */
 export const jobOf = (event) => event.data[0].toString();
 
+// --- Costs ----------------------------------------------------------------------------------------------------------
+
+/**
+ * What the transactions of a block cost, inherents left out. Bytes are those of the whole extrinsic; weight is what the runtime charged
+ * after dispatch; the fee is what was paid, or for calls that nobody pays for what their bytes and weight would cost at the fee of an
+ * empty chain.
+ */
+export async function costsOf(api, number) {
+    const hash = await api.rpc.chain.getBlockHash(number);
+    const [signed, records] = await Promise.all([api.rpc.chain.getBlock(hash), api.query.system.events.at(hash)]);
+    const costs = [];
+    for (const [index, extrinsic] of signed.block.extrinsics.entries()) {
+        const { method, section } = extrinsic.method;
+        if (section === 'timestamp') continue;
+        const events = records.map(plain).filter((event) => event.extrinsic === index);
+        const end = events.find(({ name }) => /^system\.Extrinsic(Success|Failed)$/.test(name));
+        const failed = end.name === 'system.ExtrinsicFailed';
+        const info = end.data[failed ? 1 : 0];
+        const paid = events.find(({ name }) => name === 'transactionPayment.TransactionFeePaid')?.data.actualFee.toBigInt() ?? 0n;
+        const bytes = extrinsic.encodedLength;
+        costs.push({
+            index,
+            call: `${section}.${method}`,
+            args: extrinsic.method.args,
+            events,
+            bytes,
+            weightUs: info.weight.refTime.toNumber() / 1e6,
+            proofBytes: info.weight.proofSize.toNumber(),
+            feeCndr: Number(paid > 0n ? paid : await wouldCost(api, bytes, info)) / 1e12,
+            free: paid === 0n,
+            failed,
+        });
+    }
+    return costs;
+}
+
+async function wouldCost(api, bytes, info) {
+    const base = api.consts.system.blockWeights.perClass[info.class.toString().toLowerCase()].baseExtrinsic;
+    const payment = api.call.transactionPaymentApi;
+    const parts = await Promise.all([payment.queryLengthToFee(bytes), payment.queryWeightToFee(info.weight), payment.queryWeightToFee(base)]);
+    return parts.reduce((sum, part) => sum + part.toBigInt(), 0n);
+}
+
 // --- Processes ------------------------------------------------------------------------------------------------------
 
 const TICK_MS = 10;

@@ -1,13 +1,13 @@
 // Tells what happens to one job, or to one session, on the chain, block by block, until it is final or its host is convicted: who
 // does what, in transactions of how many bytes, what they cost.
-// node tools/demo/story.mjs URL JOB|session:ID NAME=ADDRESS... > last line: JSON
+// node tools/demo/story.mjs URL JOB|session:ID NAME=ADDRESS... > last line: JSON. STORY_SECONDS: how long at most (240).
 
 import { connect, sleep } from '../bench/chain.mjs';
 
 const [url, subject, ...pairs] = process.argv.slice(2);
 const [JOB, SESSION] = subject.startsWith('session:') ? [-1, Number(subject.slice(8))] : [Number(subject), -1];
 const NAMES = new Map(pairs.map((pair) => pair.split('=').reverse()));
-const PATIENCE = 240_000;
+const PATIENCE = 1000 * Number(process.env.STORY_SECONDS ?? 240);
 
 const api = await connect(url);
 const name = (address) => NAMES.get(address) ?? `${address.slice(0, 8)}...`;
@@ -86,11 +86,14 @@ async function tell(number) {
         if (!LINES[what] || !isOurs(data)) continue;
         let size = '';
         // What hooks do after the last transaction has the next number.
-        const extrinsic = phase.isApplyExtrinsic && block.block.extrinsics[phase.asApplyExtrinsic.toNumber()];
+        const index = phase.isApplyExtrinsic ? phase.asApplyExtrinsic.toNumber() : -1;
+        const extrinsic = block.block.extrinsics[index];
         if (extrinsic && !what.startsWith('audits.Audit')) {
             const call = `${extrinsic.method.section}.${extrinsic.method.method}`;
             size = `  [${call}, ${extrinsic.encodedLength} bytes]`;
-            transactions.push({ call, bytes: extrinsic.encodedLength, block: number });
+            // One that leads to two events is one.
+            const known = transactions.some((other) => other.block === number && other.index === index);
+            if (!known) transactions.push({ call, bytes: extrinsic.encodedLength, block: number, index });
         }
         console.log(`      block ${String(number).padStart(4)}  ${LINES[what](data)}${size}`);
         if (ENDS.includes(what)) {

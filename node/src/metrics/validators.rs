@@ -46,10 +46,12 @@ pub fn read(keys: &[sr25519::Public]) -> Found {
     for who in &owners {
         *own.entry(standing(who, &set)).or_default() += 1;
     }
+    let (seats, offline_after): (u32, u32) =
+        (<Runtime as Config>::ValidatorCount::get(), <Runtime as Config>::OfflineBlocks::get());
     Found {
         validators: set.len() as u64,
-        seats: <Runtime as Config>::ValidatorCount::get().min(MAX_VALIDATORS).into(),
-        offline_after: <Runtime as Config>::OfflineBlocks::get().into(),
+        seats: seats.min(MAX_VALIDATORS).into(),
+        offline_after: offline_after.into(),
         candidates,
         stake: [("all", all), ("least", least), ("next", next)].into(),
         own,
