@@ -3,6 +3,7 @@
 use crate::{
     engine::EngineParams,
     founding::{NewSpecCmd, SessionKeysCmd},
+    timing::TimeBlocksCmd,
 };
 use clap::Parser;
 use sc_cli::RunCmd;
@@ -88,6 +89,13 @@ pub enum Subcommand {
     #[command(after_help = "Example:\n  candor-node check-block --base-path ./alice --chain local 42")]
     CheckBlock(sc_cli::CheckBlockCmd),
 
+    /// Execute blocks again and print how long each takes, beside the weight that it used.
+    #[command(
+        after_help = "Example:\n  candor-node time-blocks --base-path ./alice --chain local --from 100 --to 200\n\n\
+        A block that takes longer than its weight was too heavy for this machine. The node must not run meanwhile."
+    )]
+    TimeBlocks(TimeBlocksCmd),
+
     /// Write blocks to a file.
     #[command(
         after_help = "Example:\n  candor-node export-blocks --base-path ./alice --chain local --from 1 --to 100 blocks.bin --binary"
@@ -158,6 +166,16 @@ mod tests {
     fn cli_should_refuse_engine_path_when_no_engine_is_asked_for() {
         let error = parse(&["--engine-path", "/bin/true"]).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::MissingRequiredArgument);
+    }
+
+    #[test]
+    fn cli_should_keep_no_state_in_memory_when_blocks_are_timed() {
+        use sc_cli::CliConfiguration;
+        let cli = parse(&["time-blocks", "--chain", "dev", "--from", "3"]).unwrap();
+        let Some(Subcommand::TimeBlocks(command)) = cli.subcommand else { panic!("another command") };
+        assert_eq!((command.from, command.to, command.repeat, command.json), (3, None, 5, false));
+        assert_eq!(command.trie_cache_maximum_size().unwrap(), None);
+        assert!(parse(&["time-blocks", "--from", "0"]).is_err(), "the first block is not executed");
     }
 
     #[test]

@@ -72,6 +72,9 @@ pub fn run() -> sc_cli::Result<()> {
             let PartialComponents { client, task_manager, import_queue, .. } = partial(&config)?;
             Ok((command.run(client, import_queue), task_manager))
         }),
+        Some(Subcommand::TimeBlocks(command)) => {
+            cli.create_runner(command)?.sync_run(|config| command.run(&partial(&config)?.client))
+        },
         Some(Subcommand::ExportBlocks(command)) => cli.create_runner(command)?.async_run(|config| {
             let PartialComponents { client, task_manager, .. } = partial(&config)?;
             Ok((command.run(client, config.database), task_manager))

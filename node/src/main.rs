@@ -17,6 +17,7 @@ mod metrics;
 mod rpc;
 mod service;
 mod tasks;
+mod timing;
 
 use std::process::ExitCode;
 
