@@ -17,7 +17,7 @@ use sp_consensus_babe::{
     digests::{PreDigest, SecondaryPlainPreDigest},
     BABE_ENGINE_ID,
 };
-use sp_core::{sr25519, Pair, H256};
+use sp_core::{sr25519, storage::Storage, Pair, H256};
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 use sp_runtime::{
     generic::{Digest, DigestItem, Era},
@@ -59,6 +59,16 @@ pub fn chain(test: impl FnOnce(&mut Chain)) {
 
 /// The same where money may be burned: `burned` says how much by the events of a block.
 pub fn chain_with_burns(burned: fn() -> Balance, test: impl FnOnce(&mut Chain)) {
+    sp_io::TestExternalities::new(genesis()).execute_with(|| {
+        let mut chain = Chain::new(burned);
+        test(&mut chain);
+        chain.close();
+        check_invariants();
+    });
+}
+
+/// The first state of the chain of tests.
+pub fn genesis() -> Storage {
     let genesis = RuntimeGenesisConfig {
         balances: BalancesConfig {
             balances: Sr25519Keyring::well_known()
@@ -85,17 +95,7 @@ pub fn chain_with_burns(burned: fn() -> Balance, test: impl FnOnce(&mut Chain)) 
         sudo: SudoConfig { key: Some(account(Alice)) },
         ..Default::default()
     };
-    let storage = genesis.build_storage().expect("genesis");
-    sp_io::TestExternalities::new(storage).execute_with(|| {
-        let issued = Balances::total_issuance();
-        let check_every = u32::try_from(setting("CANDOR_CHECK_EVERY", 1)).unwrap_or(u32::MAX).max(1);
-        let mode = ExtrinsicInclusionMode::AllExtrinsics;
-        let mut chain =
-            Chain { parent: H256::repeat_byte(7), number: 0, open: false, mode, burned, issued, check_every };
-        test(&mut chain);
-        chain.close();
-        check_invariants();
-    });
+    genesis.build_storage().expect("genesis")
 }
 
 pub fn check_invariants() {
@@ -125,6 +125,19 @@ pub struct Chain {
 }
 
 impl Chain {
+    /// A chain on the state that there is, which nothing was done to yet.
+    pub fn new(burned: fn() -> Balance) -> Self {
+        Self {
+            parent: H256::repeat_byte(7),
+            number: 0,
+            open: false,
+            mode: ExtrinsicInclusionMode::AllExtrinsics,
+            burned,
+            issued: Balances::total_issuance(),
+            check_every: u32::try_from(setting("CANDOR_CHECK_EVERY", 1)).unwrap_or(u32::MAX).max(1),
+        }
+    }
+
     /// Begin the next block, with its inherents.
     pub fn block(&mut self) {
         self.close();

@@ -6,6 +6,7 @@ mod chain;
 mod conservation;
 mod doctored;
 mod governance;
+mod growth;
 mod host_functions;
 mod jobs;
 mod market;

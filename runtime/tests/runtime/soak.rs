@@ -437,7 +437,8 @@ impl Soak<'_> {
     }
 }
 
-fn burned() -> Balance {
+/// What the events of a block say was burned.
+pub fn burned() -> Balance {
     use candor_runtime::RuntimeEvent as E;
     Chain::events()
         .iter()
