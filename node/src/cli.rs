@@ -173,7 +173,7 @@ mod tests {
         use sc_cli::CliConfiguration;
         let cli = parse(&["time-blocks", "--chain", "dev", "--from", "3"]).unwrap();
         let Some(Subcommand::TimeBlocks(command)) = cli.subcommand else { panic!("another command") };
-        assert_eq!((command.from, command.to, command.repeat, command.json), (3, None, 5, false));
+        assert_eq!((command.from, command.to, command.repeat, command.json), (Some(3), None, 5, false));
         assert_eq!(command.trie_cache_maximum_size().unwrap(), None);
         assert!(parse(&["time-blocks", "--from", "0"]).is_err(), "the first block is not executed");
     }

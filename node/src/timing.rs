@@ -9,16 +9,20 @@ use sc_cli::{CliConfiguration, Error, ImportParams, Result, SharedParams};
 use sc_client_api::{BlockBackend, StorageProvider};
 use serde::Serialize;
 use sp_api::{Core, ProvideRuntimeApi};
-use sp_core::{storage::StorageKey, H256};
+use sp_core::{
+    storage::{well_known_keys, StorageKey},
+    H256,
+};
 use sp_runtime::{traits::Block as BlockT, DigestItem};
 use std::time::Instant;
 
 /// Arguments of `candor-node time-blocks`.
 #[derive(Clone, Debug, Parser)]
 pub struct TimeBlocksCmd {
-    /// First block; the state before it must be in the database.
-    #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
-    pub from: BlockNumber,
+    /// First block; without it the first one from which on all states are in the database (the last 256, unless the node was
+    /// started with --state-pruning).
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    pub from: Option<BlockNumber>,
 
     /// Last block; the best one without it.
     #[arg(long, value_name = "NUMBER")]
@@ -76,11 +80,12 @@ impl TimeBlocksCmd {
     pub fn run(&self, client: &FullClient) -> Result<()> {
         let best = client.chain_info().best_number;
         let to = self.to.unwrap_or(best);
-        if self.from > to || to > best {
-            return Err(format!("there are no blocks {} to {to}: the best one is {best}", self.from).into());
+        let from = self.from.unwrap_or_else(|| oldest(client, to));
+        if from == 0 || from > to || to > best {
+            return Err(format!("there are no blocks {from} to {to}: the best one is {best}").into());
         }
         let mut all = Vec::new();
-        for number in self.from..=to {
+        for number in from..=to {
             let timed = time(client, number, self.repeat)?;
             if self.json {
                 all.push(timed);
@@ -110,12 +115,26 @@ impl Timed {
     }
 }
 
+/// The first block that can be executed again, as all from there up to `to` can; `to` if none can.
+fn oldest(client: &FullClient, to: BlockNumber) -> BlockNumber {
+    let code = StorageKey(well_known_keys::CODE.to_vec());
+    let has_state = |number: &BlockNumber| {
+        let hash = client.block_hash(*number).ok().flatten();
+        hash.is_some_and(|hash| matches!(client.storage(hash, &code), Ok(Some(_))))
+    };
+    let before = (0..to).rev().take_while(has_state).last();
+    before.map_or(to, |number| number.saturating_add(1))
+}
+
 fn time(client: &FullClient, number: BlockNumber, repeat: u32) -> Result<Timed> {
     let missing = || format!("block {number} is not in the database");
     let hash = client.block_hash(number)?.ok_or_else(missing)?;
     let (mut header, transactions) = client.block(hash)?.ok_or_else(missing)?.block.deconstruct();
     let weight = weight_of(client, hash).map_err(|error| {
-        format!("the state of block {number} cannot be read ({error}): was the node run with --state-pruning archive?")
+        format!(
+            "the state of block {number} cannot be read ({error}): a node keeps the last 256, unless it was started with \
+            --state-pruning archive"
+        )
     })?;
     let parent = header.parent_hash;
     let count = transactions.len();

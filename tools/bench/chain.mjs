@@ -193,11 +193,3 @@ export async function accounted(pids, work) {
     const spent = Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, cpuMs(pid) - before[name]]));
     return { result, passed, spent };
 }
-
-// --- Numbers --------------------------------------------------------------------------------------------------------
-
-/** The value that a share `q` of the values does not exceed. */
-export function quantile(values, q) {
-    const sorted = [...values].sort((a, b) => a - b);
-    return sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)];
-}

@@ -2,7 +2,8 @@
 //
 // Reads all blocks. What is counted as bytes, weight and fee: `costsOf` in chain.mjs.
 
-import { connect, costsOf, quantile } from './chain.mjs';
+import { connect, costsOf } from './chain.mjs';
+import { spread } from './numbers.mjs';
 
 const [url, first] = process.argv.slice(2);
 const api = await connect(url);
@@ -27,16 +28,15 @@ for (let number = block.first; number <= block.last; number += 1) {
     }
 }
 
-const few = (values) => ({ median: quantile(values, 0.5), most: Math.max(...values) });
 const all = [...kinds.values()]
     .sort((a, b) => a.call.localeCompare(b.call, 'en', { numeric: true }))
     .map(({ bytes, weightUs, proofBytes, feeCndr, ...rest }) => ({
         ...rest,
         count: bytes.length,
-        bytes: few(bytes),
-        weightUs: few(weightUs),
-        proofBytes: few(proofBytes),
-        feeCndr: few(feeCndr),
+        bytes: spread(bytes),
+        weightUs: spread(weightUs),
+        proofBytes: spread(proofBytes),
+        feeCndr: spread(feeCndr),
     }));
 console.log(JSON.stringify({ blocks: block, calls: all }));
 process.exit(0);

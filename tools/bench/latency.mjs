@@ -4,7 +4,8 @@
 // result; and the time from sending until the block with the result has arrived.
 
 import { readFileSync } from 'node:fs';
-import { account, Blocks, connect, jobOf, named, quantile, Requester, sleep } from './chain.mjs';
+import { account, Blocks, connect, jobOf, named, Requester, sleep } from './chain.mjs';
+import { quantile } from './numbers.mjs';
 
 const [url, release, inputs, count, pace] = process.argv.slice(2);
 const api = await connect(url);

@@ -1,24 +1,19 @@
 // Writes what e2e/src/bench/network.ts found into docs/benchmarks.md, between its markers: network-table.mjs RESULT DOCUMENT
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { measured, spaced, table, writeSection } from './document.mjs';
 
 const [file, document] = process.argv.slice(2);
-const BEGIN = '<!-- network: written by scripts/bench network -->';
-const END = '<!-- end of network -->';
-
 const result = JSON.parse(readFileSync(file, 'utf8'));
-const { date, commit, cpu, cores, memory_kib, disturbed, data } = result;
+const { data } = result;
 const { wires, finality, reorgs, faults, twins, jobs, calls, earned, passed } = data;
-const spaced = (value) => Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, ' ');
 const cndr = (planck) => (Number(BigInt(planck) / 1_000_000n) / 1e6).toFixed(3);
 const seconds = (value) => value.toFixed(0);
 const sum = (name) => earned.reduce((sum, host) => sum + BigInt(host[name]), 0n);
-const table = (header, rows) =>
-    [header, header.map((_, at) => (at === 0 ? '---' : '---:')), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 const spread = (label, { count, median, p95, max }) => [label, spaced(count), median, p95, max];
 
 const blocks = [
-    `*${date}${commit ? ` after ${commit}` : ''}, ${cpu}, ${cores} cores, ${(memory_kib / 2 ** 20).toFixed(0)} GiB${disturbed ? '; a compiler ran beside it' : ''}.*`,
+    measured([result]),
     `${data.validators} validators and ${data.hosts} hosts, each in a network namespace, ${wires.delay} ± ${wires.jitter} ms one way between any two, ` +
         `${100 * wires.loss} % of the frames lost; ${seconds(data.minutes)} minutes, ${spaced(data.blocks)} blocks, ` +
         `${spaced(passed.frames)} frames between them, ${spaced(passed.lost)} lost, ${spaced(passed.cut)} cut off.`,
@@ -61,8 +56,4 @@ const blocks = [
     'Every sum is held to the events to the planck: what requesters lost, what hosts gained, what was issued. All nodes agree on the last block; ' +
         `\`try_state\` of all pallets in its state: ${data.tryState}.`,
 ];
-const text = readFileSync(document, 'utf8');
-const [before, rest] = text.split(BEGIN);
-const after = rest?.split(END)[1];
-if (after === undefined) throw new Error(`${document} has no place for the network's numbers: ${BEGIN}`);
-writeFileSync(document, `${before}${BEGIN}\n\n${blocks.join('\n\n')}\n\n${END}${after}`);
+writeSection(document, 'network', 'scripts/bench network', blocks);

@@ -1,11 +1,10 @@
 // Writes what was measured into docs/benchmarks.md, between its markers: report.mjs RESULTS DOCUMENT
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { measured as measuredOn, spaced as thousands, table, writeSection } from './document.mjs';
 
 const [folder, document] = process.argv.slice(2);
-const BEGIN = '<!-- numbers: written by scripts/bench -->';
-const END = '<!-- end of numbers -->';
 const TARGETS = { median: 2, p95: 3, share: 20, resident: 1.5 };
 
 const read = (name) => {
@@ -15,21 +14,9 @@ const read = (name) => {
 const fixed = (value, digits = 2) => value.toFixed(digits);
 const percent = (value) => `${fixed(100 * value, value < 0.1 ? 1 : 0)} %`;
 const gib = (value) => fixed(value / 2 ** 30);
-const thousands = (value) => Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, ' ');
 const met = (value, most) => (value <= most ? 'met' : '**missed**');
 
-function table(header, rows) {
-    const line = (cells) => `| ${cells.join(' | ')} |`;
-    const rule = header.map((_, at) => (at === 0 ? '---' : '---:'));
-    return [line(header), line(rule), ...rows.map(line)].join('\n');
-}
-
-function measured(...results) {
-    const { date, commit, cpu, cores, memory_kib, onnxruntime } = results[0];
-    const disturbed = results.some((result) => result.disturbed);
-    const machine = `${date}${commit ? ` after ${commit}` : ''}, ${cpu}, ${cores} cores, ${fixed(memory_kib / 2 ** 20, 0)} GiB, ONNX Runtime ${onnxruntime}`;
-    return `*${machine}${disturbed ? '; a compiler ran beside it' : ''}.*`;
-}
+const measured = (...results) => measuredOn(results, `ONNX Runtime ${results[0].onnxruntime}`);
 
 function latency() {
     const result = read('latency');
@@ -134,14 +121,47 @@ function block() {
         ),
         `Counted: ${thousands(flood.jobs)} jobs handed to the pool at once. The block with most submissions had ${words(flood.most)}; ` +
             `the one with most of both had ${words(flood.pairs)}. Weight is what calls declare; what they did not use is given back when they have run, so more fit.`,
+        ...blockTimes(),
+    ];
+}
+
+const ENDS = {
+    HitBlockWeightLimit: 'no weight was left',
+    HitBlockSizeLimit: 'no bytes were left',
+    HitDeadline: 'no time was left',
+    NoMoreTransactions: 'nothing was left to add',
+};
+
+function blockTimes() {
+    const result = read('block-times');
+    if (!result) return [];
+    const { limit, full, blocks } = result.data;
+    const ms = (value) => fixed(value / 1e6, 1);
+    const row = (label, { median, most }, show = ms) => [label, show(median), show(most)];
+    const rows = full.count > 0 && [
+        row('weight, ms', full.weight),
+        row('executed again, ms', full.took),
+        row('the slowest of its executions, ms', full.longest),
+        row('executed again / weight', full.share, percent),
+        ...(full.authored ? [row('made by its author, ms', full.authored)] : []),
+    ];
+    const ends = Object.entries(full.ends ?? {}).map(([end, count]) => `${ENDS[end] ?? end} (${count})`);
+    return [
+        '### How long full blocks take',
+        measured(result),
+        `The ${thousands(blocks.count)} blocks of the flood, executed again by the release Wasm on the node's database (\`candor-node time-blocks\`), several ` +
+            `times each, of which the middle one counts. ${thousands(full.count)} of them used more than nine tenths of the weight for ordinary transactions.`,
+        ...(rows ? [table(['a full block', 'median', 'most'], rows)] : []),
+        `A block may take ${thousands(limit / 1e6)} ms; the longest execution of any took ${ms(blocks.longest)} ms: ${met(blocks.longest, limit)}. ` +
+            `${blocks.over} of all took longer than their weight.` +
+            (ends.length > 0
+                ? ` Why authors stopped adding to full blocks: ${ends.join(', ')}. An author whose block is full goes on looking for something that ` +
+                  'fits until a part of its slot is over, so the time of making a block says nothing of its weight.'
+                : ''),
     ];
 }
 
 const words = ({ submitted, delivered, normal }) => `${submitted} and ${delivered} results, ${percent(normal)} of the weight for ordinary transactions`;
 
 const sections = [...latency(), ...stream(), ...memory(), ...block()];
-const text = readFileSync(document, 'utf8');
-const [before, rest] = text.split(BEGIN);
-const after = rest?.split(END)[1];
-if (after === undefined) throw new Error(`${document} has lost its markers`);
-writeFileSync(document, `${before}${BEGIN}\n\n${sections.join('\n\n')}\n\n${END}${after}`);
+writeSection(document, 'numbers', 'scripts/bench', sections);
