@@ -138,11 +138,12 @@ python_packages() {
 	exec {lock}>&-
 }
 
-# build_wasm NAME FEATURES TARGET: the release Wasm of the runtime with features, by the steps of substrate-wasm-builder, in a
-# folder of its own: the ordinary build's Wasm stays as it is, and nothing native is built with other features. TARGET is its
-# target directory. Sets WASM.
+# build_wasm NAME FEATURES TARGET [PACKAGE FOLDER]: the release Wasm of the runtime with features (or of another runtime, which lies
+# in FOLDER of the repository), by the steps of substrate-wasm-builder, in a folder of its own: the ordinary build's Wasm stays as
+# it is, and nothing native is built with other features. TARGET is its target directory. Sets WASM.
 build_wasm() {
-	local name=$1 features=$2 target=$3 project="$CARGO_TARGET_DIR/wasm-$1" file
+	local name=$1 features=$2 target=$3 package=${4:-candor-runtime} folder=${5:-runtime} project="$CARGO_TARGET_DIR/wasm-$1" file
+	if [ -n "$features" ]; then features="\"${features// /\", \"}\""; fi
 	mkdir -p "$project/src"
 	file=$(mktemp "$project/Cargo.toml.XXXXXX")
 	cat >"$file" <<TOML
@@ -152,10 +153,10 @@ version = "1.0.0"
 edition = "2021"
 
 [dependencies.wasm-project]
-package = "candor-runtime"
-path = "$REPO/runtime"
+package = "$package"
+path = "$REPO/$folder"
 default-features = false
-features = ["${features// /\", \"}"]
+features = [$features]
 
 [lib]
 name = "candor_${name//-/_}"
@@ -176,7 +177,7 @@ TOML
 	cp "$REPO/Cargo.lock" "$project/Cargo.lock"
 	(cd "$project" && env CARGO_TARGET_DIR="$target" \
 		RUSTFLAGS="-C link-arg=--export-table -C link-arg=--import-memory -C link-arg=--export=__heap_base --cfg substrate_runtime" \
-		cargo rustc --target wasm32v1-none --profile release) || die "the Wasm with $features does not build, see above"
+		cargo rustc --target wasm32v1-none --profile release) || die "the Wasm $name does not build, see above"
 	WASM="$target/wasm32v1-none/release/candor_${name//-/_}.wasm"
 }
 
