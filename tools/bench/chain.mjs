@@ -1,15 +1,10 @@
 // What the measurements share: a connection, signed jobs, events block by block, CPU time and memory of processes.
 
 import { readFileSync, readdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-
-// The packages are those of the end-to-end tests.
-const require = createRequire(join(fileURLToPath(import.meta.url), '..', '..', '..', 'e2e', 'package.json'));
-const { ApiPromise, Keyring, WsProvider } = require('@polkadot/api');
-const { cryptoWaitReady } = require('@polkadot/util-crypto');
+// The packages are those of the end-to-end tests, and loaded as their library loads them: once.
+import { ApiPromise, Keyring, WsProvider } from '../../e2e/node_modules/@polkadot/api/index.js';
+import { cryptoWaitReady } from '../../e2e/node_modules/@polkadot/util-crypto/index.js';
 
 export { sleep };
 
@@ -23,6 +18,12 @@ export async function connect(url) {
 }
 
 export const account = (uri) => new Keyring({ type: 'sr25519', ss58Format: 7007 }).addFromUri(uri);
+
+/** Accounts of every development chain that ask for jobs and sessions where one is not enough. */
+export const REQUESTERS = ['//Alice', '//Bob', '//Charlie', '//Dave', '//Eve'];
+
+/** An extrinsic signed for all time, without asking the node anything. */
+export const signed = (tx, pair, nonce) => tx.signAsync(pair, { nonce, era: 0 });
 
 /** MiniLM's three inputs of one row of token ids, as `jobs.submit` takes them. */
 export function payload(ids) {
@@ -49,8 +50,7 @@ export class Requester {
 
     /** A signed job. */
     async sign(ids, maxFee = 1_000_000_000_000n) {
-        const tx = this.api.tx.jobs.submit(this.release, payload(ids), maxFee);
-        return tx.signAsync(this.pair, { nonce: this.nonce++, era: 0 });
+        return signed(this.api.tx.jobs.submit(this.release, payload(ids), maxFee), this.pair, this.nonce++);
     }
 
     /** Sign and hand over. */
@@ -89,11 +89,13 @@ export class Blocks {
                 this.#waiting[0] = { ...this.#waiting[0], number: head.number + 1 };
             }
             this.#last = head.number;
-            const records = await this.api.query.system.events.at(head.hash);
-            return { ...head, events: records.map(plain) };
+            return { ...head, events: await eventsAt(this.api, head.hash) };
         }
     }
 }
+
+/** All events of a block. */
+export const eventsAt = async (api, hash) => (await api.query.system.events.at(hash)).map(plain);
 
 function plain({ event, phase }) {
     return {

@@ -1,7 +1,7 @@
 // Transfers, and jobs until they are final, for what they cost on chain: traffic.mjs URL RELEASE INPUTS COUNT
 
 import { readFileSync } from 'node:fs';
-import { account, Blocks, connect, jobOf, named, Requester } from './chain.mjs';
+import { account, Blocks, connect, jobOf, named, Requester, signed } from './chain.mjs';
 
 const [url, release, inputs, count] = process.argv.slice(2);
 const api = await connect(url);
@@ -12,7 +12,7 @@ const blocks = await Blocks.follow(api);
 
 for (let i = 0; i < jobs; i += 1) {
     const transfer = api.tx.balances.transferKeepAlive(account('//Dave').address, 1_000_000_000_000n);
-    await (await transfer.signAsync(requester.pair, { nonce: requester.nonce++, era: 0 })).send();
+    await (await signed(transfer, requester.pair, requester.nonce++)).send();
     await requester.send(all[i % all.length]);
 }
 
