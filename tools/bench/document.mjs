@@ -5,6 +5,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 /** A whole number, its thousands apart. */
 export const spaced = (value) => Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, ' ');
 
+/** A share in percent, of small ones a digit more. */
+export const percent = (share) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+
 /** A table in Markdown; all columns but the first are numbers. */
 export function table(header, rows) {
     const line = (cells) => `| ${cells.join(' | ')} |`;

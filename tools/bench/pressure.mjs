@@ -1,6 +1,7 @@
 // Extrinsics handed to a node faster than its blocks take them: what blocks hold then, how fast they come, what they cost the node.
 
-import { accounted, quantile, sleep } from './chain.mjs';
+import { accounted, sleep } from './chain.mjs';
+import { spread } from './numbers.mjs';
 
 /** Most extrinsics handed over and in no block yet: less than a node's pool holds as it is set up by itself (8192). */
 const MOST_WAITING = 6_000;
@@ -127,10 +128,7 @@ async function untilIncluded(api, lanes, waiting) {
 export function summary(blocks) {
     const full = blocks.filter(({ left }) => left > 0);
     if (full.length === 0) throw new Error('no block was full: more extrinsics are needed');
-    const few = (name) => {
-        const values = full.map((block) => block[name]);
-        return { median: quantile(values, 0.5), most: Math.max(...values) };
-    };
+    const few = (name) => spread(full.map((block) => block[name]));
     return {
         blocks: full.length,
         perSecond: sum(full.map(({ mine }) => mine)) / sum(full.map(({ seconds }) => seconds)),

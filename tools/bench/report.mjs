@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { measured as measuredOn, spaced as thousands, table, writeSection } from './document.mjs';
+import { measured as measuredOn, percent, spaced as thousands, table, writeSection } from './document.mjs';
 
 const [folder, document] = process.argv.slice(2);
 const TARGETS = { median: 2, p95: 3, share: 20, resident: 1.5 };
@@ -12,7 +12,6 @@ const read = (name) => {
     return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
 };
 const fixed = (value, digits = 2) => value.toFixed(digits);
-const percent = (value) => `${fixed(100 * value, value < 0.1 ? 1 : 0)} %`;
 const gib = (value) => fixed(value / 2 ** 30);
 const met = (value, most) => (value <= most ? 'met' : '**missed**');
 

@@ -44,22 +44,26 @@ export async function newRuntime(): Promise<string> {
     return (await development()).genesis.runtimeGenesis.code;
 }
 
+/** A development chain of another runtime, which makes its genesis itself out of a patch: file of its specification. */
+export async function chainOf(code: string, patch: unknown): Promise<string> {
+    const chain = await development();
+    chain.genesis.runtimeGenesis = { code: `0x${readFileSync(code).toString('hex')}`, patch };
+    const plain = join(scratch('spec'), 'plain.json');
+    writeFileSync(plain, JSON.stringify(chain));
+    // Its state is made here, once: every start of every node would make it again.
+    const { stdout } = await run(built('candor-node'), ['export-chain-spec', '--chain', plain, '--raw']);
+    const spec = join(scratch('spec'), 'raw.json');
+    writeFileSync(spec, stdout);
+    return spec;
+}
+
 /** The last release of the runtime, and a development chain whose genesis it makes itself: file of its specification. */
 export async function releasedChain(): Promise<{ spec: string; version: number }> {
     const releases = join(REPO, 'runtime', 'releases');
     const numbers = readdirSync(releases).flatMap((name) => /^v(\d+)\.wasm$/.exec(name)?.[1] ?? []);
     const version = Math.max(...numbers.map(Number));
-    const chain = await development();
-    const code = readFileSync(join(releases, `v${version}.wasm`)).toString('hex');
     const patch = JSON.parse(readFileSync(join(releases, `v${version}.development.json`), 'utf8')) as unknown;
-    chain.genesis.runtimeGenesis = { code: `0x${code}`, patch };
-    const plain = join(scratch('spec'), 'plain.json');
-    writeFileSync(plain, JSON.stringify(chain));
-    // Its state is made here, once: every start of every node would make it again.
-    const { stdout } = await run(built('candor-node'), ['export-chain-spec', '--chain', plain, '--raw']);
-    const spec = join(scratch('spec'), 'released.json');
-    writeFileSync(spec, stdout);
-    return { spec, version };
+    return { spec: await chainOf(join(releases, `v${version}.wasm`), patch), version };
 }
 
 /** Why invariants cannot be checked; nothing if they can. */
