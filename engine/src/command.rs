@@ -230,7 +230,7 @@ fn remote(serve: &Serve) -> Result<Option<RemoteConfig>, String> {
         let token = std::fs::read_to_string(path);
         token.map(|t| t.trim().to_owned()).map_err(|e| format!("cannot read the token in {}: {e}", path.display()))
     };
-    let token = serve.backend_token_file.as_ref().map(read).transpose()?;
+    let token = serve.backend_token_file.as_ref().map(read).transpose()?.map(Into::into);
     Ok(Some(RemoteConfig { url, models: serve.backend_model.iter().cloned().collect(), token }))
 }
 

@@ -8,6 +8,7 @@ use crate::{
     store::{Patience, StoreLimits},
     tee,
 };
+use candor_gateway::Secret;
 use std::{path::PathBuf, time::Duration};
 
 /// Everything that can be set. [`Config::new`] gives the defaults.
@@ -20,7 +21,7 @@ pub struct Config {
     /// A file with the secret of one worker key.
     pub worker_key_file: Option<PathBuf>,
     /// Bearer token of the node.
-    pub token: String,
+    pub token: Secret,
     /// ONNX Runtime's library; `None` for the usual places.
     pub library: Option<PathBuf>,
     /// Threads inside an operator. Part of the execution profile.
@@ -73,7 +74,7 @@ impl Config {
             data,
             keystore: None,
             worker_key_file: None,
-            token,
+            token: token.into(),
             library: None,
             threads: 1,
             workers: cores,

@@ -9,6 +9,7 @@ use crate::{
     library::{Library, LibraryError},
     metrics::Metrics,
     models::Models,
+    private,
     profile::Profile,
     receipts::{Entry, Log, LogError},
     releases::{remove_links, Releases, Stage},
@@ -188,7 +189,7 @@ impl Engine {
 
     /// [`Self::start`], with another conduct: for tests of the protocol.
     pub fn start_as(config: Config, conduct: Arc<dyn Conduct>) -> Result<Self, StartError> {
-        std::fs::create_dir_all(&config.data)?;
+        private::folder(&config.data)?;
         let library = Library::load(config.library.as_deref())?;
         let profile = Profile::of(library, config.threads);
         let metrics = Arc::new(Metrics::new()?);

@@ -186,9 +186,9 @@ async fn in_memory(State(engine): State<Engine>, request: Request, next: Next) -
 fn authorise(engine: &Engine, headers: &HeaderMap) -> Result<(), ApiError> {
     let given = headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes);
     let given = given.and_then(|v| v.strip_prefix(b"Bearer ")).unwrap_or_default();
-    let (given, wanted) = (Blake2b256::hash(given), Blake2b256::hash(engine.config.token.as_bytes()));
+    let (given, wanted) = (Blake2b256::hash(given), Blake2b256::hash(engine.config.token.reveal().as_bytes()));
     let difference = given.iter().zip(&wanted).fold(0u8, |all, (a, b)| all | (a ^ b));
-    if difference == 0 && !engine.config.token.is_empty() {
+    if difference == 0 && !engine.config.token.reveal().is_empty() {
         return Ok(());
     }
     engine.metrics.rejected.with_label_values(&["token"]).inc();

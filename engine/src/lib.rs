@@ -25,6 +25,7 @@
 //! | [`queue`] | whose turn it is |
 //! | [`tee`] | evidence of the machine: Intel TDX, AMD SEV-SNP |
 //! | [`remote`] | runs on another server, if it gives the same bits |
+//! | [`private`] | folders that nobody else enters |
 //! | [`conduct`] | what is done with what was found: said as it is |
 //! | [`engine`], [`worker_api`] | orders in, signed results out |
 //! | [`http`], [`serve`], [`metrics`] | the HTTP interface |
@@ -45,6 +46,7 @@ pub mod keys;
 pub mod ledger;
 pub mod metrics;
 pub mod prepare;
+pub mod private;
 pub mod profile;
 pub mod queue;
 pub mod receipts;

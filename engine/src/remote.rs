@@ -14,7 +14,8 @@ use crate::{
 };
 use candor_gateway::{
     client::{ClientError, Remote, RemoteOptions},
-    Backend, CallError, InferRequest, NamedTensor,
+    secret::shown,
+    Backend, CallError, InferRequest, NamedTensor, Secret,
 };
 use candor_primitives::{ReleaseId, ReleaseSpec};
 use ort::session::Session;
@@ -37,7 +38,7 @@ pub struct RemoteConfig {
     /// What releases are called there; the release's id in decimal where nothing is said.
     pub models: HashMap<ReleaseId, String>,
     /// Sent to it as `authorization: Bearer ...`.
-    pub token: Option<String>,
+    pub token: Option<Secret>,
 }
 
 /// Why runs cannot be sent to a server.
@@ -72,7 +73,7 @@ impl RemoteRuns {
     pub(crate) async fn connect(config: &RemoteConfig, release: ReleaseId) -> Result<Self, RemoteError> {
         let mut options = RemoteOptions::default();
         options.client.token = config.token.clone();
-        let failed = |error: ClientError| RemoteError::Server(config.url.clone(), error.to_string());
+        let failed = |error: ClientError| RemoteError::Server(shown(&config.url), error.to_string());
         let remote = Remote::connect(&config.url, options).await.map_err(failed)?;
         let model = config.models.get(&release).cloned().unwrap_or_else(|| release.to_string());
         Ok(Self { remote, model, handle: Handle::current() })
@@ -122,7 +123,7 @@ impl RemoteRuns {
     /// Whether the server's answers have the bits of this process: in generated calls of several shapes. Answers how many
     /// calls were compared.
     pub(crate) fn agrees(&self, session: &mut Session, spec: &ReleaseSpec) -> Result<usize, RemoteError> {
-        let url = || self.remote.client().base_url().to_owned();
+        let url = || shown(self.remote.client().base_url());
         let made = calls(&spec.inputs);
         for call in &made {
             let own = run(session, &spec.inputs, &spec.outputs, call);

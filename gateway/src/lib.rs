@@ -11,6 +11,7 @@ mod openai;
 mod openapi;
 pub mod problem;
 pub mod rest;
+pub mod secret;
 pub mod tensor;
 pub mod wire;
 
@@ -19,4 +20,5 @@ pub use backend::{
 };
 pub use datatype::{datatype, parse_datatype};
 pub use problem::Problem;
+pub use secret::Secret;
 pub use tensor::{NamedTensor, TensorData, TensorError};

@@ -1,6 +1,7 @@
 //! Where files come from: `http(s)://`, `s3://`, `file://`, each asked for `<source>/<root as hex>`.
 
 use bytes::Bytes;
+use candor_gateway::secret::shown;
 use futures::{stream::BoxStream, StreamExt, TryStreamExt};
 use object_store::{aws::AmazonS3Builder, path::Path as ObjectPath, GetOptions, GetRange, ObjectStore};
 use reqwest::{header, StatusCode};
@@ -28,8 +29,16 @@ pub enum FetchError {
 }
 
 impl FetchError {
+    fn source(source: &str) -> Self {
+        Self::Source(shown(source))
+    }
+
+    fn missing(source: &str) -> Self {
+        Self::Missing(shown(source))
+    }
+
     fn broken(source: &str, reason: impl std::fmt::Display) -> Self {
-        Self::Broken { source_url: source.to_owned(), reason: reason.to_string() }
+        Self::Broken { source_url: shown(source), reason: reason.to_string() }
     }
 
     /// Whether it is worth asking the same source again.
@@ -60,11 +69,11 @@ pub async fn open(
 ) -> Result<(u64, ByteStream), FetchError> {
     match source.split_once("://") {
         // The id would become a part of the query or fragment: not a file that is asked for, but any request at all.
-        Some(("http" | "https", place)) if place.contains(['?', '#']) => Err(FetchError::Source(source.to_owned())),
+        Some(("http" | "https", place)) if place.contains(['?', '#']) => Err(FetchError::source(source)),
         Some(("http" | "https", _)) => http(client, source, id, offset).await,
         Some(("file", folder)) => file(source, Path::new(folder), id, offset).await,
         Some(("s3", place)) => s3(source, place, id, offset).await,
-        _ => Err(FetchError::Source(source.to_owned())),
+        _ => Err(FetchError::source(source)),
     }
 }
 
@@ -77,9 +86,7 @@ async fn http(client: &reqwest::Client, source: &str, id: &str, offset: u64) -> 
     let start = match response.status() {
         StatusCode::OK => 0,
         StatusCode::PARTIAL_CONTENT if range_start(&response) == Some(offset) => offset,
-        StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::FORBIDDEN => {
-            return Err(FetchError::Missing(source.to_owned()))
-        },
+        StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::FORBIDDEN => return Err(FetchError::missing(source)),
         other => return Err(FetchError::broken(source, other)),
     };
     let named = source.to_owned();
@@ -98,7 +105,7 @@ async fn file(source: &str, folder: &Path, id: &str, offset: u64) -> Result<(u64
     // Only plain files: opening a pipe would wait for ever.
     match tokio::fs::metadata(&path).await {
         Ok(data) if data.is_file() => {},
-        _ => return Err(FetchError::Missing(source.to_owned())),
+        _ => return Err(FetchError::missing(source)),
     }
     let mut file = tokio::fs::File::open(&path).await.map_err(|e| FetchError::broken(source, e))?;
     file.seek(SeekFrom::Start(offset)).await.map_err(|e| FetchError::broken(source, e))?;
@@ -112,14 +119,11 @@ async fn s3(source: &str, place: &str, id: &str, offset: u64) -> Result<(u64, By
     let prefix = prefix.trim_matches('/');
     let key = if prefix.is_empty() { id.to_owned() } else { format!("{prefix}/{id}") };
     // Credentials, region and endpoint come from the environment (AWS_ACCESS_KEY_ID, AWS_REGION, AWS_ENDPOINT, ...).
-    let store = AmazonS3Builder::from_env()
-        .with_bucket_name(bucket)
-        .build()
-        .map_err(|_| FetchError::Source(source.to_owned()))?;
+    let store = AmazonS3Builder::from_env().with_bucket_name(bucket).build().map_err(|_| FetchError::source(source))?;
     let range = (offset > 0).then_some(GetRange::Offset(offset));
     let options = GetOptions { range, ..GetOptions::default() };
     let result = store.get_opts(&ObjectPath::from(key), options).await.map_err(|error| match error {
-        object_store::Error::NotFound { .. } => FetchError::Missing(source.to_owned()),
+        object_store::Error::NotFound { .. } => FetchError::missing(source),
         other => FetchError::broken(source, other),
     })?;
     let start = result.range.start;

@@ -4,6 +4,7 @@ use super::{blocking, content_id, fetch, hash_into, sync_folder, touch, FetchErr
 use crate::tensors::TensorData;
 use bytes::Bytes;
 use candor_commitments::{Blake2b256, TreeBuilder};
+use candor_gateway::secret::shown;
 use candor_primitives::{release::FilePath, FileSpec, TensorRef};
 use futures::{Stream, StreamExt};
 use sp_core::H256;
@@ -65,7 +66,7 @@ impl Store {
             if !again || tries == 0 {
                 return Err(error);
             }
-            tracing::info!(root = ?file.root, source, %error, "download broke off; it goes on");
+            tracing::info!(root = ?file.root, source = shown(source), %error, "download broke off; it goes on");
             tokio::time::sleep(pause).await;
             pause = pause.saturating_mul(2);
         }
@@ -99,7 +100,12 @@ impl Store {
             other => other?,
         }
         if tree.len() < file.size {
-            return Err(StoreError::Interrupted(format!("{source} gave {} of {} bytes", tree.len(), file.size)));
+            return Err(StoreError::Interrupted(format!(
+                "{} gave {} of {} bytes",
+                shown(source),
+                tree.len(),
+                file.size
+            )));
         }
         out.sync_all().await.map_err(StoreError::io(&part))?;
         if H256(tree.finish_file()) != file.root {

@@ -13,6 +13,7 @@ mod prepare;
 mod receipts;
 mod remote;
 mod requester;
+mod secrets;
 mod sessions;
 mod shown;
 mod store;

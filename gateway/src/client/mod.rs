@@ -32,6 +32,7 @@ pub use remote::{Remote, RemoteOptions};
 
 use crate::{
     backend::{InferRequest, InferResponse, ModelInfo},
+    secret::{shown, Secret},
     wire::{close_message, SessionState},
 };
 use bytes::Bytes;
@@ -60,7 +61,7 @@ pub struct Options {
     /// How tensors travel.
     pub encoding: Encoding,
     /// Sent as `authorization: Bearer ...`.
-    pub token: Option<String>,
+    pub token: Option<Secret>,
     /// Longest wait for a connection.
     pub connect: Duration,
     /// Longest wait for an answer, where a call has no deadline of its own.
@@ -118,15 +119,16 @@ impl Client {
     /// A client of the server at `base_url`, for example `http://127.0.0.1:9955`. Connects when it is first asked.
     pub fn new(base_url: &str, options: Options) -> Result<Self, ClientError> {
         let base = base_url.trim_end_matches('/').to_owned();
-        let uri: http::Uri = base.parse().map_err(|e| ClientError::Url(base.clone(), format!("{e}")))?;
-        let pool = Pool::new(&uri, &options).map_err(|reason| ClientError::Url(base.clone(), reason))?;
+        let unusable = |reason: String| ClientError::Url(shown(&base), reason);
+        let uri: http::Uri = base.parse().map_err(|e: http::uri::InvalidUri| unusable(e.to_string()))?;
+        let pool = Pool::new(&uri, &options).map_err(unusable)?;
         let mut headers = HeaderMap::new();
         let host = uri.authority().map(|a| a.as_str().rsplit('@').next().unwrap_or_default().to_owned());
-        let value = |text: &str| HeaderValue::from_str(text).map_err(|e| ClientError::Url(base.clone(), e.to_string()));
+        let value = |text: &str| HeaderValue::from_str(text).map_err(|e| unusable(e.to_string()));
         headers.insert(header::HOST, value(&host.unwrap_or_default())?);
         headers.insert(header::ACCEPT, HeaderValue::from_static("*/*"));
         if let Some(token) = &options.token {
-            let mut token = value(&format!("Bearer {token}"))?;
+            let mut token = value(&format!("Bearer {}", token.reveal()))?;
             token.set_sensitive(true);
             headers.insert(header::AUTHORIZATION, token);
         }
