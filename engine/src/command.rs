@@ -7,6 +7,7 @@ use crate::{
     engine::Engine,
     http,
     library::Library,
+    log::Lines,
     profile::Profile,
     remote::RemoteConfig,
     serve::{serve as listen_and_serve, tls},
@@ -14,7 +15,7 @@ use crate::{
 use candor_primitives::ReleaseId;
 use clap::{Args, Subcommand};
 use std::{
-    io::{IsTerminal, Read},
+    io::Read,
     net::SocketAddr,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -159,8 +160,7 @@ pub enum GatewayAccess {
 /// Do what the command line says, with this conduct. Gives the exit code; says on standard error what went wrong.
 pub fn execute(command: Command, conduct: Arc<dyn Conduct>) -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
-    let colours = std::io::stderr().is_terminal();
-    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(|| Lines(std::io::stderr())).init();
     let result = match command {
         Command::Profile(runtime) => profile(&runtime),
         Command::Serve(serve) => run(*serve, conduct),

@@ -62,6 +62,7 @@ pub mod traces;
 pub mod worker_api;
 
 mod inputs;
+mod log;
 mod models;
 mod suspects;
 mod watchdog;
