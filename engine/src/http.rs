@@ -15,6 +15,7 @@
 //! | `PUT /v1/outputs/{root}?dtype=float32&shape=2,3` | with the token | takes a tensor (a large input) whose root is right |
 
 use crate::{
+    bodies,
     conduct::Question,
     engine::Engine,
     ledger,
@@ -26,16 +27,16 @@ use crate::{
     worker_api::{decode, SyncError},
 };
 use axum::{
-    body::{to_bytes, Body, HttpBody},
+    body::{to_bytes, Body},
     extract::{rejection::QueryRejection, Path, Query, Request, State},
-    http::{header, HeaderMap, HeaderValue, StatusCode, Version},
-    middleware::{from_fn_with_state, Next},
+    http::{header, HeaderMap, HeaderValue, StatusCode},
+    middleware::from_fn_with_state,
     response::{IntoResponse, Response},
     routing::{get, post},
     Json, Router,
 };
 use candor_commitments::{Blake2b256, Hasher};
-use candor_gateway::{rest::Options, CallError, Problem};
+use candor_gateway::rest::Options;
 use candor_primitives::{worker::SYNC_PATH, DType};
 use codec::Encode;
 use serde_json::json;
@@ -47,10 +48,6 @@ use tokio_util::io::ReaderStream;
 pub const MAX_BODY: usize = 32 << 20;
 /// Longest time to send a sync request.
 const BODY_TIME: Duration = Duration::from_secs(10);
-/// Bodies of calls that are smaller count for nothing.
-const SMALL_BODY: usize = 64 << 10;
-/// What a body of unknown length over HTTP/2 counts for.
-const USUAL_MESSAGE: usize = 1 << 20;
 /// Largest tensor that is uploaded.
 const MAX_TENSOR: usize = 256 << 20;
 /// Longest time to upload one.
@@ -154,32 +151,7 @@ fn calls(engine: Engine, options: Options) -> Router {
     let backend = Arc::new(engine.clone());
     candor_gateway::rest::router(backend.clone(), options.clone())
         .merge(candor_gateway::grpc::router(backend, options))
-        .layer(from_fn_with_state(engine, in_memory))
-}
-
-/// Large bodies of calls share a bounded memory: whoever sends them has not paid yet.
-async fn in_memory(State(engine): State<Engine>, request: Request, next: Next) -> Response {
-    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
-    let bytes = match length {
-        Some(length) => length,
-        None if request.body().is_end_stream() => 0,
-        // Messages over gRPC do not say how long they are. Most are short.
-        None if request.version() == Version::HTTP_2 => USUAL_MESSAGE,
-        None => engine.config.most_body,
-    };
-    // Too large ones are refused unread.
-    if !(SMALL_BODY..=engine.config.most_body).contains(&bytes) {
-        return next.run(request).await;
-    }
-    let kib = u32::try_from(bytes >> 10).unwrap_or(u32::MAX);
-    match engine.bodies.clone().try_acquire_many_owned(kib) {
-        Ok(_held) => next.run(request).await,
-        Err(_) => {
-            engine.metrics.rejected.with_label_values(&["memory"]).inc();
-            let busy = CallError::Busy { retry_ms: 1000 };
-            (StatusCode::TOO_MANY_REQUESTS, Json(Problem::from(&busy))).into_response()
-        },
-    }
+        .layer(from_fn_with_state(engine, bodies::in_memory))
 }
 
 /// Compare tokens by their hashes, so that the time says nothing about how much of a token is right.

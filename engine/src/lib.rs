@@ -61,6 +61,7 @@ pub mod tensors;
 pub mod traces;
 pub mod worker_api;
 
+mod bodies;
 mod inputs;
 mod log;
 mod models;

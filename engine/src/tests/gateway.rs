@@ -305,3 +305,106 @@ async fn too_many_sessions_in_one_sync_should_be_refused() {
     let request = SyncRequest { sessions: (0..65).map(|id| (id, None)).collect(), ..said(1) };
     assert!(crate::worker_api::decode(&request.encode()).is_err());
 }
+
+/// The memory of large bodies, all of it.
+fn all_memory(served: &Served) -> tokio::sync::OwnedSemaphorePermit {
+    let bodies = served.world.engine.bodies.clone();
+    let all = bodies.available_permits() as u32;
+    bodies.try_acquire_many_owned(all).unwrap()
+}
+
+fn refused_for_memory(served: &Served) -> u64 {
+    served.world.engine.metrics.rejected.with_label_values(&["memory"]).get()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn packed_call_should_take_memory_for_what_it_can_hold() {
+    let served = Served::start(Access::Open).await;
+    // A thousand bytes can hold a million.
+    let packed = |packing: &str| {
+        let url = format!("{}/v2/models/1/infer", served.url);
+        let call = served.client.post(url).header("content-type", "application/json");
+        call.header("content-encoding", packing).body(vec![0; 1000]).send()
+    };
+    let held = all_memory(&served);
+    for packing in ["gzip", "deflate"] {
+        assert_eq!(packed(packing).await.unwrap().status(), StatusCode::TOO_MANY_REQUESTS, "{packing}");
+    }
+    assert_eq!(refused_for_memory(&served), 2);
+    assert_eq!(packed("identity").await.unwrap().status(), StatusCode::BAD_REQUEST);
+    assert_eq!(served.infer(&[1.0]).send().await.unwrap().status(), StatusCode::OK);
+    drop(held);
+    assert_eq!(packed("gzip").await.unwrap().status(), StatusCode::BAD_REQUEST);
+    assert_eq!(refused_for_memory(&served), 2);
+}
+
+/// A message over gRPC that says that it has so many bytes, and has these.
+fn framed(length: usize, bytes: &[u8]) -> Vec<u8> {
+    [&[0u8][..], &(length as u32).to_be_bytes(), bytes].concat()
+}
+
+/// A call over gRPC whose messages come when they are sent.
+fn grpc_call(served: &Served, method: &str, body: impl Into<reqwest::Body>) -> RequestBuilder {
+    let client = Client::builder().http2_prior_knowledge().build().unwrap();
+    let url = format!("{}/inference.GRPCInferenceService/{method}", served.url);
+    client.post(url).header("content-type", "application/grpc").header("te", "trailers").body(body)
+}
+
+/// Wait until so much memory is free, in KiB.
+async fn until_free(served: &Served, kib: usize) {
+    for _ in 0..500 {
+        if served.world.engine.bodies.available_permits() == kib {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("{} KiB are free, not {kib}", served.world.engine.bodies.available_permits());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn message_over_grpc_should_take_memory_while_it_arrives() {
+    let served = Served::start(Access::Open).await;
+    let all = served.world.engine.bodies.available_permits();
+    let (sender, arriving) = futures::channel::mpsc::unbounded::<Result<Vec<u8>, std::io::Error>>();
+    let call = grpc_call(&served, "ModelInfer", reqwest::Body::wrap_stream(arriving)).send();
+    let call = tokio::spawn(call);
+    sender.unbounded_send(Ok(framed(1 << 20, &[7; 100]))).unwrap();
+    until_free(&served, all - 1024).await;
+    // It breaks off.
+    drop(sender);
+    let answer = call.await.unwrap().unwrap();
+    assert_eq!(answer.headers()["grpc-status"], "13");
+    until_free(&served, all).await;
+
+    let held = all_memory(&served);
+    let large = grpc_call(&served, "ModelInfer", framed(1 << 20, &[])).send().await.unwrap();
+    assert_eq!(large.headers()["grpc-status"], "8");
+    assert_eq!(refused_for_memory(&served), 1);
+    let small = grpc_call(&served, "ModelInfer", framed(0, &[])).send().await.unwrap();
+    assert_ne!(small.headers()["grpc-status"], "8");
+    drop(held);
+    let too_large = grpc_call(&served, "ModelInfer", framed(usize::from(u16::MAX) << 16, &[])).send().await.unwrap();
+    assert_eq!(too_large.headers()["grpc-status"], "11");
+    until_free(&served, all).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stream_over_grpc_should_give_memory_back_when_a_message_is_answered() {
+    use prost::Message;
+    let served = Served::start(Access::Open).await;
+    let all = served.world.engine.bodies.available_permits();
+    let call = candor_gateway::grpc::proto::ModelInferRequest { id: "m".repeat(1 << 20), ..Default::default() };
+    let call = call.encode_to_vec();
+    let (sender, arriving) = futures::channel::mpsc::unbounded::<Result<Vec<u8>, std::io::Error>>();
+    let (begin, rest) = call.split_at(1000);
+    sender.unbounded_send(Ok(framed(call.len(), begin))).unwrap();
+    let answers = grpc_call(&served, "ModelStreamInfer", reqwest::Body::wrap_stream(arriving)).send();
+    let mut answers = answers.await.unwrap();
+    until_free(&served, all - (call.len() >> 10)).await;
+    sender.unbounded_send(Ok(rest.to_vec())).unwrap();
+    assert!(answers.chunk().await.unwrap().is_some(), "there is no such model");
+    // The stream is still open.
+    until_free(&served, all).await;
+    drop(sender);
+    while answers.chunk().await.unwrap().is_some() {}
+}

@@ -45,6 +45,9 @@ pub mod proto {
     tonic::include_proto!("inference");
 }
 
+pub use status::status;
+pub use tonic::Status;
+
 use crate::{backend::Backend, rest::Options};
 use axum::Router;
 use proto::grpc_inference_service_server::{GrpcInferenceService, GrpcInferenceServiceServer, SERVICE_NAME};

@@ -22,8 +22,8 @@ pub(super) const fn code(error: &CallError) -> Code {
 /// Longest text of a status, in characters. It travels in a header, and clients take at most 8 KiB of headers.
 const LONGEST: usize = 1000;
 
-/// The status of an error.
-pub(super) fn status(error: &CallError) -> Status {
+/// The status of an error, with the JSON that REST answers.
+pub fn status(error: &CallError) -> Status {
     let mut metadata = MetadataMap::new();
     let mut problem = Problem::from(error);
     // The receipt has its own place.
