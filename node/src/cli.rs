@@ -179,6 +179,21 @@ mod tests {
     }
 
     #[test]
+    fn cli_should_bound_the_pool_and_guard_the_rpc_when_nothing_is_said() {
+        let run = parse(&["--validator"]).unwrap().run;
+        // 8192 transactions and 20 MiB of them: what a flood can cost a node.
+        assert_eq!((run.pool_config.pool_limit, run.pool_config.pool_kbytes), (8192, 20_480));
+        let rpc = run.rpc_params;
+        assert_eq!(
+            (rpc.rpc_methods, rpc.rpc_external, rpc.unsafe_rpc_external),
+            (sc_cli::RpcMethods::Auto, false, false)
+        );
+        // MiB of a request and of an answer, subscriptions of a connection, connections.
+        assert_eq!((rpc.rpc_max_request_size, rpc.rpc_max_response_size), (15, 15));
+        assert_eq!((rpc.rpc_max_subscriptions_per_connection, rpc.rpc_max_connections), (1024, 100));
+    }
+
+    #[test]
     fn cli_should_default_to_paritydb_when_no_database_is_named() {
         use sc_cli::CliConfiguration;
         let database = parse(&["--dev"]).unwrap().run.database().unwrap();

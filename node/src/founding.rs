@@ -1,6 +1,9 @@
 //! A new chain: session keys for its validators' nodes, and its specification out of a file that its founders write together.
 
-use crate::chain_spec::{self, ChainSpec};
+use crate::{
+    chain_spec::{self, ChainSpec},
+    engine::private_dir,
+};
 use candor_primitives::{AccountId, Balance};
 use candor_runtime::{
     configs::MinValidatorStake,
@@ -68,6 +71,7 @@ struct Seat {
 pub fn session_keys(command: &SessionKeysCmd) -> Result<String, String> {
     let config = KeystoreConfig::Path { path: command.keystore.clone(), password: None };
     let failed = |what: &str| format!("the keystore {} {what}", command.keystore.display());
+    private_dir(&command.keystore).map_err(|error| failed(&format!("cannot be made: {error}")))?;
     let container = KeystoreContainer::new(&config).map_err(|error| failed(&format!("cannot be opened: {error}")))?;
     let keystore = container.keystore();
     let no_key = |_| failed("takes no keys");
@@ -162,6 +166,11 @@ mod tests {
     use serde_json::{json, Value};
     use sp_core::{sr25519, Pair};
     use sp_runtime::BuildStorage;
+    use std::os::unix::fs::PermissionsExt;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
 
     fn address(seed: &str) -> String {
         AccountId::from(sr25519::Pair::from_string(seed, None).unwrap().public()).to_ss58check()
@@ -172,7 +181,9 @@ mod tests {
             .map(|n| {
                 let keystore = folder.join(n.to_string());
                 let keys = session_keys(&SessionKeysCmd { keystore: keystore.clone() }).unwrap();
-                assert_eq!(fs::read_dir(keystore).unwrap().count(), 3);
+                assert_eq!(fs::read_dir(&keystore).unwrap().count(), 3);
+                let files = fs::read_dir(&keystore).unwrap().map(|file| mode(&file.unwrap().path()));
+                assert_eq!((mode(&keystore), files.collect::<BTreeSet<_>>()), (0o700, [0o600].into()));
                 json!({ "account": address(&format!("//new//{n}")), "stake": 10_000, "keys": keys })
             })
             .collect();

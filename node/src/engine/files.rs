@@ -51,10 +51,9 @@ fn is_executable(path: &Path) -> bool {
 }
 
 /// Makes the folder where it is missing, and closes it to other users.
-pub fn private_dir(path: &Path) -> Result<(), EngineError> {
-    let io_error = |cause| EngineError::Io { path: path.to_owned(), cause };
-    fs::create_dir_all(path).map_err(io_error)?;
-    fs::set_permissions(path, Permissions::from_mode(PRIVATE_DIR)).map_err(io_error)
+pub fn private_dir(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path)?;
+    fs::set_permissions(path, Permissions::from_mode(PRIVATE_DIR))
 }
 
 /// The token in `path`; makes a random one where the file is missing or holds none.

@@ -14,5 +14,6 @@ mod supervisor;
 #[cfg(test)]
 mod tests;
 
+pub use files::private_dir;
 pub use params::EngineParams;
 pub use setup::{data_dir, EngineSetup};

@@ -57,9 +57,12 @@ impl EngineSetup {
     /// Checks the flags and prepares the engine's folders, so that mistakes end the node before it starts.
     pub fn prepare(params: &EngineParams, config: &Configuration) -> Result<Self, EngineError> {
         let keystore = config.keystore.path();
-        if let Some(Err(error)) = keystore.map(files::private_dir) {
-            // A keystore on a read-only volume still works.
-            tracing::warn!(target: LOG, "Keystore is not closed to other users: {error}");
+        // The chain's folder has the database, and in it the engine's token.
+        for folder in [Some(config.data_path.as_path()), keystore].into_iter().flatten() {
+            if let Err(error) = files::private_dir(folder) {
+                // A keystore on a read-only volume still works.
+                tracing::warn!(target: LOG, "{} is not closed to other users: {error}", folder.display());
+            }
         }
 
         if let Some(url) = &params.engine_url {
@@ -78,7 +81,7 @@ impl EngineSetup {
         )?;
         let keystore = keystore.ok_or(EngineError::NoKeystore)?;
         let data_dir = data_dir(config);
-        files::private_dir(&data_dir)?;
+        files::private_dir(&data_dir).map_err(|cause| EngineError::Io { path: data_dir.clone(), cause })?;
         let token_file = data_dir.join(TOKEN_FILE);
         let endpoint = Endpoint { url: format!("http://{listen}"), token: files::own_token(&token_file)? };
         let arguments = child_arguments(listen, &data_dir, keystore, &token_file, &params.engine_args);
