@@ -26,9 +26,10 @@ impl fmt::Debug for Secret {
 }
 
 /// A URL as messages may show it: without the name and the password before its host, and without its query, which can
-/// be a signature.
+/// be a signature. Control characters, which can speak to a terminal, are left out: strangers name sources too.
 pub fn shown(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let url: String = url.chars().filter(|letter| !letter.is_control()).collect();
+    let Some((scheme, rest)) = url.split_once("://") else { return url };
     let (rest, query) = rest.split_once(['?', '#']).map_or((rest, ""), |(rest, _)| (rest, "?..."));
     let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     match authority.rsplit_once('@') {
@@ -67,6 +68,7 @@ mod tests {
             ("https://models.example/@team/models", "https://models.example/@team/models"),
             ("file:///srv/models", "file:///srv/models"),
             ("no url", "no url"),
+            ("http://a/\u{1b}[2Jb\n", "http://a/[2Jb"),
         ] {
             assert_eq!(shown(url), expected);
         }

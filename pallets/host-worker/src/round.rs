@@ -144,7 +144,7 @@ fn send_answers<T: Config>(local: &Local, tasks: Vec<Task>, answer: &SyncRespons
             },
             Some(TaskStatus::Refused(reason)) => {
                 // Asked again in the next block: reasons pass.
-                log::warn!(target: LOG_TARGET, "the engine refuses a task: {reason}");
+                log::warn!(target: LOG_TARGET, "the engine refuses a task: {reason:?}");
             },
             Some(TaskStatus::Pending) | None => open.push(task),
         }
@@ -170,7 +170,7 @@ fn follow_up<T: Config>(local: &Local, answer: &SyncResponse, tasks: Vec<Task>, 
             WorkStatus::Unknown => orders.extend(T::Work::order(&local.host, *id)),
             WorkStatus::Pending => query.push(*id),
             WorkStatus::Refused(reason) => {
-                log::warn!(target: LOG_TARGET, "the engine refuses {id:?}: {reason}");
+                log::warn!(target: LOG_TARGET, "the engine refuses {id:?}: {reason:?}");
                 // Asked again, because reasons pass: a file that was being fetched, a full queue.
                 orders.extend(T::Work::order(&local.host, *id));
             },
