@@ -35,12 +35,24 @@ pub fn parse(text: &str) -> Result<AccountId> {
             .ok()
             .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok())
             .map(AccountId::new)
-            .ok_or_else(|| CliError::usage(format!("`{text}` is not the public key of an account (64 hex digits)")));
+            .ok_or_else(|| {
+                CliError::usage(format!("{} is not the public key of an account (64 hex digits)", quoted(text)))
+            });
     }
     // The key is in the address whatever the prefix; wallets show the same account under several.
     AccountId::from_ss58check_with_version(text).map(|(account, _)| account).map_err(|_| {
-        CliError::usage(format!("`{text}` is not an account")).hint("write an address, a 0x public key, or //Alice")
+        CliError::usage(format!("{} is not an account", quoted(text)))
+            .hint("write an address, a 0x public key, or //Alice")
     })
+}
+
+/// What was given, for a message; not a secret that was given by mistake.
+fn quoted(text: &str) -> String {
+    if keys::resembles_secret(text) {
+        "what was given".into()
+    } else {
+        format!("`{text}`")
+    }
 }
 
 /// What `System.Account` holds for an account.
@@ -94,6 +106,8 @@ mod tests {
         assert_eq!(parse("5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY").unwrap(), alice);
         assert_eq!(parse(&format!("0x{}", hex::encode(alice.encode()))).unwrap(), alice);
         assert!(parse("alice").is_err());
-        assert!(parse("0x12").is_err());
+        assert!(parse("0x12").err().unwrap().to_string().contains("`0x12`"));
+        let phrase = "bottom drive obey lake curtain smoke basket hold race lonely fit walk";
+        assert!(!parse(phrase).err().unwrap().to_string().contains("bottom"));
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     keys,
     output::Out,
 };
+use candor_gateway::Secret;
 use candor_primitives::AccountId;
 use clap::Args;
 use sp_core::{sr25519, Pair};
@@ -21,9 +22,10 @@ pub struct Globals {
     /// Address of a node.
     #[arg(long, global = true, env = "CANDOR_URL", default_value = "ws://127.0.0.1:9944")]
     pub url: String,
-    /// Who signs: //Alice, a secret phrase, or the path of a file that holds one.
+    /// Who signs: the path of a file that holds a secret phrase or a 0x seed; or one of these itself, or //Alice. Other users
+    /// of the machine see what stands on a command line: prefer a file, or the environment.
     #[arg(long, global = true, env = "CANDOR_KEY", hide_env_values = true)]
-    pub key: Option<String>,
+    pub key: Option<Secret>,
     /// Print one JSON document instead of text.
     #[arg(long, global = true)]
     pub json: bool,
@@ -40,7 +42,7 @@ impl Globals {
     pub fn chosen_key(&self) -> Result<Option<sr25519::Pair>> {
         let usual = keys::home().join("key");
         match &self.key {
-            Some(key) => keys::load(key).map(Some),
+            Some(key) => keys::load(key.reveal()).map(Some),
             None if usual.is_file() => keys::load(&usual.to_string_lossy()).map(Some),
             None => Ok(None),
         }

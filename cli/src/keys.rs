@@ -14,6 +14,8 @@ use sp_core::{sr25519, Pair};
 use std::{
     fs,
     io::Write,
+    net::IpAddr,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
@@ -32,7 +34,11 @@ pub fn load(key: &str) -> Result<sr25519::Pair> {
     } else {
         let path = expand(key);
         let text = fs::read_to_string(&path).map_err(|error| {
-            CliError::usage(format!("the key file {} cannot be read: {error}", path.display()))
+            let unreadable = match resembles_secret(key) {
+                true => "what was given as key is no secret phrase of 12 words or more, no 0x seed and no file".into(),
+                false => format!("the key file {} cannot be read: {error}", path.display()),
+            };
+            CliError::usage(unreadable)
                 .hint("make one with `candor keys generate --out FILE`, or use //Alice on a development chain")
         })?;
         (unquote(text.trim()), format!("the key in {}", path.display()))
@@ -40,6 +46,12 @@ pub fn load(key: &str) -> Result<sr25519::Pair> {
     // The secret itself must not end up in an error message.
     sr25519::Pair::from_string(&secret, None)
         .map_err(|_| CliError::usage(format!("{origin} is not a secret phrase, a 0x seed or a development key")))
+}
+
+/// Whether a text is perhaps a secret with a mistake, a word that is missing or a 0x, so that no message should repeat it.
+pub fn resembles_secret(text: &str) -> bool {
+    let hex = text.trim_start_matches("0x");
+    text.split_whitespace().count() > 2 || (hex.len() >= 32 && hex.bytes().all(|digit| digit.is_ascii_hexdigit()))
 }
 
 /// Keystore files hold the secret as a JSON string.
@@ -121,9 +133,12 @@ async fn rotate(globals: &Globals, out: &Out) -> Result<()> {
 }
 
 async fn worker(globals: &Globals, out: &Out, keystore: Option<&Path>, insert: bool) -> Result<()> {
+    if insert {
+        of_this_machine(&globals.url)?;
+    }
     let (pair, phrase, _) = sr25519::Pair::generate_with_phrase(None);
     let folder = keystore.map_or_else(default_keystore, Path::to_path_buf);
-    fs::create_dir_all(&folder).context(format!("the keystore {} cannot be made", folder.display()))?;
+    make_folder(&folder).context(format!("the keystore {} cannot be made", folder.display()))?;
     let file = folder.join(keystore_name(&pair.public()));
     write_secret(&file, &serde_json::to_string(&phrase).context("the secret cannot be written as JSON")?)?;
     if insert {
@@ -140,6 +155,17 @@ async fn worker(globals: &Globals, out: &Out, keystore: Option<&Path>, insert: b
         format!("worker key  {public}\nsecret      in {} ({next})", file.display())
     });
     Ok(())
+}
+
+/// A secret is sent to a node of this machine only: another one refuses it, but has heard it by then, and so has the network.
+fn of_this_machine(url: &str) -> Result<()> {
+    let parsed = reqwest::Url::parse(url).ok();
+    let host = parsed.as_ref().and_then(|url| url.host_str()).unwrap_or_default().trim_matches(['[', ']']);
+    if host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback()) {
+        return Ok(());
+    }
+    Err(CliError::usage(format!("{url} is not a node of this machine: a key would travel to it"))
+        .hint("run this on the node's machine, or leave out --insert and copy the file into its keystore"))
 }
 
 /// Where worker keys lie when no keystore is named.
@@ -177,15 +203,18 @@ pub fn from_keystore(folder: &Path, wanted: Option<&str>) -> Result<sr25519::Pai
     }
 }
 
+/// Make a folder where it is missing, with those above it, that only its owner enters.
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
 /// Write a secret that only its owner may read. Never over another one.
 fn write_secret(file: &Path, secret: &str) -> Result<()> {
     if let Some(parent) = file.parent() {
-        fs::create_dir_all(parent).context(format!("the folder {} cannot be made", parent.display()))?;
+        make_folder(parent).context(format!("the folder {} cannot be made", parent.display()))?;
     }
     let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.write(true).create_new(true).mode(0o600);
     let mut handle = options.open(file).map_err(|error| match error.kind() {
         std::io::ErrorKind::AlreadyExists => {
             CliError::usage(format!("{} exists already and is not overwritten", file.display()))
@@ -198,23 +227,45 @@ fn write_secret(file: &Path, secret: &str) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
 
     #[test]
     fn key_should_load_when_written_to_a_file() {
         let dir = tempfile::tempdir().unwrap();
-        let file = dir.path().join("key");
+        let file = dir.path().join("keys/of/mine/key");
         write_secret(&file, "//Alice").unwrap();
         let loaded = load(file.to_str().unwrap()).unwrap();
         assert_eq!(loaded.public(), load("//Alice").unwrap().public());
         assert!(write_secret(&file, "//Bob").is_err());
-        #[cfg(unix)]
-        assert_eq!(std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&file).unwrap().permissions()) & 0o777, 0o600);
+        assert_eq!((mode(&file), mode(file.parent().unwrap()), mode(&dir.path().join("keys"))), (0o600, 0o700, 0o700));
     }
 
     #[test]
     fn error_should_hide_the_secret_when_a_key_is_wrong() {
-        let error = load("0xnothex").err().unwrap();
-        assert!(!error.to_string().contains("nothex"));
+        // No hex, a word that is missing, a 0x that is missing.
+        let phrase = "bottom drive obey lake curtain smoke basket hold race lonely fit walk";
+        let seed = "fac7959dbfe72f052e5a0c3c8d6530f202b02fd8f9f5ca3580ec8deb7797479e";
+        for wrong in ["0xnothex", phrase.strip_suffix(" walk").unwrap(), &format!("{phrase} walks"), seed] {
+            let error = load(wrong).err().unwrap();
+            assert!(!error.to_string().contains(wrong.split_whitespace().next().unwrap()), "{error}");
+        }
+        assert!(load("no/such/file").err().unwrap().to_string().contains("no/such/file"));
+    }
+
+    #[test]
+    fn key_should_not_be_sent_when_the_node_is_of_another_machine() {
+        for here in ["ws://127.0.0.1:9944", "ws://localhost:9944", "http://127.1.2.3", "wss://[::1]:9944/path"] {
+            of_this_machine(here).unwrap();
+        }
+        for away in
+            ["ws://10.0.0.7:9944", "wss://localhost.example:443", "ws://127.0.0.1.example", "ws://[::]:1", "nonsense"]
+        {
+            assert!(of_this_machine(away).err().unwrap().to_string().contains(away));
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::{
     records::{Answered, Opened, Paid, Record, Sent},
 };
 use crate::errors::{CliError, Context, Result};
+use candor_engine::private;
 use candor_primitives::{AccountId, Balance, SessionId, SessionTerms};
 use sp_core::{sr25519, Pair, H256};
 use std::{
@@ -167,6 +168,8 @@ impl Store {
     /// Take the folder; makes it if there is none. Gives what was paid on chain so far.
     pub fn open(folder: &Path, keep: u64) -> Result<(Self, Vec<Paid>)> {
         let name = folder.display();
+        // Inputs and outputs lie in it, and keys.
+        private::folder(folder).context(format!("the folder {name} cannot be made"))?;
         for inner in ["sessions", "payloads", "keys", "suspects"] {
             fs::create_dir_all(folder.join(inner)).context(format!("the folder {name} cannot be made"))?;
         }
@@ -249,6 +252,19 @@ mod tests {
         store.paid(&Paid::Fee { fee: 7 }).unwrap();
         drop(store);
         assert_eq!(Store::open(dir.path(), 0).unwrap().1, [Paid::Fee { fee: 7 }]);
+    }
+
+    #[test]
+    fn folder_should_be_closed_to_others_when_it_is_opened() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let (made, open) = (dir.path().join("a/b"), dir.path().join("open"));
+        fs::create_dir(&open).unwrap();
+        fs::set_permissions(&open, fs::Permissions::from_mode(0o755)).unwrap();
+        for folder in [made, open] {
+            drop(Store::open(&folder, 0).unwrap());
+            assert_eq!(fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
+        }
     }
 
     #[test]
