@@ -147,7 +147,8 @@ pub mod pallet {
         /// Least time between two runs of a schedule, in blocks.
         #[pallet::constant]
         type MinPeriod: Get<BlockNumber>;
-        /// Price of starting one run of a schedule, in planck: what its transaction would cost.
+        /// Price of starting one run of a schedule, or of finding that it cannot be started, in planck: what its transaction
+        /// would cost.
         #[pallet::constant]
         type RunFee: Get<Balance>;
         /// Time for which the history of a schedule that has ended is its requester's to remove, in blocks; after it,
@@ -413,7 +414,7 @@ pub mod pallet {
             /// Its job.
             job: JobId,
         },
-        /// A run could not be started: what was held for it came back.
+        /// A run could not be started: what was held for it came back, but for `RunFee`.
         ScheduleRunMissed {
             /// The schedule.
             schedule: ScheduleId,
@@ -696,8 +697,8 @@ pub mod pallet {
         /// Ask for the same inference again and again, paid ahead.
         ///
         /// One job every `period` blocks, `count` times, the first in the next block. Fees of all runs and a deposit
-        /// are held; a run that cannot be started (no host, too dear) is missed and refunded. Emits `ScheduleCreated`,
-        /// later `ScheduleRun` or `ScheduleRunMissed` for each run.
+        /// are held; a run that cannot be started (no host, too dear) is missed and refunded, but for `RunFee`. Emits
+        /// `ScheduleCreated`, later `ScheduleRun` or `ScheduleRunMissed` for each run.
         #[pallet::call_index(8)]
         #[pallet::weight(T::WeightInfo::schedule(input.inline_bytes().min(MAX_INLINE_INPUT)))]
         pub fn schedule(

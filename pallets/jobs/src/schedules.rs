@@ -142,7 +142,9 @@ impl<T: Config> Pallet<T> {
         let run = schedule.done;
         // What the job needs it holds itself; the rest of what was held for this run is free again.
         Self::release(HoldReason::Schedule, &schedule.requester, schedule.per_run)?;
-        let result = match with_storage_layer(|| Self::start_run(id, &schedule, due)) {
+        // Whatever comes of it: looking for a host is most of a run's work, and one transaction asks for a thousand.
+        let fee = with_storage_layer(|| Self::pay_for_run(&schedule.requester));
+        let result = match fee.and_then(|()| with_storage_layer(|| Self::start_run(id, &schedule, due))) {
             Ok(job) => {
                 RunOf::<T>::insert(job, (id, run));
                 Self::deposit_event(Event::ScheduleRun { schedule: id, run, job });
@@ -166,14 +168,18 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    fn start_run(id: ScheduleId, schedule: &Schedule, due: BlockNumber) -> Result<JobId, DispatchError> {
-        ensure!(Self::now() < due.saturating_add(schedule.period), Error::<T>::TooLate);
-        let input = ScheduleInputs::<T>::get(id).ok_or(Error::<T>::UnknownSchedule)?;
-        let Schedule { requester, release, max_fee, options, .. } = schedule;
+    fn pay_for_run(requester: &AccountId) -> DispatchResult {
         let fee = T::RunFee::get();
         if fee > 0 {
             CurrencyOf::<T>::transfer(requester, &T::Treasury::get(), fee, Preservation::Expendable)?;
         }
+        Ok(())
+    }
+
+    fn start_run(id: ScheduleId, schedule: &Schedule, due: BlockNumber) -> Result<JobId, DispatchError> {
+        ensure!(Self::now() < due.saturating_add(schedule.period), Error::<T>::TooLate);
+        let input = ScheduleInputs::<T>::get(id).ok_or(Error::<T>::UnknownSchedule)?;
+        let Schedule { requester, release, max_fee, options, .. } = schedule;
         let (job, _) = Self::place(requester.clone(), *release, input, *max_fee, options.clone())?;
         Ok(job)
     }

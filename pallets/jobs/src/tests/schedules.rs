@@ -85,14 +85,15 @@ fn schedule_should_submit_a_job_each_period_and_tell_how_each_ended() {
 }
 
 #[test]
-fn schedule_should_refund_a_run_when_no_host_is_live() {
+fn schedule_should_refund_a_run_but_for_its_start_when_no_host_is_live() {
     with_hosts(1, || {
         let before = free(&ALICE);
         let id = schedule(5, 2);
         MockMarket::change(&host(0), |host| host.live = false);
         run_to(3);
         assert_eq!(results(id), [RunResult::Missed(Error::<Test>::NoLiveHost.into())]);
-        assert_eq!(free(&ALICE), before - PER_RUN - deposit_of(2), "the missed run is refunded, its fee too");
+        assert_eq!(free(&ALICE), before - 7 - PER_RUN - deposit_of(2), "the missed run is refunded, not its start");
+        assert_eq!(free(&TREASURY), 1_000 + 7);
         assert_event(Event::ScheduleRunMissed { schedule: id, run: 0, error: Error::<Test>::NoLiveHost.into() });
         MockMarket::change(&host(0), |host| host.live = true);
         live_to(30);
@@ -107,7 +108,19 @@ fn schedule_should_miss_a_run_when_blocks_were_full_for_a_period() {
         skip_to(9);
         run_to(10);
         assert_eq!(results(id)[0], RunResult::Missed(Error::<Test>::TooLate.into()));
+        assert_eq!(free(&TREASURY), 1_000 + 2 * 7, "both starts are paid");
         assert!(matches!(results(id)[1], RunResult::Running { .. }), "the second is late by less than a period");
+    });
+}
+
+#[test]
+fn schedule_should_pay_for_every_start_when_its_price_finds_no_host() {
+    with_hosts(1, || {
+        let before = free(&ALICE);
+        assert_ok!(try_schedule(0, 5, 10, JobOptions::default()));
+        run_to(50);
+        assert_eq!(results(0), vec![RunResult::Missed(Error::<Test>::FeeTooLow.into()); 10]);
+        assert_eq!((free(&ALICE), free(&TREASURY)), (before - 70 - deposit_of(10), 1_000 + 70));
     });
 }
 

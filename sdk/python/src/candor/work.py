@@ -109,7 +109,7 @@ class Schedule:
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a schedule. A run that was ``missed`` or ``unanswered`` cost nothing: what was held for it came back."""
+    """One run of a schedule. One that was ``missed`` or ``unanswered`` cost its start only: the rest of it came back."""
 
     number: int
     #: Block for which it was planned.

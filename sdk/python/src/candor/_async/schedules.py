@@ -43,8 +43,8 @@ class AsyncSchedules:
     ) -> Schedule:
         """One job every ``period`` blocks (of 2 s), ``count`` times, the first in the next block.
 
-        Fees of all runs are held now; a run that cannot be started is missed and refunded. The other arguments are those of
-        ``jobs.submit``.
+        Fees of all runs are held now; a run that cannot be started is missed and refunded, but for its start. The other
+        arguments are those of ``jobs.submit``.
         """
         client = self._client
         release = await client.models.get(model)
