@@ -113,6 +113,10 @@ pub mod pallet {
         /// Time between two settlements of a session that nobody pays for, in blocks.
         #[pallet::constant]
         type SettleInterval: Get<BlockNumber>;
+        /// What the new calls of a settlement that nobody pays for cost together at least while the session goes on, in
+        /// planck: the treasury's share of it stands for the transaction's fee.
+        #[pallet::constant]
+        type FreeFee: Get<Balance>;
         /// Time that a host has to settle when its requester closes, or when the session has expired, in blocks.
         #[pallet::constant]
         type CloseNotice: Get<BlockNumber>;
@@ -497,6 +501,9 @@ pub mod pallet {
         NoAttestedHost,
         /// Tokens of this account vote, and what votes cannot be spent; ask from another account, or unlock them.
         LockedByVotes,
+        /// While the session goes on, a settlement that nobody pays for brings `FreeFee` at least; wait for more calls, or
+        /// send it from an account.
+        TooLittle,
     }
 
     #[pallet::hooks]
@@ -565,8 +572,8 @@ pub mod pallet {
         ///
         /// Needs no account: the voucher is signed by the requester, and `acceptance` by the host's worker key, over the
         /// same hash: a host answers for the receipts that it settles, and only for those. Free at most once in
-        /// `SettleInterval` and when the session is closing; any account may send it any time and pays. Costs the same
-        /// for one call and for a million. Emits `SessionSettled`, or `VoucherTaken` while the session is closing.
+        /// `SettleInterval`, if the new calls cost `FreeFee` at least or the session is closing; any account may send it any
+        /// time and pays. Costs the same for one call and for a million. Emits `SessionSettled`, or `VoucherTaken` while the session is closing.
         #[pallet::call_index(2)]
         #[pallet::authorize(Self::authorize_settle)]
         #[pallet::weight(T::WeightInfo::settle().saturating_add(T::OnReceipt::settled_weight()))]

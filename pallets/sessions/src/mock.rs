@@ -81,6 +81,8 @@ parameter_types! {
     pub const DrawWeight: Weight = Weight::from_parts(50_000_000, 0);
     /// Changed by tests that fill blocks.
     pub static HookWeight: Weight = Weight::from_parts(100_000_000_000, 10_000_000);
+    /// What a settlement that nobody pays for brings at least.
+    pub storage FreeFee: Balance = 0;
     /// Blocks that were full.
     pub storage FullBlocks: u32 = 0;
     /// What the chain's randomness is: nothing, as in tools that fake blocks.
@@ -117,6 +119,7 @@ impl pallet_sessions::Config for Test {
     type Attested = MockAttested;
     type MaxHold = ConstU32<30>;
     type SettleInterval = ConstU32<3>;
+    type FreeFee = FreeFee;
     type CloseNotice = ConstU32<8>;
     type SampleDeadline = ConstU32<5>;
     type MaxDuration = ConstU32<1_000>;

@@ -70,8 +70,13 @@ impl<T: Config> Pallet<T> {
             ensure!(session.batches.saturating_add(1) < T::MaxBatches::get(), Error::<T>::TooManyBatches);
         }
         Self::check_voucher(&session, &voucher.voucher)?;
-        let in_time = !free || now >= session.free_from(T::SettleInterval::get(), now);
-        ensure!(in_time, Error::<T>::TooSoon);
+        if free {
+            ensure!(now >= session.free_from(T::SettleInterval::get(), now), Error::<T>::TooSoon);
+            // Who is both host and requester loses of a fee only what others get: it must not settle nothing, again and again.
+            let brings = voucher.voucher.fee.saturating_sub(session.settled.fee);
+            let is_enough = session.closing_since(now).is_some() || brings >= T::FreeFee::get();
+            ensure!(is_enough, Error::<T>::TooLittle);
+        }
         // Last, because it costs the most.
         Self::check_signature_of(&session, voucher)?;
         Ok(session)
@@ -140,7 +145,7 @@ impl<T: Config> Pallet<T> {
             Error::<T>::UnknownSession | Error::<T>::NothingNew | Error::<T>::NotDrawn | Error::<T>::Ended => {
                 InvalidTransaction::Stale
             },
-            Error::<T>::TooSoon | Error::<T>::TooManyBatches => InvalidTransaction::Future,
+            Error::<T>::TooSoon | Error::<T>::TooLittle | Error::<T>::TooManyBatches => InvalidTransaction::Future,
             Error::<T>::BadVoucherSignature | Error::<T>::BadSignature => InvalidTransaction::BadProof,
             other => match DispatchError::from(other) {
                 DispatchError::Module(module) => InvalidTransaction::Custom(module.error[0]),

@@ -212,6 +212,7 @@ impl pallet_sessions::Config for Runtime {
     type DepositPerByte = ConstU128<{ 10 * MICRO }>;
     type DrawWeight = DrawWeight;
     type FinalityWindow = dynamic::jobs::FinalityWindow;
+    type FreeFee = dynamic::sessions::FreeFee;
     type Hosts = Hosts;
     type Levy = Levy;
     type MaxBatches = ConstU32<16>;

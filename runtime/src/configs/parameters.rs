@@ -177,6 +177,9 @@ pub mod dynamic {
         /// Longest time until a session expires, in blocks: 30 days.
         #[codec(index = 3)]
         pub static MaxDuration: BlockNumber = 1_296_000;
+        /// What the new calls of a settlement that nobody pays for cost together at least, in planck.
+        #[codec(index = 4)]
+        pub static FreeFee: Balance = 0;
     }
 
     /// Evidence of hosts' machines.

@@ -51,6 +51,11 @@ fn authorize_should_refuse_a_settlement_when_dispatch_would() {
     with_session(|calls| {
         skip_to(4);
         calls.answer(1);
+        FreeFee::set(&(FEE + 1));
+        assert_eq!(refusal(settle(calls.voucher())), InvalidTransaction::Future);
+        FreeFee::set(&FEE);
+        assert!(authorize(settle(calls.voucher())).is_ok());
+        FreeFee::set(&0);
         let mut forged = calls.voucher();
         forged.voucher.fee -= 1;
         assert_eq!(refusal(settle(forged)), InvalidTransaction::BadProof);

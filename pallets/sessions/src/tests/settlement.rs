@@ -158,6 +158,29 @@ fn settle_should_be_free_once_in_an_interval() {
 }
 
 #[test]
+fn settle_should_not_be_free_when_its_calls_cost_too_little() {
+    with_session(|calls| {
+        FreeFee::set(&(3 * FEE));
+        skip_to(4);
+        calls.answer(2);
+        assert_refused!(calls.settle(), TooLittle);
+        calls.answer(1);
+        assert_free_of_charge(calls.settle());
+        skip_to(7);
+        // What was settled before does not count again.
+        calls.answer(2);
+        assert_refused!(calls.settle(), TooLittle);
+        assert_eq!(calls.settle_signed().unwrap().pays_fee, Pays::Yes, "whoever pays settles what there is");
+        calls.answer(1);
+        assert_refused!(calls.settle(), TooLittle);
+        // The last settlement is free, whatever it brings.
+        assert_ok!(calls.close(ALICE));
+        skip_to(8);
+        assert_free_of_charge(calls.settle());
+    });
+}
+
+#[test]
 fn settle_should_be_refused_when_the_voucher_does_not_add_up() {
     with_session(|calls| {
         calls.answer(4);
