@@ -96,11 +96,18 @@ const ESCROW: [RuntimeHoldReason; 6] = [
     RuntimeHoldReason::Challenges(pallet_challenges::HoldReason::Dispute),
 ];
 
+/// Least that votes. A vote is stored until it is removed, and nothing is held for that: a vote of nothing would outlast the
+/// account that cast it, which could take all it has elsewhere.
+pub const MIN_VOTE: Balance = CNDR / 10;
+
 /// No token votes twice. A lock stands on an account, and escrow is paid out of it all the same: a host of the voter's own would
 /// vote with it again. So an account either has something in escrow or votes ([`Voters`] is the other half).
 pub struct OneVoteForEachToken;
-impl<Index, Amount> VotingHooks<AccountId, Index, Amount> for OneVoteForEachToken {
-    fn on_before_vote(who: &AccountId, _: Index, _: AccountVote<Amount>) -> DispatchResult {
+impl<Index> VotingHooks<AccountId, Index, Balance> for OneVoteForEachToken {
+    fn on_before_vote(who: &AccountId, _: Index, vote: AccountVote<Balance>) -> DispatchResult {
+        // Benchmarks vote with less.
+        let least = if cfg!(feature = "runtime-benchmarks") { 0 } else { MIN_VOTE };
+        ensure!(vote.balance() >= least, TokenError::BelowMinimum);
         let free_of_escrow = ESCROW.iter().all(|reason| Balances::balance_on_hold(reason, who) == 0);
         ensure!(free_of_escrow, TokenError::FundsUnavailable);
         Ok(())
@@ -108,7 +115,7 @@ impl<Index, Amount> VotingHooks<AccountId, Index, Amount> for OneVoteForEachToke
 
     fn on_remove_vote(_: &AccountId, _: Index, _: Status) {}
 
-    fn lock_balance_on_unsuccessful_vote(_: &AccountId, _: Index) -> Option<Amount> {
+    fn lock_balance_on_unsuccessful_vote(_: &AccountId, _: Index) -> Option<Balance> {
         None
     }
 

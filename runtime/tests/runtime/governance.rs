@@ -3,7 +3,10 @@
 use crate::chain::*;
 use candor_primitives::Balance;
 use candor_runtime::{
-    configs::{parameters::dynamic, Intel, RuntimeParameters, Tracks, TreasuryAccount, SPEND_CAP, VOTE_LOCKING_PERIOD},
+    configs::{
+        parameters::dynamic, Intel, RuntimeParameters, Tracks, TreasuryAccount, MIN_VOTE, SPEND_CAP,
+        VOTE_LOCKING_PERIOD,
+    },
     origins::Origin,
     Balances, OriginCaller, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, CNDR, DAYS,
 };
@@ -286,6 +289,30 @@ fn stake_should_be_taken_when_it_is_locked_by_votes() {
         // Nobody answers.
         chain.blocks(50);
         assert!(Balances::total_balance_on_hold(&account(Ferdie)) < held, "the penalty is taken");
+    });
+}
+
+#[test]
+fn vote_should_be_refused_when_it_is_of_next_to_nothing() {
+    chain(|chain| {
+        let index = propose(chain, Bob, root(), set_storage());
+        let mut cast =
+            |vote| chain.send(Eve, pallet_conviction_voting::Call::<Runtime>::vote { poll_index: index, vote });
+        let half = MIN_VOTE / 2;
+        for vote in [
+            aye(0),
+            aye(MIN_VOTE - 1),
+            AccountVote::Split { aye: half, nay: half - 1 },
+            AccountVote::SplitAbstain { aye: 0, nay: 0, abstain: 0 },
+        ] {
+            let refused = cast(vote).expect("valid").expect_err("too little");
+            assert_eq!(refused, DispatchError::Token(TokenError::BelowMinimum));
+        }
+        cast(AccountVote::Split { aye: half, nay: half }).expect("valid").expect("enough");
+        let everything =
+            pallet_balances::Call::<Runtime>::transfer_all { dest: account(Bob).into(), keep_alive: false };
+        chain.ok(Eve, everything);
+        assert!(total(&account(Eve)) >= MIN_VOTE, "who votes stays");
     });
 }
 
