@@ -29,7 +29,7 @@ pub enum FetchError {
 }
 
 impl FetchError {
-    fn source(source: &str) -> Self {
+    fn none(source: &str) -> Self {
         Self::Source(shown(source))
     }
 
@@ -69,11 +69,11 @@ pub async fn open(
 ) -> Result<(u64, ByteStream), FetchError> {
     match source.split_once("://") {
         // The id would become a part of the query or fragment: not a file that is asked for, but any request at all.
-        Some(("http" | "https", place)) if place.contains(['?', '#']) => Err(FetchError::source(source)),
+        Some(("http" | "https", place)) if place.contains(['?', '#']) => Err(FetchError::none(source)),
         Some(("http" | "https", _)) => http(client, source, id, offset).await,
         Some(("file", folder)) => file(source, Path::new(folder), id, offset).await,
         Some(("s3", place)) => s3(source, place, id, offset).await,
-        _ => Err(FetchError::source(source)),
+        _ => Err(FetchError::none(source)),
     }
 }
 
@@ -119,7 +119,7 @@ async fn s3(source: &str, place: &str, id: &str, offset: u64) -> Result<(u64, By
     let prefix = prefix.trim_matches('/');
     let key = if prefix.is_empty() { id.to_owned() } else { format!("{prefix}/{id}") };
     // Credentials, region and endpoint come from the environment (AWS_ACCESS_KEY_ID, AWS_REGION, AWS_ENDPOINT, ...).
-    let store = AmazonS3Builder::from_env().with_bucket_name(bucket).build().map_err(|_| FetchError::source(source))?;
+    let store = AmazonS3Builder::from_env().with_bucket_name(bucket).build().map_err(|_| FetchError::none(source))?;
     let range = (offset > 0).then_some(GetRange::Offset(offset));
     let options = GetOptions { range, ..GetOptions::default() };
     let result = store.get_opts(&ObjectPath::from(key), options).await.map_err(|error| match error {
