@@ -239,8 +239,9 @@ export async function conserved(api: ApiPromise, from: number, to: number): Prom
     const all = await events(api, from + 1, to);
     const change = (names: string[]): bigint =>
         all.filter(({ name }) => names.includes(name)).reduce((sum, { data }) => sum + big(data.amount), 0n);
-    const burned = change(['balances.Burned', 'balances.BurnedHeld', 'balances.Rescinded']);
-    const minted = change(['balances.Minted', 'balances.Issued']);
+    // What is slashed and given to nobody is `BurnedDebt`.
+    const burned = change(['balances.Burned', 'balances.BurnedHeld', 'balances.BurnedDebt', 'balances.Rescinded']);
+    const minted = change(['balances.Minted', 'balances.MintedCredit', 'balances.Issued']);
     assert.equal(before - after, burned - minted, 'nothing was burned or minted without an event');
     return { before, after };
 }
