@@ -125,6 +125,8 @@ export class Node {
             ...['--base-path', this.base, '--rpc-port', String(this.rpcPort)],
             ...['--listen-addr', `/ip4/${this.address}/tcp/${this.p2pPort}`],
             ...(station ? ['--unsafe-rpc-external', '--rpc-methods', 'unsafe', '--rpc-cors', 'all'] : []),
+            // In MiB: Chopsticks reads a runtime of 8 MB at once.
+            ...['--rpc-max-response-size', '64'],
             // All blocks and states are kept, so that the tests can look back.
             ...['--state-pruning', 'archive', '--blocks-pruning', 'archive'],
             ...(metrics ? ['--prometheus-port', String(metrics)] : ['--no-prometheus']),
