@@ -63,7 +63,7 @@ impl IntelRoot<'_> {
 
     /// Checks that the root issued a certificate.
     pub fn check_issued(&self, certificate: &Certificate<'_>, part: Part) -> Result<(), Error> {
-        match certificate.check_issuer(self.certificate.subject, &self.key) {
+        match certificate.issued.check_issuer(self.certificate.subject, &self.key) {
             Err(Error::BadSignature(_)) | Err(Error::WrongIssuer(_)) => Err(Error::ForeignRoot(part)),
             other => other,
         }

@@ -32,14 +32,41 @@ pub(crate) enum Purpose {
     Leaf,
 }
 
-pub(crate) struct Certificate<'a> {
+/// What certificates and revocation lists have in common: who signed them, and for which time.
+pub(crate) struct Issue<'a> {
     part: Part,
     signed: Signed<'a>,
-    pub serial: Serial,
-    pub issuer: &'a [u8],
-    pub subject: &'a [u8],
+    /// The issuer's name.
+    pub by: &'a [u8],
     pub from: u64,
+    /// The last second.
     pub until: u64,
+}
+
+impl Issue<'_> {
+    pub fn check_time(&self, now: u64) -> Result<(), Error> {
+        if now < self.from {
+            return Err(Error::NotYetValid(self.part));
+        }
+        if now > self.until {
+            return Err(Error::Expired(self.part));
+        }
+        Ok(())
+    }
+
+    /// Checks the name and signature of the issuer.
+    pub fn check_issuer(&self, name: &[u8], key: &impl IssuerKey) -> Result<(), Error> {
+        if self.by != name {
+            return Err(Error::WrongIssuer(self.part));
+        }
+        key.check_signed(&self.signed, self.part)
+    }
+}
+
+pub(crate) struct Certificate<'a> {
+    pub issued: Issue<'a>,
+    pub serial: Serial,
+    pub subject: &'a [u8],
     pub key_algorithm: &'a [u8],
     pub key: &'a [u8],
     pub extensions: &'a [u8],
@@ -64,53 +91,24 @@ impl<'a> Certificate<'a> {
         if fields.raw()? != signed.algorithm {
             return None;
         }
-        let issuer = fields.raw()?;
+        let by = fields.raw()?;
         let mut validity = fields.sequence()?;
-        let (from, until) = (validity.time()?, validity.time()?);
+        let issued = Issue { part, signed, by, from: validity.time()?, until: validity.time()? };
         let subject = fields.raw()?;
         let mut key = fields.sequence()?;
         let (key_algorithm, bits) = (key.raw()?, key.bits()?);
         let extensions = fields.content(numbered(TagNumber::N3))?;
         let complete = validity.is_empty() && key.is_empty() && fields.is_empty();
-        complete.then_some(Self {
-            part,
-            signed,
-            serial,
-            issuer,
-            subject,
-            from,
-            until,
-            key_algorithm,
-            key: bits,
-            extensions,
-        })
+        complete.then_some(Self { issued, serial, subject, key_algorithm, key: bits, extensions })
     }
 
     pub fn p256(&self) -> Result<P256Key, Error> {
-        P256Key::of_certificate(self.key_algorithm, self.key, self.part)
-    }
-
-    pub fn check_time(&self, now: u64) -> Result<(), Error> {
-        if now < self.from {
-            return Err(Error::NotYetValid(self.part));
-        }
-        if now > self.until {
-            return Err(Error::Expired(self.part));
-        }
-        Ok(())
-    }
-
-    /// Checks the name and signature of the issuer.
-    pub fn check_issuer(&self, name: &[u8], key: &impl IssuerKey) -> Result<(), Error> {
-        if self.issuer != name {
-            return Err(Error::WrongIssuer(self.part));
-        }
-        key.check_signed(&self.signed, self.part)
+        P256Key::of_certificate(self.key_algorithm, self.key, self.issued.part)
     }
 
     /// Checks what the certificate may be used for. Critical extensions other than those that say so are refused.
     pub fn check_purpose(&self, purpose: Purpose) -> Result<(), Error> {
-        let malformed = Error::Malformed(self.part);
+        let malformed = Error::Malformed(self.issued.part);
         let (mut authority, mut signs_certificates) = (false, false);
         extensions(self.extensions, malformed, |extension| {
             match extension.id {
@@ -124,7 +122,7 @@ impl<'a> Certificate<'a> {
                     let bits = fields.content(Tag::BitString).ok_or(malformed)?;
                     signs_certificates = bits.get(1).is_some_and(|byte| byte & 0x04 != 0);
                 },
-                _ if extension.critical => return Err(Error::WrongPurpose(self.part)),
+                _ if extension.critical => return Err(Error::WrongPurpose(self.issued.part)),
                 _ => {},
             }
             Ok(())
@@ -136,13 +134,13 @@ impl<'a> Certificate<'a> {
         if fits {
             Ok(())
         } else {
-            Err(Error::WrongPurpose(self.part))
+            Err(Error::WrongPurpose(self.issued.part))
         }
     }
 
     /// The value of the extension of this id, which must be there once.
     pub fn extension(&self, id: &[u8]) -> Result<&'a [u8], Error> {
-        let malformed = Error::Malformed(self.part);
+        let malformed = Error::Malformed(self.issued.part);
         let mut found = None;
         extensions(self.extensions, malformed, |extension| {
             if extension.id == id && found.replace(extension.value).is_some() {
@@ -176,17 +174,20 @@ pub(crate) fn common_name(name: &[u8]) -> Option<&[u8]> {
 
 /// A revocation list.
 pub(crate) struct RevocationList<'a> {
-    part: Part,
-    signed: Signed<'a>,
-    pub issuer: &'a [u8],
-    pub from: u64,
-    /// From this second on the list is out of date.
-    pub until: u64,
+    pub issued: Issue<'a>,
     revoked: Option<&'a [u8]>,
 }
 
 impl<'a> RevocationList<'a> {
-    pub fn parse(bytes: &'a [u8], part: Part) -> Result<Self, Error> {
+    /// A list that is in force and that the issuer of this name and key has signed.
+    pub fn verify(bytes: &'a [u8], part: Part, issuer: &[u8], key: &impl IssuerKey, now: u64) -> Result<Self, Error> {
+        let list = Self::parse(bytes, part)?;
+        list.issued.check_time(now)?;
+        list.issued.check_issuer(issuer, key)?;
+        Ok(list)
+    }
+
+    fn parse(bytes: &'a [u8], part: Part) -> Result<Self, Error> {
         if bytes.len() > MAX_CRL as usize {
             return Err(Error::TooLong(part));
         }
@@ -208,35 +209,19 @@ impl<'a> RevocationList<'a> {
         if fields.content(Tag::Integer)? != [1] || fields.raw()? != signed.algorithm {
             return None;
         }
-        let issuer = fields.raw()?;
-        let (from, until) = (fields.time()?, fields.time()?);
+        let by = fields.raw()?;
+        let (from, next) = (fields.time()?, fields.time()?);
+        // When the next one is due, the list is out of date.
+        let issued = Issue { part, signed, by, from, until: next.saturating_sub(1) };
         let revoked = fields.optional(Tag::Sequence)?;
         let extras = fields.optional(numbered(TagNumber::N0))?;
-        let list = Self { part, signed, issuer, from, until, revoked };
+        let list = Self { issued, revoked };
         fields.is_empty().then_some((list, extras))
-    }
-
-    pub fn check_time(&self, now: u64) -> Result<(), Error> {
-        if now < self.from {
-            return Err(Error::NotYetValid(self.part));
-        }
-        if now >= self.until {
-            return Err(Error::Expired(self.part));
-        }
-        Ok(())
-    }
-
-    /// Checks the name and signature of the issuer.
-    pub fn check_issuer(&self, name: &[u8], key: &impl IssuerKey) -> Result<(), Error> {
-        if self.issuer != name {
-            return Err(Error::WrongIssuer(self.part));
-        }
-        key.check_signed(&self.signed, self.part)
     }
 
     /// The numbers of what is revoked, sorted.
     pub fn revoked(&self) -> Result<BoundedVec<Serial, ConstU32<MAX_REVOKED>>, Error> {
-        let malformed = Error::Malformed(self.part);
+        let malformed = Error::Malformed(self.issued.part);
         let mut found = Vec::new();
         let mut entries = Fields::new(self.revoked.unwrap_or_default()).ok_or(malformed)?;
         while !entries.is_empty() {
@@ -245,6 +230,6 @@ impl<'a> RevocationList<'a> {
         }
         found.sort_unstable();
         found.dedup();
-        BoundedVec::try_from(found).map_err(|_| Error::TooMany(self.part))
+        BoundedVec::try_from(found).map_err(|_| Error::TooMany(self.issued.part))
     }
 }

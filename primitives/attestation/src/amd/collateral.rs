@@ -68,18 +68,16 @@ impl SnpBundle {
     pub(super) fn verify(&self, roots: &Roots<'_>, now: u64) -> Result<SnpCollateral, Error> {
         let ask = Certificate::parse(&self.ask, Part::Ask)?;
         let line = Line::of_issuer(ask.subject).ok_or(Error::WrongPurpose(Part::Ask))?;
-        ask.check_time(now)?;
+        ask.issued.check_time(now)?;
         ask.check_purpose(Purpose::Authority)?;
-        let (bytes, ark) = root(roots, |_, ark| ark.subject == ask.issuer)?;
-        ark.check_time(now)?;
+        let (bytes, ark) = root(roots, |_, ark| ark.subject == ask.issued.by)?;
+        ark.issued.check_time(now)?;
         let key = RsaKey::of_certificate(ark.key_algorithm, ark.key, Part::Ark)?;
-        match ask.check_issuer(ark.subject, &key) {
+        match ask.issued.check_issuer(ark.subject, &key) {
             Err(Error::BadSignature(part)) => return Err(Error::ForeignRoot(part)),
             other => other?,
         }
-        let crl = RevocationList::parse(&self.ark_crl, Part::ArkCrl)?;
-        crl.check_time(now)?;
-        crl.check_issuer(ark.subject, &key)?;
+        let crl = RevocationList::verify(&self.ark_crl, Part::ArkCrl, ark.subject, &key, now)?;
         let revoked = crl.revoked()?;
         for (certificate, part) in [(&ark, Part::Ark), (&ask, Part::Ask)] {
             if revoked.binary_search(&certificate.serial).is_ok() {
@@ -90,8 +88,8 @@ impl SnpBundle {
             root: Sha256::digest(bytes).into(),
             line,
             ask: self.ask.clone(),
-            issued: crl.from,
-            expires: crl.until.saturating_sub(1).min(ask.until).min(ark.until),
+            issued: crl.issued.from,
+            expires: crl.issued.until.min(ask.issued.until).min(ark.issued.until),
         })
     }
 }

@@ -30,7 +30,7 @@ const PARTS: [(u8, Option<usize>, usize); 5] =
 pub(super) fn key_of(evidence: &[u8]) -> Result<Line, Error> {
     let (_, certificate) = report::split(evidence)?;
     let certificate = Certificate::parse(certificate, Part::Vcek)?;
-    Line::of_issuer(certificate.issuer).ok_or(Error::WrongIssuer(Part::Vcek))
+    Line::of_issuer(certificate.issued.by).ok_or(Error::WrongIssuer(Part::Vcek))
 }
 
 pub(super) fn verify(
@@ -45,14 +45,14 @@ pub(super) fn verify(
     collateral.check(roots, now)?;
 
     let vcek = Certificate::parse(certificate, Part::Vcek)?;
-    vcek.check_time(now)?;
+    vcek.issued.check_time(now)?;
     vcek.check_purpose(Purpose::Leaf)?;
     if vcek.common_name() != Some(b"SEV-VCEK") {
         return Err(Error::WrongPurpose(Part::Vcek));
     }
     let ask = Certificate::parse(&collateral.ask, Part::Ask)?;
     let issuer = RsaKey::of_certificate(ask.key_algorithm, ask.key, Part::Ask)?;
-    vcek.check_issuer(ask.subject, &issuer)?;
+    vcek.issued.check_issuer(ask.subject, &issuer)?;
 
     let chip = vcek.extension(&CHIP)?;
     let rest = report.chip().strip_prefix(chip).ok_or(Error::OtherChip)?;
@@ -75,7 +75,7 @@ pub(super) fn verify(
         svns,
         tcb_date: 0,
         advisories: Advisories::default(),
-        expires: collateral.expires.min(vcek.until),
+        expires: collateral.expires.min(vcek.issued.until),
     })
 }
 

@@ -71,9 +71,8 @@ impl Bundle {
 
     pub(super) fn verify(&self, roots: &Roots<'_>, now: u64) -> Result<Collateral, Error> {
         let root = roots.intel()?;
-        root.certificate.check_time(now)?;
-        let (root_crl, _) =
-            crl(&self.root_crl, Part::RootCrl, now, |list| list.check_issuer(root.certificate.subject, &root.key))?;
+        root.certificate.issued.check_time(now)?;
+        let root_crl = crl(&self.root_crl, Part::RootCrl, &root.certificate, &root.key, now)?;
         if root_crl.revokes(&root.certificate.serial) {
             return Err(Error::Revoked(Part::IntelRoot));
         }
@@ -82,9 +81,8 @@ impl Bundle {
         let issuer = Issued::by_root(&chain, Part::PckAuthority, Purpose::Authority, &root, &root_crl, now)?;
         let pck_ca = issuer.certificate.common_name().and_then(PckCa::of_name);
         let pck_ca = pck_ca.ok_or(Error::WrongPurpose(Part::PckAuthority))?;
-        let (mut pck_crl, _) =
-            crl(&self.pck_crl, Part::PckCrl, now, |list| list.check_issuer(issuer.certificate.subject, &issuer.key))?;
-        pck_crl.expires = pck_crl.expires.min(issuer.certificate.until);
+        let mut pck_crl = crl(&self.pck_crl, Part::PckCrl, &issuer.certificate, &issuer.key, now)?;
+        pck_crl.expires = pck_crl.expires.min(issuer.certificate.issued.until);
 
         let chain = certificates(&self.tcb_info_issuer_chain, Part::TcbInfoSigner)?;
         let signer = Issued::by_root(&chain, Part::TcbInfoSigner, Purpose::Leaf, &root, &root_crl, now)?;
@@ -92,7 +90,7 @@ impl Bundle {
         signer.key.check(&self.tcb_info, &self.tcb_info_signature, Part::TcbInfo)?;
         let mut tcb_info = TcbInfo::read(&self.tcb_info)?;
         check_dates(tcb_info.issued, tcb_info.expires, now, Part::TcbInfo)?;
-        tcb_info.expires = tcb_info.expires.min(signer.certificate.until);
+        tcb_info.expires = tcb_info.expires.min(signer.certificate.issued.until);
 
         // Intel signs both with one certificate.
         let other_chain = certificates(&self.qe_identity_issuer_chain, Part::QeIdentitySigner)?;
@@ -104,7 +102,7 @@ impl Bundle {
         signer.key.check(&self.qe_identity, &self.qe_identity_signature, Part::QeIdentity)?;
         let mut qe_identity = QeIdentity::read(&self.qe_identity)?;
         check_dates(qe_identity.issued, qe_identity.expires, now, Part::QeIdentity)?;
-        qe_identity.expires = qe_identity.expires.min(signer.certificate.until);
+        qe_identity.expires = qe_identity.expires.min(signer.certificate.issued.until);
 
         if tcb_info.tee != qe_identity.tee {
             return Err(Error::OtherTee);
@@ -126,17 +124,9 @@ fn check_dates(issued: u64, expires: u64, now: u64, part: Part) -> Result<(), Er
 }
 
 /// Verifies a revocation list.
-fn crl<'a>(
-    bytes: &'a [u8],
-    part: Part,
-    now: u64,
-    check: impl FnOnce(&RevocationList<'a>) -> Result<(), Error>,
-) -> Result<(Crl, RevocationList<'a>), Error> {
-    let list = RevocationList::parse(bytes, part)?;
-    list.check_time(now)?;
-    check(&list)?;
-    let crl = Crl { issued: list.from, expires: list.until.saturating_sub(1), revoked: list.revoked()? };
-    Ok((crl, list))
+fn crl(bytes: &[u8], part: Part, issuer: &Certificate<'_>, key: &P256Key, now: u64) -> Result<Crl, Error> {
+    let list = RevocationList::verify(bytes, part, issuer.subject, key, now)?;
+    Ok(Crl { issued: list.issued.from, expires: list.issued.until, revoked: list.revoked()? })
 }
 
 /// A certificate that the root issued, and its key.
@@ -158,7 +148,7 @@ impl<'a> Issued<'a> {
         let (first, rest) = chain.split_first().ok_or(Error::Truncated(part))?;
         root.check_rest(rest, part)?;
         let certificate = Certificate::parse(first, part)?;
-        certificate.check_time(now)?;
+        certificate.issued.check_time(now)?;
         certificate.check_purpose(purpose)?;
         root.check_issued(&certificate, part)?;
         if root_crl.revokes(&certificate.serial) {

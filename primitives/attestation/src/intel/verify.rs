@@ -31,7 +31,7 @@ pub(super) fn key_of(evidence: &[u8]) -> Result<CollateralKey, Error> {
     let chain = certificates(quote.chain, Part::PckCertificate)?;
     let leaf = chain.first().ok_or(Error::Truncated(Part::PckCertificate))?;
     let leaf = Certificate::parse(leaf, Part::PckCertificate)?;
-    let pck_ca = common_name(leaf.issuer).and_then(PckCa::of_name);
+    let pck_ca = common_name(leaf.issued.by).and_then(PckCa::of_name);
     let pck_ca = pck_ca.ok_or(Error::WrongIssuer(Part::PckCertificate))?;
     Ok(CollateralKey { tee: quote.report.tee(), fmspc: Machine::of(&leaf)?.fmspc, pck_ca })
 }
@@ -47,7 +47,7 @@ pub(super) fn verify(
     if collateral.root != *Sha256::digest(root.bytes) {
         return Err(Error::ForeignRoot(Part::TcbInfo));
     }
-    root.certificate.check_time(now)?;
+    root.certificate.issued.check_time(now)?;
     collateral.check_time(now)?;
     let tee = quote.report.tee();
     if collateral.tcb_info.tee != tee || collateral.qe_identity.tee != tee {
@@ -100,7 +100,7 @@ pub(super) fn verify(
         },
         tcb_date: judgement.date,
         advisories: judgement.advisories,
-        expires: collateral.expires().min(leaf.expires).min(root.certificate.until),
+        expires: collateral.expires().min(leaf.expires).min(root.certificate.issued.until),
     })
 }
 
@@ -119,12 +119,12 @@ impl<'a> Leaf<'a> {
         root.check_rest(rest, Part::PckAuthority)?;
         let issuer = Certificate::parse(issuer, Part::PckAuthority)?;
         let certificate = Certificate::parse(leaf, Part::PckCertificate)?;
-        issuer.check_time(now)?;
+        issuer.issued.check_time(now)?;
         issuer.check_purpose(Purpose::Authority)?;
-        certificate.check_time(now)?;
+        certificate.issued.check_time(now)?;
         certificate.check_purpose(Purpose::Leaf)?;
         root.check_issued(&issuer, Part::PckAuthority)?;
-        certificate.check_issuer(issuer.subject, &issuer.p256()?)?;
+        certificate.issued.check_issuer(issuer.subject, &issuer.p256()?)?;
         if collateral.pck_ca_key != *Sha256::digest(issuer.key) {
             return Err(Error::WrongIssuer(Part::PckCrl));
         }
@@ -135,7 +135,7 @@ impl<'a> Leaf<'a> {
             return Err(Error::Revoked(Part::PckCertificate));
         }
         let key = certificate.p256()?;
-        let expires = certificate.until.min(issuer.until);
+        let expires = certificate.issued.until.min(issuer.issued.until);
         Ok(Self { certificate, key, expires })
     }
 }
