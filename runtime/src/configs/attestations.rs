@@ -37,41 +37,31 @@ const TRUSTED: Roots<'static> = Roots {
     amd: &[include_bytes!("../../../tools/test-attestation/amd-root.der")],
 };
 
-impl pallet_attestations::Config<Intel> for Runtime {
-    type AttemptInterval = ConstU32<50>;
-    #[cfg(feature = "runtime-benchmarks")]
-    type BenchmarkHelper = benchmarks::Samples;
-    type Grace = dynamic::attestations::Grace;
-    type ManageOrigin = ParametersOrigin;
-    type MaxValidity = dynamic::attestations::MaxValidity;
-    type RenewBefore = dynamic::attestations::RenewBefore;
-    type Roots = TrustedRoots;
-    type RuntimeEvent = RuntimeEvent;
-    type Stake = crate::StakePools;
-    type Time = crate::Timestamp;
-    type Vendor = IntelVendor;
-    type Verifier = IntelDcap;
-    type WeightInfo = weights::SubstrateWeight<Runtime>;
-    type Workers = crate::Hosts;
+/// Vendors differ in how evidence is verified, and in what that weighs.
+macro_rules! instance {
+    ($instance:ty: $vendor:ty, $verifier:ty, $weights:ty) => {
+        impl pallet_attestations::Config<$instance> for Runtime {
+            type AttemptInterval = ConstU32<50>;
+            #[cfg(feature = "runtime-benchmarks")]
+            type BenchmarkHelper = benchmarks::Samples;
+            type Grace = dynamic::attestations::Grace;
+            type ManageOrigin = ParametersOrigin;
+            type MaxValidity = dynamic::attestations::MaxValidity;
+            type RenewBefore = dynamic::attestations::RenewBefore;
+            type Roots = TrustedRoots;
+            type RuntimeEvent = RuntimeEvent;
+            type Stake = crate::StakePools;
+            type Time = crate::Timestamp;
+            type Vendor = $vendor;
+            type Verifier = $verifier;
+            type WeightInfo = $weights;
+            type Workers = crate::Hosts;
+        }
+    };
 }
 
-impl pallet_attestations::Config<Amd> for Runtime {
-    type AttemptInterval = ConstU32<50>;
-    #[cfg(feature = "runtime-benchmarks")]
-    type BenchmarkHelper = benchmarks::Samples;
-    type Grace = dynamic::attestations::Grace;
-    type ManageOrigin = ParametersOrigin;
-    type MaxValidity = dynamic::attestations::MaxValidity;
-    type RenewBefore = dynamic::attestations::RenewBefore;
-    type Roots = TrustedRoots;
-    type RuntimeEvent = RuntimeEvent;
-    type Stake = crate::StakePools;
-    type Time = crate::Timestamp;
-    type Vendor = AmdVendor;
-    type Verifier = AmdSnp;
-    type WeightInfo = weights_amd::SubstrateWeight<Runtime>;
-    type Workers = crate::Hosts;
-}
+instance!(Intel: IntelVendor, IntelDcap, weights::SubstrateWeight<Runtime>);
+instance!(Amd: AmdVendor, AmdSnp, weights_amd::SubstrateWeight<Runtime>);
 
 type RenewalCall = EitherCall<pallet_attestations::Call<Runtime, Intel>, pallet_attestations::Call<Runtime, Amd>>;
 
@@ -95,47 +85,36 @@ mod benchmarks {
     use codec::Decode;
     use pallet_attestations::benchmarking::{BenchmarkHelper, Sample};
 
-    /// Samples that `tools/test-attestation` made.
+    /// A vendor's sample that `tools/test-attestation` made.
+    pub trait Sampled: AttestationVerifier {
+        /// It, in SCALE.
+        const SAMPLE: &'static [u8];
+    }
+
+    impl Sampled for IntelDcap {
+        const SAMPLE: &'static [u8] = include_bytes!("../../../pallets/attestations/samples/intel.scale");
+    }
+
+    impl Sampled for AmdSnp {
+        const SAMPLE: &'static [u8] = include_bytes!("../../../pallets/attestations/samples/amd.scale");
+    }
+
+    /// These samples.
     pub struct Samples;
 
-    fn read<V: AttestationVerifier>(mut bytes: &[u8]) -> Sample<V::Bundle> {
-        Sample::decode(&mut bytes).expect("the sample is one")
-    }
-
-    fn set_time(now: u64) {
-        pallet_timestamp::Now::<Runtime>::put(now.saturating_mul(1_000));
-    }
-
-    fn add_host(host: &AccountId, worker: WorkerKey) {
-        let release = <crate::Models as Releases<AccountId>>::benchmark_release(host);
-        <crate::Hosts as HostMarket<AccountId>>::benchmark_host(host, worker, release);
-    }
-
-    impl BenchmarkHelper<IntelDcap> for Samples {
-        fn sample() -> Sample<<IntelDcap as AttestationVerifier>::Bundle> {
-            read::<IntelDcap>(include_bytes!("../../../pallets/attestations/samples/intel.scale"))
+    impl<V: Sampled> BenchmarkHelper<V> for Samples {
+        fn sample() -> Sample<V::Bundle> {
+            let mut bytes = V::SAMPLE;
+            Sample::decode(&mut bytes).expect("the sample is one")
         }
 
         fn set_time(now: u64) {
-            set_time(now);
+            pallet_timestamp::Now::<Runtime>::put(now.saturating_mul(1_000));
         }
 
         fn add_host(host: &AccountId, worker: WorkerKey) {
-            add_host(host, worker);
-        }
-    }
-
-    impl BenchmarkHelper<AmdSnp> for Samples {
-        fn sample() -> Sample<<AmdSnp as AttestationVerifier>::Bundle> {
-            read::<AmdSnp>(include_bytes!("../../../pallets/attestations/samples/amd.scale"))
-        }
-
-        fn set_time(now: u64) {
-            set_time(now);
-        }
-
-        fn add_host(host: &AccountId, worker: WorkerKey) {
-            add_host(host, worker);
+            let release = <crate::Models as Releases<AccountId>>::benchmark_release(host);
+            <crate::Hosts as HostMarket<AccountId>>::benchmark_host(host, worker, release);
         }
     }
 }
