@@ -10,11 +10,11 @@
 import assert from 'node:assert/strict';
 import type { ApiPromise } from '@polkadot/api';
 import { u8aToHex } from '@polkadot/util';
-import { account, alice, awaitEvent, balances, bestNumber, big, CNDR, dave, eve, ferdie, type Happened, ok, wealth } from '../lib/chain.js';
+import { account, alice, awaitEvent, balances, bestNumber, big, CNDR, dave, eve, ferdie, type Happened, history, ok, wealth } from '../lib/chain.js';
 import { candor } from '../lib/cli.js';
 import { agreed, Cluster, localValidators, recovered, stand } from '../lib/cluster.js';
 import { Field } from '../lib/field.js';
-import { conserved, events, Load, settle } from '../lib/load.js';
+import { conserved, Load, settle } from '../lib/load.js';
 import { inline } from '../lib/model.js';
 import { Clock, Disk, withoutClocks } from '../lib/namespaces.js';
 import { sleep, until } from '../lib/process.js';
@@ -305,9 +305,9 @@ if (withoutTryState === undefined) {
     invariants = (await checked(() => tryState(first, hash).then(() => 'clean'))) ?? 'violated';
 }
 say(`try_state: ${withoutTryState ?? invariants}`);
-const accounts = await checked(() => settle(api, load, number));
-const issuance = await checked(() => conserved(api, load.from - 1, number));
-const all = await events(api, load.from, number);
+const all = await history(api, load.from, number);
+const accounts = await checked(() => settle(api, load, number, all));
+const issuance = await checked(() => conserved(api, load.from - 1, number, all));
 const named = (name: string): Happened[] => all.filter((event) => event.name === name);
 const at = async (block: number): Promise<string> => (await api.rpc.chain.getBlockHash(block)).toHex();
 

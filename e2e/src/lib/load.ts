@@ -7,7 +7,7 @@ import type { ISubmittableResult } from '@polkadot/types/types';
 import type { SubmittableExtrinsic } from '@polkadot/api/types';
 import { u8aToHex } from '@polkadot/util';
 import { decodeAddress } from '@polkadot/util-crypto';
-import { account, alice, balances, big, eventsAt, type Happened, rpc, sendAll, type Tx, untilFinalized, wealth } from './chain.js';
+import { account, alice, balances, big, type Happened, type Placed, rpc, sendAll, type Tx, untilFinalized, wealth } from './chain.js';
 import type { Node } from './node.js';
 import { sleep } from './process.js';
 
@@ -133,20 +133,6 @@ async function patient<T>(work: () => Promise<T>): Promise<T | undefined> {
 
 // --- Accounts -------------------------------------------------------------------------------------------------------
 
-/** Events of the blocks from `from` to `to`, read many at a time. */
-export async function events(api: ApiPromise, from: number, to: number): Promise<(Happened & { block: number })[]> {
-    const all: (Happened & { block: number })[] = [];
-    for (let first = from; first <= to; first += 32) {
-        const numbers = Array.from({ length: Math.min(32, to + 1 - first) }, (_, at) => first + at);
-        const found = numbers.map(async (block) => {
-            const hash = (await api.rpc.chain.getBlockHash(block)).toHex();
-            return (await eventsAt(api, hash)).map((event) => ({ ...event, block }));
-        });
-        all.push(...(await Promise.all(found)).flat());
-    }
-    return all;
-}
-
 /** What became of jobs. */
 export interface Accounts {
     blocks: number;
@@ -165,9 +151,8 @@ export interface Accounts {
 const ENDS = ['JobFinalised', 'JobExpired', 'JobCancelled', 'JobOverturned'].map((name) => `jobs.${name}`);
 
 /** Hold the chain to what it says: every job of the load ends exactly once, is paid at most once, and every requester has lost
- *  what it paid and the fees of its transactions, to the planck. */
-export async function settle(api: ApiPromise, load: Load, to: number): Promise<Accounts> {
-    const all = await events(api, load.from, to);
+ *  what it paid and the fees of its transactions, to the planck. `all` are the events since its first block. */
+export async function settle(api: ApiPromise, load: Load, to: number, all: Placed[]): Promise<Accounts> {
     const named = (name: string) => all.filter((event) => event.name === name);
     const requesters = new Set(load.senders.map(({ address }) => address));
     const submitted = named('jobs.JobSubmitted').filter(({ data }) => requesters.has(data.requester as string));
@@ -225,8 +210,8 @@ export async function settle(api: ApiPromise, load: Load, to: number): Promise<A
     };
 }
 
-/** All that all accounts have is what was issued, and that changed by what events say. */
-export async function conserved(api: ApiPromise, from: number, to: number): Promise<{ before: bigint; after: bigint }> {
+/** All that all accounts have is what was issued, and that changed by what events say: `all` of those after block `from`. */
+export async function conserved(api: ApiPromise, from: number, to: number, all: Happened[]): Promise<{ before: bigint; after: bigint }> {
     const at = async (block: number) => api.at((await api.rpc.chain.getBlockHash(block)).toHex());
     const issued = async (block: number) => big((await (await at(block)).query.balances!.totalIssuance!()).toString());
     const [before, after] = [await issued(from), await issued(to)];
@@ -236,7 +221,6 @@ export async function conserved(api: ApiPromise, from: number, to: number): Prom
     ][];
     const sum = accounts.reduce((sum, [, { data }]) => sum + data.free.toBigInt() + data.reserved.toBigInt(), 0n);
     assert.equal(sum, after, 'the sum of all accounts is what was issued');
-    const all = await events(api, from + 1, to);
     const change = (names: string[]): bigint =>
         all.filter(({ name }) => names.includes(name)).reduce((sum, { data }) => sum + big(data.amount), 0n);
     // What is slashed and given to nobody is `BurnedDebt`.

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test, type TestContext } from 'node:test';
 import type { ApiPromise } from '@polkadot/api';
-import { account, awaitEvent, bestNumber, big, CNDR, dave, eve, ferdie, ok, one, untilBlock } from '../lib/chain.js';
+import { account, awaitEvent, bestNumber, big, CNDR, dave, eve, ferdie, history, ok, one, untilBlock } from '../lib/chain.js';
 import { agreed, Cluster, lag, localValidators, recovered, stand } from '../lib/cluster.js';
 import { Field } from '../lib/field.js';
 import { conserved, Load, settle } from '../lib/load.js';
@@ -222,8 +222,9 @@ describe('network', { skip: withoutNamespaces ?? false, timeout: 1_200_000 }, ()
         await until('all jobs end', async () => (await api.query.jobs!.jobs!.keys()).length === 0, 240_000, 1_000);
         say(t, 'finality at the end', await recovered(cluster.up()));
         const { number, hash } = await agreed(cluster.up());
-        const accounts = await settle(api, load, number);
-        await conserved(api, load.from - 1, number);
+        const all = await history(api, load.from, number);
+        const accounts = await settle(api, load, number, all);
+        await conserved(api, load.from - 1, number, all);
         if (withoutTryState === undefined) await tryState(cluster.node(validators[0]!), hash);
         else t.diagnostic(`try_state was left out: ${withoutTryState}`);
         assert.ok(accounts.final > 0);

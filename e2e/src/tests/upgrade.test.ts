@@ -326,7 +326,7 @@ describe('upgrade', { timeout: 1_200_000 }, () => {
         await happens(job, 'jobs.JobFinalised', 400_000);
         const end = await untilFinalized(api, await bestNumber(api));
         const number = end.number.toNumber();
-        const burned = (await history(api, 1)).filter(({ block }) => block <= number).reduce((sum, { name, data }) => {
+        const burned = (await history(api, 1, number)).reduce((sum, { name, data }) => {
             if (name === 'stakePools.WrittenOff') return sum + big(data.amount);
             return /^(stakePools\.(Slashed|Penalised)|challenges\.ClaimSettled)$/.test(name) ? sum + big(data.burned) : sum;
         }, 0n);
