@@ -122,20 +122,27 @@ need_packages() {
 	fi
 }
 
-# python_packages VENV LIST: a virtual environment with what the list names. One at a time: two that install into the same
-# environment leave half of each.
-python_packages() {
-	local venv=$1 list=$2 wanted lock
-	wanted=$(sha256sum <"$list")
+# python_venv VENV HASH ARGUMENT...: a virtual environment with what pip installs for the arguments, made again when HASH, of what it
+# depends on, has changed. One at a time: two that install into the same environment leave half of each.
+python_venv() {
+	local venv=$1 wanted=$2 lock
+	mkdir -p "$(dirname "$venv")"
 	exec {lock}>"$venv.lock"
 	flock "$lock"
 	if [ "$(cat "$venv/requirements.sha256" 2>/dev/null)" != "$wanted" ]; then
-		info "installing $(basename "$list") into $venv"
+		info "installing Python packages into $venv"
 		python3 -m venv --clear "$venv"
-		retry "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$list" || die "$list cannot be installed"
+		retry "$venv/bin/pip" install --quiet --disable-pip-version-check "${@:3}" || die "the packages of $venv cannot be installed"
 		printf '%s' "$wanted" >"$venv/requirements.sha256"
 	fi
 	exec {lock}>&-
+}
+
+# python_packages VENV LIST: a virtual environment with what the list names.
+python_packages() {
+	local wanted
+	wanted=$(sha256sum <"$2")
+	python_venv "$1" "$wanted" --requirement "$2"
 }
 
 # build_wasm NAME FEATURES TARGET [PACKAGE FOLDER]: the release Wasm of the runtime with features (or of another runtime, which lies
