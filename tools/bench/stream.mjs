@@ -36,7 +36,7 @@ async function stream() {
         if (delivered > 0) perBlock.push(delivered);
         seen.final += count('jobs.JobFinalised');
         seen.expired += count('jobs.JobExpired');
-        seen.missed += count('jobs.HostMissed');
+        seen.missed += count('jobs.HostNoShow');
         if (seen.delivered + seen.expired >= jobs && answeredAfter === 0) answeredAfter = Date.now() - started;
     }
     blocks.stop();
