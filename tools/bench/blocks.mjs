@@ -6,13 +6,11 @@
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { spread } from './numbers.mjs';
+import { counts, spread } from './numbers.mjs';
 
 /** Weight for ordinary transactions, of that of a block. */
 const NORMAL = 0.75;
 const FULL = 0.9;
-
-const counts = (values) => values.reduce((counts, value) => ({ ...counts, [value]: (counts[value] ?? 0) + 1 }), {});
 
 /** What a node's log says of the blocks that it made: by number, the nanoseconds that it took and why it stopped. */
 export function authored(log) {

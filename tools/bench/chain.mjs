@@ -26,7 +26,7 @@ export const REQUESTERS = ['//Alice', '//Bob', '//Charlie', '//Dave', '//Eve'];
 export const signed = (tx, pair, nonce) => tx.signAsync(pair, { nonce, era: 0 });
 
 /** MiniLM's three inputs of one row of token ids, as `jobs.submit` takes them. */
-export function payload(ids) {
+function payload(ids) {
     const row = (values) => ({
         dtype: 'Int64',
         shape: [1, ids.length],
@@ -159,7 +159,7 @@ async function wouldCost(api, bytes, info) {
 const TICK_MS = 10;
 
 /** CPU time of a process and all its threads, in milliseconds. */
-export function cpuMs(pid) {
+function cpuMs(pid) {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return (Number(fields[11]) + Number(fields[12])) * TICK_MS;

@@ -1,13 +1,13 @@
 // Prints what costs.mjs found as Markdown: costs-table.mjs RESULT [CALL...]; without calls, all of Candor's and transfers.
 
 import { readFileSync } from 'node:fs';
+import { spaced } from './document.mjs';
 
 const [file, ...wanted] = process.argv.slice(2);
 const result = JSON.parse(readFileSync(file, 'utf8'));
 const { calls } = result.data ?? result;
 const OURS = /^(models|hosts|jobs|stakePools|audits|challenges|sessions|balances\.transferKeepAlive)\b/;
 const shown = calls.filter(({ call }) => (wanted.length > 0 ? wanted.some((name) => call.startsWith(name)) : OURS.test(call)));
-const spaced = (value) => Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, ' ');
 const range = ({ median, most }, show) => (show(median) === show(most) ? show(median) : `${show(median)} to ${show(most)}`);
 
 console.log('| transaction | times | bytes | weight, µs | fee, CNDR | |');

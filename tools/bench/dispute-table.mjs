@@ -1,13 +1,10 @@
 // Writes what disputes cost into docs/benchmarks.md, between its markers, model beside model: dispute-table.mjs DOCUMENT RESULT...
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { measured, spaced, table, writeSection } from './document.mjs';
 
 const [document, ...files] = process.argv.slice(2);
-const BEGIN = '<!-- dispute: written by scripts/bench dispute -->';
-const END = '<!-- end of dispute -->';
-
 const results = files.map((file) => JSON.parse(readFileSync(file, 'utf8')));
-const spaced = (value) => Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, ' ');
 const of = (result) => result.data.transactions;
 const sum = (transactions, what) => transactions.reduce((sum, one) => sum + one[what], 0);
 const short = (n) => Number(n.toPrecision(3));
@@ -42,25 +39,22 @@ function rows() {
     return order.map((key) => ({ key, cells: byModel.map((seen) => seen.get(key)) }));
 }
 
-function table() {
+function costs() {
     const columns = results.flatMap((result) => ['bytes', 'weight, µs', 'fee, CNDR', 'block'].map((what) => `${label(result)}: ${what}`));
-    const line = (cells) => `| ${cells.join(' | ')} |`;
     const body = rows().map(({ key, cells }) => {
         const [call, times] = key.split(' ');
         const numbers = cells.flatMap((one) =>
             one ? [spaced(one.bytes), spaced(one.weightUs), `${one.feeCndr.toFixed(5)}${one.free ? '' : ' paid'}`, one.after] : ['', '', '', ''],
         );
-        return line([`\`${call}\`${times ? ` (${times})` : ''}`, ...numbers]);
+        return [`\`${call}\`${times ? ` (${times})` : ''}`, ...numbers];
     });
     const total = results.flatMap((result) => {
         const part = dispute(result);
         return [`**${spaced(sum(part, 'bytes'))}**`, `**${spaced(sum(part, 'weightUs'))}**`, `**${sum(part, 'feeCndr').toFixed(5)}**`, ''];
     });
-    return [line(['transaction', ...columns]), line(['---', ...columns.map(() => '---:')]), ...body, line(['**from the audit to the verdict**', ...total])].join('\n');
+    return table(['transaction', ...columns], [...body, ['**from the audit to the verdict**', ...total]]);
 }
 
-const { date, commit, cpu, cores, memory_kib, onnxruntime } = results[0];
-const disturbed = results.some((result) => result.disturbed);
 const models = results.map((result) => {
     const { parameters, nodes } = result.data.model;
     return `${label(result)} (${count(parameters)} parameters, ${spaced(nodes)} nodes, ${spaced(roots(result))} roots in a trace)`;
@@ -73,15 +67,10 @@ const shares = results.map((result) => {
         `${spaced(sum(dispute(result), 'bytes'))} bytes; convicted ${of(result).at(-1).after} blocks after the answer.`;
 });
 
-const blocks = [
-    `*${date}${commit ? ` after ${commit}` : ''}, ${cpu}, ${cores} cores, ${(memory_kib / 2 ** 20).toFixed(0)} GiB, ONNX Runtime ${onnxruntime}${disturbed ? '; a compiler ran beside it' : ''}.*`,
+writeSection(document, 'dispute', 'scripts/bench dispute', [
+    measured(results, `ONNX Runtime ${results[0].onnxruntime}`),
     `${models.join('; ')}. A host flips one bit of one value in the middle of the graph and computes on honestly; the other host is drawn as auditor. Nobody interferes; blocks of 2 s. ` +
         'Weight is what was charged after dispatch. Where a fee was not paid it is what bytes and weight would cost. *block* counts from that of the answer.',
-    table(),
+    costs(),
     ...shares,
-];
-const text = readFileSync(document, 'utf8');
-const [before, rest] = text.split(BEGIN);
-const after = rest?.split(END)[1];
-if (after === undefined) throw new Error(`${document} has lost its markers`);
-writeFileSync(document, `${before}${BEGIN}\n\n${blocks.join('\n\n')}\n\n${END}${after}`);
+]);

@@ -5,7 +5,7 @@
 
 import { readFileSync } from 'node:fs';
 import { account, Blocks, connect, jobOf, named, Requester, sleep } from './chain.mjs';
-import { quantile } from './numbers.mjs';
+import { counts, quantile } from './numbers.mjs';
 
 const [url, release, inputs, count, pace] = process.argv.slice(2);
 const api = await connect(url);
@@ -44,15 +44,14 @@ blocks.stop();
 
 const inBlocks = results.map((result) => result.blocks);
 const inMs = results.map((result) => result.ms);
-const counts = {};
-for (const value of inBlocks) counts[value] = (counts[value] ?? 0) + 1;
+const few = (values) => ({ median: quantile(values, 0.5), p95: quantile(values, 0.95), max: Math.max(...values) });
 console.log(
     JSON.stringify({
         jobs: results.length,
         lost: lost.length,
         perSecond: Number(pace),
-        blocks: { median: quantile(inBlocks, 0.5), p95: quantile(inBlocks, 0.95), max: Math.max(...inBlocks), counts },
-        ms: { median: quantile(inMs, 0.5), p95: quantile(inMs, 0.95), max: Math.max(...inMs) },
+        blocks: { ...few(inBlocks), counts: counts(inBlocks) },
+        ms: few(inMs),
     }),
 );
 process.exit(0);

@@ -6,5 +6,12 @@ export function quantile(values, q) {
     return sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)];
 }
 
+/** How often each value is there. */
+export function counts(values) {
+    const found = {};
+    for (const value of values) found[value] = (found[value] ?? 0) + 1;
+    return found;
+}
+
 /** The middle one and the largest. */
 export const spread = (values) => ({ median: quantile(values, 0.5), most: Math.max(...values) });

@@ -46,7 +46,7 @@ async function all(blocks, name) {
     return found;
 }
 
-// --- Sessions
+// --- Sessions -------------------------------------------------------------------------------------------------------
 
 const worker = workerKey();
 const keys = Array.from({ length: sessions }, (_, at) => account(`//voucher//${at}`));
@@ -69,7 +69,7 @@ const stored = await api.query.sessions.sessions.multi(ids);
 const keyOf = new Map(ids.map((id, at) => [id, byKey.get(stored[at].unwrap().terms.key.toHex().slice(2))]));
 console.error(`${sessions} sessions are open`);
 
-// --- Calls
+// --- Calls ----------------------------------------------------------------------------------------------------------
 
 const row = float32(Array.from({ length: 384 }, (_, at) => at / 4));
 const inputs = ['a', 'b'].map((name) => ({ name, dtype: 'Float32', shape: [1, 384], data: row }));
@@ -103,7 +103,7 @@ await Promise.all(
 );
 console.error(`${sessions * CALLS} calls are answered`);
 
-// --- Settlements
+// --- Settlements ----------------------------------------------------------------------------------------------------
 
 const settlements = ids.map((id) => {
     const voucher = voucherFor(api, id, receipts.get(id), keyOf.get(id));

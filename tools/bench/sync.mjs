@@ -112,7 +112,7 @@ mkdirSync(folder, { recursive: true });
 const spec = join(folder, 'spec.json');
 writeFileSync(spec, execFileSync(program, ['export-chain-spec', '--chain', 'dev', '--raw'], { maxBuffer: 2 ** 28, stdio: ['ignore', 'pipe', 'ignore'] }));
 
-// --- The chain
+// --- The chain ------------------------------------------------------------------------------------------------------
 
 const author = new Node('author');
 // A slot in fifty may pass without a block; and the node needs a while to start, which the clock runs away with.
@@ -127,7 +127,7 @@ const ends = start * 1000 + (performance.now() - author.began) * speed;
 await author.stop();
 console.error(`${blocks - first} blocks in ${made} s`);
 
-// --- Who has it
+// --- Who has it -----------------------------------------------------------------------------------------------------
 
 const servers = [];
 for (let n = 0; n < SERVERS; n += 1) {
@@ -143,7 +143,7 @@ const hash = await servers[0].call('chain_getBlockHash', target);
 const final = Number((await servers[0].call('chain_getHeader', await servers[0].call('chain_getFinalizedHead'))).number);
 await sleep(Math.max(0, ends - Date.now()));
 
-// --- Fresh nodes
+// --- Fresh nodes ----------------------------------------------------------------------------------------------------
 
 async function fresh(sync) {
     const node = new Node(sync);
