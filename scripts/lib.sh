@@ -114,13 +114,26 @@ require_setup() {
 	find_tools
 }
 
-# need_packages: the npm packages of the end-to-end tests, which other scripts use too.
-need_packages() {
-	if ! [ -d "$REPO/e2e/node_modules/@polkadot/api" ]; then
+# need_node: ends the script where Node.js is missing or too old.
+need_node() {
+	local major
+	major=$(node --version 2>/dev/null | sed -n 's/^v\([0-9]*\)\..*/\1/p' || true)
+	((${major:-0} >= NODE_MAJOR)) || die "Node.js $NODE_MAJOR or newer is needed: run scripts/setup"
+}
+
+# npm_packages FOLDER: what its lock file names. No install scripts: none of them is needed.
+npm_packages() {
+	local folder=$1 wanted
+	wanted=$(sha256sum <"$folder/package-lock.json" | cut -d ' ' -f 1)
+	if [ "$(cat "$folder/node_modules/.candor" 2>/dev/null)" != "$wanted" ]; then
 		info "installing npm packages"
-		(cd "$REPO/e2e" && retry npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+		(cd "$folder" && retry npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+		printf '%s\n' "$wanted" >"$folder/node_modules/.candor"
 	fi
 }
+
+# need_packages: the npm packages of the end-to-end tests, which other scripts use too.
+need_packages() { npm_packages "$REPO/e2e"; }
 
 # python_venv VENV HASH ARGUMENT...: a virtual environment with what pip installs for the arguments, made again when HASH, of what it
 # depends on, has changed. One at a time: two that install into the same environment leave half of each.
