@@ -126,7 +126,11 @@ impl<T: Config> Pallet<T> {
     }
 
     fn set_status(host: &AccountId, status: Status) -> Result<u32, DispatchError> {
-        Presences::<T>::mutate_extant(host, |presence| presence.status = status);
+        Presences::<T>::mutate_extant(host, |presence| {
+            presence.status = status;
+            // Who comes back without a sign of life sleeps until there is one.
+            presence.stale = true;
+        });
         Self::weigh_offers(host)
     }
 

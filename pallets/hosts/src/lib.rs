@@ -207,7 +207,7 @@ pub mod pallet {
         Reweighed {
             /// The host.
             host: AccountId,
-            /// What they weigh by: its active stake, in planck; zero while it takes no work.
+            /// What they weigh by: its active stake, in planck; zero while it takes no work, or sleeps.
             weight: Balance,
         },
     }
@@ -396,7 +396,8 @@ pub mod pallet {
 
         /// Weigh a host's offers by its stake as it is now.
         ///
-        /// Anyone may send it. A heartbeat of the host does the same when its stake has changed.
+        /// Anyone may send it. A heartbeat of the host does the same when its stake has changed. A host that was put to sleep
+        /// and is not live stays asleep.
         #[pallet::call_index(9)]
         #[pallet::weight(Pallet::<T>::and_listener(T::WeightInfo::reweigh, T::MaxOffersPerHost::get()))]
         pub fn reweigh(origin: OriginFor<T>, host: AccountId) -> DispatchResultWithPostInfo {

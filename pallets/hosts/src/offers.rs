@@ -1,6 +1,8 @@
 //! Offers: making, changing, weighing and withdrawing them.
 
-use crate::{list::OfferList, Config, Error, Event, Hosts, Offer, Offered, Offers, Pallet, Presences, Status};
+use crate::{
+    list::OfferList, Config, Error, Event, Hosts, Offer, Offered, Offers, Pallet, Presence, Presences, Status,
+};
 use candor_economics::price;
 use candor_primitives::{
     traits::{HostListener, HostStake, ReleaseDenied, Releases},
@@ -94,27 +96,33 @@ impl<T: Config> Pallet<T> {
         OfferList::<T>::of(release).remove(offer.position)
     }
 
-    /// The stake that a host's offers are weighed by: zero while it takes no new work.
+    /// The stake that a host's offers are weighed by: zero while it takes no new work, or sleeps.
     pub(crate) fn weighable_stake(host: &AccountId) -> Balance {
         match Presences::<T>::get(host) {
-            Some(presence) if presence.status == Status::Active => T::Stake::active(host),
+            Some(presence) if presence.status == Status::Active && !Self::sleeps(&presence) => T::Stake::active(host),
             _ => 0,
         }
     }
 
-    /// Weigh a host's offers by its stake as it is now; returns how many there are.
+    /// Whether a host that takes work is left out of the draw: it is not live, and marked stale. Only a sign of life of its own
+    /// wakes it. If anybody could, draws would find a dead host again and again.
+    fn sleeps(presence: &Presence) -> bool {
+        presence.status == Status::Active && presence.stale && !Self::looks_live(presence)
+    }
+
+    /// Weigh a host's offers by its stake as it is now, or let them sleep; returns how many there are.
     pub(crate) fn weigh_offers(host: &AccountId) -> Result<u32, DispatchError> {
         let stake = Self::weighable_stake(host);
         let offered = Offered::<T>::get(host);
         for release in &offered {
             Self::weigh_offer(host, *release, stake)?;
         }
-        Presences::<T>::mutate_extant(host, |presence| presence.stale = false);
+        Presences::<T>::mutate_extant(host, |presence| presence.stale = Self::sleeps(presence));
         T::Listener::weighed(host, stake);
         Ok(offered.len() as u32)
     }
 
-    /// Whether an offer of the host sleeps, or weighs so much more or less than it should that it must not wait for the
+    /// Whether an offer of a live host sleeps, or weighs so much more or less than it should that it must not wait for the
     /// next heartbeat: more than a sixteenth. Reads all of its offers; for the off-chain worker.
     pub(crate) fn is_misweighed(host: &AccountId) -> bool {
         let stake = Self::weighable_stake(host);

@@ -54,7 +54,8 @@ pub struct Presence {
     /// Calls in flight, over all releases.
     pub in_flight: u32,
     /// Whether some of its offers carry outdated weights, until its next heartbeat or until anyone has them weighed: a
-    /// draw put them to sleep because it was not live, or the stake behind it changed.
+    /// draw put them to sleep because it was not live, or the stake behind it changed. A host that is not live sleeps when
+    /// it is weighed, and stays stale: only its heartbeat, or its work, lets it wake.
     pub stale: bool,
 }
 

@@ -71,6 +71,79 @@ fn heartbeat_should_weigh_offers_anew_when_the_stake_changed() {
     });
 }
 
+/// Host 1, which a draw put to sleep, beside host 2, which is live.
+fn sleeping_host() {
+    host(1);
+    host(2);
+    System::set_block_number(60);
+    assert_ok!(beat(2, 60));
+    assert_eq!(only(request(RELEASE, 0)), Ok(account(2)));
+    assert_eq!((weighed(1), is_stale(1)), (0, true));
+    Heard::take();
+}
+
+#[test]
+fn reweigh_should_leave_a_host_asleep_when_it_is_not_live() {
+    run(|| {
+        sleeping_host();
+        // However often anybody tries, and whatever is staked for it.
+        assert_ok!(Stake::stake(signed(5), account(1), MIN_STAKE));
+        for _ in 0..2 {
+            assert_ok!(Hosts::reweigh(signed(9), account(1)));
+            assert_last_event(Event::Reweighed { host: account(1), weight: 0 });
+            assert_eq!((weighed(1), is_stale(1)), (0, true));
+            assert_eq!(Heard::take(), ["1 weighs 0"]);
+        }
+        // Its heartbeat wakes it, and is due.
+        assert!(due(1));
+        assert_ok!(beat(1, 60));
+        assert_eq!((weighed(1), is_stale(1)), (2 * MIN_STAKE, false));
+        assert_eq!(Heard::take(), ["1 weighs 200"]);
+    });
+}
+
+#[test]
+fn reweigh_should_wake_a_host_when_its_work_shows_that_it_lives() {
+    run(|| {
+        sleeping_host();
+        <Hosts as HostMarket<_>>::note_work(&account(1));
+        assert_eq!(weighed(1), 0);
+        assert_ok!(Hosts::reweigh(signed(9), account(1)));
+        assert_eq!((weighed(1), is_stale(1)), (MIN_STAKE, false));
+    });
+}
+
+#[test]
+fn host_should_stay_asleep_when_it_offers_or_unchills_and_is_not_live() {
+    run(|| {
+        sleeping_host();
+        let weights = || [RELEASE, 5].map(|release| Offers::<Test>::get(release, account(1)).unwrap().weighed);
+        offer(1, RELEASE, 2 * UNIT, 1);
+        offer(1, 5, UNIT, 1);
+        assert_eq!((weights(), is_stale(1)), ([0, 0], true));
+        assert_ok!(Hosts::chill(signed(1)));
+        assert_ok!(Hosts::unchill(signed(1)));
+        assert_eq!((weights(), is_stale(1)), ([0, 0], true));
+        assert!(due(1));
+        assert_ok!(beat(1, 60));
+        assert_eq!((weights(), is_stale(1)), ([MIN_STAKE, MIN_STAKE], false));
+    });
+}
+
+#[test]
+fn host_should_sleep_until_its_heartbeat_when_it_was_chilled_for_long() {
+    run(|| {
+        host(1);
+        assert_ok!(Hosts::chill(signed(1)));
+        System::set_block_number(60);
+        assert_ok!(Hosts::unchill(signed(1)));
+        assert_eq!((weighed(1), is_stale(1)), (0, true));
+        assert!(due(1));
+        assert_ok!(beat(1, 60));
+        assert_eq!((weighed(1), is_stale(1)), (MIN_STAKE, false));
+    });
+}
+
 #[test]
 fn draw_should_pass_by_a_host_when_its_own_stake_fell_below_the_minimum() {
     run(|| {

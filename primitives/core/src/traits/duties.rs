@@ -107,7 +107,8 @@ pub trait HostListener<AccountId> {
     fn joined(host: &AccountId, profile: H256);
     /// The host offers one variant less of this profile.
     fn left(host: &AccountId, profile: H256);
-    /// The host's weight in draws is now `weight` (its active stake in planck); zero while it takes no work.
+    /// The host's weight in draws is now `weight` (its active stake in planck); zero while it takes no work, or was weighed
+    /// when it was not live.
     /// Says nothing of a host that runs no profile: it is told again after the first `joined`.
     fn weighed(host: &AccountId, weight: Balance);
     /// Weight of `joined` at its worst, for the calls that cause it.
