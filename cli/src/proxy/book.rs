@@ -235,27 +235,21 @@ impl Book {
 
     /// The newest voucher, signed by `key` if it is not yet; `None` before the first answer.
     pub fn voucher(&mut self, key: &sr25519::Pair) -> Option<SignedVoucher> {
-        let calls = self.calls();
-        if calls == 0 {
-            return None;
-        }
-        if self.signed.as_ref().is_none_or(|signed| signed.voucher.calls < calls) {
-            let (genesis, session) = (self.terms.genesis, self.terms.session);
-            let voucher = Voucher { genesis, session, calls, fee: self.fee, receipts: H256(self.list.root()) };
-            let signature = key.sign(&voucher.hash::<Blake2b256>().0);
-            self.signed = Some(SignedVoucher { voucher, signature });
-        }
-        self.signed.clone()
+        (self.calls() > 0).then(|| self.last_voucher(key))
     }
 
     /// What a session ends with: the newest voucher, or one of no calls.
     pub fn last_voucher(&mut self, key: &sr25519::Pair) -> SignedVoucher {
-        self.voucher(key).unwrap_or_else(|| {
-            let (genesis, session) = (self.terms.genesis, self.terms.session);
-            let voucher = Voucher { genesis, session, calls: 0, fee: 0, receipts: H256(self.list.root()) };
-            let signature = key.sign(&voucher.hash::<Blake2b256>().0);
-            SignedVoucher { voucher, signature }
-        })
+        let calls = self.calls();
+        if let Some(signed) = self.signed.as_ref().filter(|signed| signed.voucher.calls == calls) {
+            return signed.clone();
+        }
+        let (genesis, session) = (self.terms.genesis, self.terms.session);
+        let voucher = Voucher { genesis, session, calls, fee: self.fee, receipts: H256(self.list.root()) };
+        let signature = key.sign(&voucher.hash::<Blake2b256>().0);
+        let signed = SignedVoucher { voucher, signature };
+        self.signed = Some(signed.clone());
+        signed
     }
 
     /// The host has the voucher for so many calls.

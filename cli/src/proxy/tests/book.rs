@@ -84,6 +84,22 @@ fn session_should_be_given_up_when_its_host_answered_what_nobody_sent() {
     assert!(book.refused(0, true));
 }
 
+#[test]
+fn last_voucher_should_be_of_no_calls_when_nothing_was_answered() {
+    let mut book = Book::new(terms(1000));
+    let none = book.last_voucher(&key());
+    assert_eq!((none.voucher.session, none.voucher.calls, none.voucher.fee), (7, 0, 0));
+    assert_eq!(none.voucher.receipts.0, list_root::<Blake2b256>(TAG_BATCH, &[]));
+    assert!(sr25519::Pair::verify(&none.signature, none.voucher.hash::<Blake2b256>().0, &key().public()));
+    // That nothing is paid for is said at the end only: no call brings it.
+    assert_eq!(book.voucher(&key()), None);
+    assert_eq!(book.take(root(0), 1, &key()).unwrap().voucher, None);
+    assert!(book.answered(0, root(100), 11));
+    let newest = book.voucher(&key()).unwrap();
+    assert_eq!((newest.voucher.calls, newest.voucher.fee), (1, 11));
+    assert_eq!(book.last_voucher(&key()), newest);
+}
+
 /// A host: what it has answered, what it was paid.
 #[derive(Default)]
 struct Host {
