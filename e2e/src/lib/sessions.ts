@@ -7,8 +7,22 @@ import type { KeyringPair } from '@polkadot/keyring/types';
 import { u8aConcat, u8aEq, u8aToHex } from '@polkadot/util';
 import { decodeAddress, sr25519Verify } from '@polkadot/util-crypto';
 import { big } from './chain.js';
-import { batchRoot, encodeDraft, encodeReceipt, encodeVoucher, receiptHash, type Receipt, tensorRoot, tensorsRoot, voucherHash } from './commitments.js';
+import {
+    batchRoot,
+    encodeDraft,
+    encodeReceipt,
+    encodeVoucher,
+    hash,
+    receiptHash,
+    type Receipt,
+    TAG,
+    tensorRoot,
+    tensorsRoot,
+    u8,
+    voucherHash,
+} from './commitments.js';
 import { CODES, type Input, rootOf } from './model.js';
+import { until } from './process.js';
 
 /** A session as `sessionsApi.session` describes it, in plain values. */
 export interface SessionView {
@@ -185,12 +199,22 @@ export function voucherFor(api: ApiPromise, session: bigint, receipts: readonly 
     return u8aConcat(encodeVoucher(voucher), key.sign(voucherHash(voucher)));
 }
 
+/** What both sign of a voucher: the hash of all but the requester's signature. */
+export const payingHash = (signed: Uint8Array): Uint8Array => hash(u8(TAG.voucher), signed.subarray(0, -64));
+
 /** Headers that pay for a call. */
 export const payment = (session: bigint, index: number, voucher?: Uint8Array): Record<string, string> => ({
     'candor-session': String(session),
     'candor-index': String(index),
     ...(voucher ? { 'candor-voucher': Buffer.from(voucher).toString('base64') } : {}),
 });
+
+/** Call in a session; a host that does not know it yet is asked again. */
+export const callIn = (url: string, model: string, session: bigint, index: number, inputs: NamedInput[], voucher?: Uint8Array): Promise<Answer> =>
+    until('the host answers', async () => {
+        const answer = await infer(url, model, inputs, payment(session, index, voucher));
+        return answer.json.payment?.problem === 'unknown_session' ? undefined : answer;
+    });
 
 /** Where a session stands at its host. */
 export interface HostState {

@@ -27,7 +27,7 @@ import {
     wealth,
 } from '../lib/chain.js';
 import { candor } from '../lib/cli.js';
-import { batchRoot, hash, lastHash, TAG, u8, voucherHash } from '../lib/commitments.js';
+import { batchRoot, lastHash, voucherHash } from '../lib/commitments.js';
 import { permill } from '../lib/jobs.js';
 import { openMarket } from '../lib/market.js';
 import { minilm, type Prepared, WordPiece } from '../lib/model.js';
@@ -35,10 +35,12 @@ import { Node } from '../lib/node.js';
 import { until } from '../lib/process.js';
 import { Proxy } from '../lib/proxy.js';
 import {
+    callIn,
     check,
     type Checked,
     infer,
     type NamedInput,
+    payingHash,
     payment,
     placeOf,
     sendVoucher,
@@ -88,12 +90,8 @@ describe('sessions', { timeout: 900_000 }, () => {
         return { id, done, terms: (await sessionAt(api, id))! };
     }
 
-    /** Call in a session; a host that does not know it yet is asked again. */
     const call = (id: bigint, index: number, inputs: NamedInput[], voucher?: Uint8Array) =>
-        until('the host answers', async () => {
-            const answer = await infer(node.engineUrl, name(), inputs, payment(id, index, voucher));
-            return answer.json.payment?.problem === 'unknown_session' ? undefined : answer;
-        });
+        callIn(node.engineUrl, name(), id, index, inputs, voucher);
 
     const of = (id: bigint, name: string) => (event: Happened) =>
         event.name === `sessions.${name}` && big(event.data.session) === id;
@@ -107,8 +105,6 @@ describe('sessions', { timeout: 900_000 }, () => {
         return { events, mine, block: removed.block };
     }
 
-    /** What both sign of a voucher: the hash of all but the requester's signature. */
-    const hashOf = (signed: Uint8Array): Uint8Array => hash(u8(TAG.voucher), signed.subarray(0, -64));
     const fees = (events: Happened[], who: string): bigint =>
         events
             .filter(({ name, data }) => name === 'transactionPayment.TransactionFeePaid' && data.who === who)
@@ -152,8 +148,8 @@ describe('sessions', { timeout: 900_000 }, () => {
 
         // Anybody who has a voucher that the host accepted may settle; the host's acceptance is its signature over the hash.
         const newest = voucher()!;
-        const accepted = market.worker.sign(hashOf(newest));
-        const alone = await send(api, api.tx.sessions!.settle!(newest, key.sign(hashOf(newest))), eve);
+        const accepted = market.worker.sign(payingHash(newest));
+        const alone = await send(api, api.tx.sessions!.settle!(newest, key.sign(payingHash(newest))), eve);
         assert.equal(alone.error, 'sessions.BadSignature');
         const batch = one((await ok(api, api.tx.sessions!.settle!(newest, accepted), eve)).events, 'sessions.SessionSettled').data;
         assert.deepEqual([batch.first, batch.calls, big(batch.fee)], [0, 5, total]);
