@@ -156,9 +156,8 @@ describe('light client with a checkpoint', { timeout: 400_000 }, () => {
 
     before(async () => {
         port = await freePort();
-        // Its epochs are short: smoldot takes no checkpoint of the chain's first two. The runtime for tests is not compressed.
-        const args = ['--listen-addr', webListen(port), '--rpc-max-response-size', '64'];
-        node = await Node.start('light-checkpoint', { spec: await testChain(), args });
+        // Its epochs are short: smoldot takes no checkpoint of the chain's first two.
+        node = await Node.start('light-checkpoint', { spec: await testChain(), args: ['--listen-addr', webListen(port)] });
     });
     after(() => node?.stop());
 
