@@ -49,6 +49,7 @@ writeSection(document, 'load', 'scripts/bench load', [
             row('bytes that are filled: median, most', ({ length }) => few(length, percent)),
             row('full blocks', ({ blocks }) => blocks),
             row('blocks that ended by weight, bytes, time, lack of transactions', (run) => ended(run).join(', ')),
+            row('handed over again: the pool had forgotten them', ({ again }) => spaced(again)),
             row('authoring', ({ authoring }) => spaced(authoring)),
             row('importing, at a fresh node', ({ importing }) => spaced(importing)),
             row('CPU time of the node', ({ cpu }) => spaced(cpu.spent)),

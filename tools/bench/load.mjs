@@ -99,7 +99,7 @@ async function turn(chain) {
     const quiet = await idle(pids);
 
     const before = await metrics(port);
-    const { passed, spent, blocks } = await press(api, lanes, pids);
+    const { passed, spent, blocks, again } = await press(api, lanes, pids);
     const after = await metrics(port);
 
     for (const { number, hash } of blocks) {
@@ -114,6 +114,7 @@ async function turn(chain) {
         room: roomOf(api),
         transfer,
         ...summary(blocks),
+        again,
         cpu: { spent: micros(spent.node / 1000, count), idle: micros((quiet.node * passed) / 1000, count) },
         authoring: micros(metric(after, AUTHORING) - metric(before, AUTHORING), count),
         importing: micros(await importing(node, blocks.at(-1).number), count + accounts),

@@ -3,11 +3,22 @@
 import { accounted, sleep } from './chain.mjs';
 import { spread } from './numbers.mjs';
 
-/** Most extrinsics handed over and in no block yet: less than a node's pool holds as it is set up by itself (8192). */
-const MOST_WAITING = 6_000;
-/** So long there may be no block, and so many there may be without any of ours. */
+/**
+ * Most extrinsics handed over and in no block yet. A node's pool holds 8192 as it is set up by itself, among them for a while those of
+ * the last two blocks (some 1150 transfers each); when it is full, it refuses.
+ */
+const MOST_WAITING = 4_000;
+/**
+ * Most handed over in a second: more than blocks take. What comes while a block is imported the pool sorts in afterwards, in no order; of
+ * those whose nonce is not yet the next it holds 819, and forgets the others.
+ */
+const MOST_A_SECOND = 1_000;
+/** So long there may be no block, and so many there may be without any of ours before they are handed over again, so often. */
 const PATIENCE_MS = 120_000;
-const PATIENCE_BLOCKS = 20;
+const PATIENCE_BLOCKS = 5;
+const MOST_TIMES = 5;
+/** What a node answers to an extrinsic that its pool has. */
+const IN_POOL = 1013;
 /** How long a node is watched that has nothing to do. */
 const IDLE_MS = 10_000;
 
@@ -43,7 +54,8 @@ export async function idle(pids) {
 
 /**
  * Hands over signed extrinsics (in hexadecimal; those of a lane one after the other, the lanes side by side) until blocks have them all.
- * Gives the blocks since then, and the CPU time that `pids` spent.
+ * Gives the blocks since then, and the CPU time that `pids` spent. A pool may forget extrinsics that it had taken, and what has a later nonce
+ * waits for them: what stays away is handed over again, as a wallet would; `again` is how many.
  *
  * Of a block: `mine`, how many of ours it holds; `weight` and `length`, how full of ordinary transactions it is by weight, and of all by bytes;
  * `left`, how many more the pool had when the block was begun, at least; `seconds` since the block before.
@@ -52,7 +64,9 @@ export async function press(api, lanes, pids = {}) {
     const waiting = new Set(lanes.flat());
     const count = waiting.size;
     if (count !== sum(lanes.map((lane) => lane.length))) throw new Error('an extrinsic is there twice');
-    const { result: seen, passed, spent } = await accounted(pids, () => untilIncluded(api, lanes, waiting));
+    const { result, passed, spent } = await accounted(pids, () => untilIncluded(api, lanes, waiting));
+    const { seen, order } = result;
+    const poolHad = kept(order);
 
     const room = roomOf(api);
     const timeAt = async (hash) => (await api.query.timestamp.now.at(hash)).toNumber();
@@ -74,20 +88,45 @@ export async function press(api, lanes, pids = {}) {
             at: now,
         });
         // What had been accepted when this block came was there when the next was begun.
-        known = accepted;
+        known = poolHad[accepted];
         before = now;
     }
-    return { count, passed, spent, blocks };
+    return { count, passed, spent, blocks, again: order.length - count };
+}
+
+/** How many of the first n extrinsics of a list the pool had for good, for every n: what comes again later had been forgotten. */
+function kept(order) {
+    const last = new Map(order.map((extrinsic, at) => [extrinsic, at]));
+    const counts = [0];
+    for (const [at, extrinsic] of order.entries()) counts.push(counts[at] + (last.get(extrinsic) === at ? 1 : 0));
+    return counts;
 }
 
 async function untilIncluded(api, lanes, waiting) {
     const count = waiting.size;
-    let accepted = 0;
+    // As they were accepted.
+    const order = [];
+    const started = Date.now();
+    const early = () => order.length > ((Date.now() - started) / 1000 + 0.1) * MOST_A_SECOND;
+    let first = 0;
     const handOver = async (lane) => {
         for (const extrinsic of lane) {
-            while (accepted - (count - waiting.size) >= MOST_WAITING) await sleep(20);
+            while (first - (count - waiting.size) >= MOST_WAITING || early()) await sleep(20);
             await api.plain('author_submitExtrinsic', extrinsic);
-            accepted += 1;
+            order.push(extrinsic);
+            first += 1;
+        }
+    };
+    // In the order of their nonces, as they are in their lanes. Those that the pool has it refuses.
+    const handOverAgain = async () => {
+        for (const extrinsic of lanes.flat().filter((one) => waiting.has(one))) {
+            while (early()) await sleep(20);
+            try {
+                await api.plain('author_submitExtrinsic', extrinsic);
+                order.push(extrinsic);
+            } catch (error) {
+                if (error.code !== IN_POOL) throw error;
+            }
         }
     };
 
@@ -95,7 +134,7 @@ async function untilIncluded(api, lanes, waiting) {
     const heads = [];
     let wake = () => {};
     const stop = await api.rpc.chain.subscribeNewHeads((header) => {
-        heads.push({ number: header.number.toNumber(), accepted });
+        heads.push({ number: header.number.toNumber(), accepted: order.length });
         wake();
     });
     const head = async () => {
@@ -107,21 +146,26 @@ async function untilIncluded(api, lanes, waiting) {
     };
 
     const refused = new Promise((_, reject) => Promise.all(lanes.map(handOver)).catch(reject));
-    const blocks = [];
+    const seen = [];
     let silent = 0;
+    let times = 0;
     while (waiting.size > 0) {
         const { number, accepted: then } = await Promise.race([head(), refused]);
         for (; last < number; last += 1) {
             const hash = (await api.rpc.chain.getBlockHash(last + 1)).toHex();
             const { extrinsics } = (await api.plain('chain_getBlock', hash)).block;
             const mine = extrinsics.filter((extrinsic) => waiting.delete(extrinsic)).length;
-            blocks.push({ number: last + 1, hash, mine, bytes: sum(extrinsics.map(bytesOf)), accepted: then });
+            seen.push({ number: last + 1, hash, mine, bytes: sum(extrinsics.map(bytesOf)), accepted: then });
             silent = mine === 0 ? silent + 1 : 0;
         }
-        if (silent > PATIENCE_BLOCKS) throw new Error(`${waiting.size} of ${count} are in no block, and no more come`);
+        if (silent > PATIENCE_BLOCKS) {
+            if (times === MOST_TIMES) throw new Error(`${waiting.size} of ${count} are in no block, and no more come`);
+            await handOverAgain();
+            [silent, times] = [0, times + 1];
+        }
     }
     stop();
-    return blocks;
+    return { seen, order };
 }
 
 /** How fast it went in the blocks that could have had more: those that left something which lay in the pool before they were begun. */
