@@ -16,7 +16,7 @@ use candor_primitives::{
 use candor_runtime_api::{
     attestations::AttestationView,
     audits::AuditView,
-    sessions::{BatchView, SessionQuote, SessionQuoteError, SessionView},
+    sessions::{BatchView, SampleView, SessionQuote, SessionQuoteError, SessionView},
     validators::ValidatorView,
     views::{
         DisputeView, HostView, JobView, OfferView, PoolView, PositionView, Quote, QuoteError, ReleaseView, Run,
@@ -321,6 +321,10 @@ impl_runtime_apis! {
 
         fn batch(session: SessionId, number: u32) -> Option<BatchView> {
             Sessions::batch_view(session, number)
+        }
+
+        fn samples_at(host: AccountId, limit: u32) -> Vec<SampleView> {
+            Sessions::sample_views_at(host, limit)
         }
     }
 

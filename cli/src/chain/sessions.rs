@@ -5,7 +5,7 @@ use crate::errors::{CliError, Result};
 use candor_primitives::{
     AccountId, Balance, BlockNumber, Payload, ReleaseId, SessionId, SignedReceipt, SignedVoucher, Units, Voucher,
 };
-use candor_runtime_api::sessions::{SessionQuote, SessionQuoteError, SessionView};
+use candor_runtime_api::sessions::{SampleView, SessionQuote, SessionQuoteError, SessionView};
 use codec::Encode;
 use sp_core::{sr25519, H256};
 
@@ -48,6 +48,20 @@ impl Chain {
             (account, start, PAGE).encode()
         })
         .await
+    }
+
+    /// All sessions at a host of which something is left to be done, oldest first.
+    pub async fn sessions_at(&self, host: &AccountId) -> Result<Vec<SessionView>> {
+        self.pages("listing the sessions", "SessionsApi_sessions_at", |all: &[SessionView]| {
+            let start: SessionId = all.last().map_or(0, |last| last.terms.session.saturating_add(1));
+            (host, start, PAGE).encode()
+        })
+        .await
+    }
+
+    /// Calls that a host has to open, the most urgent first.
+    pub async fn samples_at(&self, host: &AccountId) -> Result<Vec<SampleView>> {
+        self.ask("listing the drawn calls", "SessionsApi_samples_at", &(host, PAGE).encode(), None).await
     }
 
     /// What a session would cost now.

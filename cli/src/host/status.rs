@@ -14,6 +14,7 @@ use candor_primitives::{worker::Demand, AccountId, BlockNumber, ReceiptPath};
 use candor_runtime_api::{
     attestations::AttestationView,
     audits::{AuditPhase, AuditView},
+    sessions::SampleView,
     views::{DisputePhase, DisputeView, HostView, OfferView, PoolView, ReleaseView},
 };
 use serde_json::{json, Value};
@@ -25,6 +26,10 @@ struct Status {
     offers: Vec<(ReleaseView, OfferView)>,
     audits: Vec<AuditView>,
     disputes: Vec<DisputeView>,
+    /// Calls of sessions that were drawn.
+    samples: Vec<SampleView>,
+    /// How many sessions are not over.
+    sessions: usize,
     attestation: Option<AttestationView>,
     block: BlockNumber,
 }
@@ -53,6 +58,8 @@ pub async fn run(globals: &Globals, out: &Out, who: Option<&str>) -> Result<()> 
         pool: chain.pool(&who).await?,
         audits: chain.audits_of(&who).await?,
         disputes: chain.disputes_of(&who).await?,
+        samples: chain.samples_at(&who).await?,
+        sessions: chain.sessions_at(&who).await?.len(),
         attestation: chain.attestation(&who).await?,
         host,
         offers,
@@ -96,6 +103,16 @@ fn due(dispute: &DisputeView) -> BlockNumber {
     dispute.demands.iter().map(|demand| demand.deadline).min().unwrap_or(dispute.deadline)
 }
 
+/// A deadline in ticks, and how far off it is.
+fn by(deadline: BlockNumber, now: BlockNumber) -> String {
+    format!("tick {deadline} ({} or more blocks left)", deadline.saturating_sub(now))
+}
+
+fn sample_json(sample: &SampleView) -> Value {
+    let (session, index) = (sample.session, sample.index);
+    json!({ "session": session, "index": index, "deadline_tick": sample.deadline, "tick": sample.now })
+}
+
 impl Status {
     fn to_json(&self) -> Value {
         let host = &self.host;
@@ -120,6 +137,7 @@ impl Status {
             "open_receipts": host.open_receipts, "live": host.live, "chilled": host.chilled,
             "leaves_at": host.leaves_at, "last_seen": host.last_seen, "block": self.block,
             "pool": self.pool.as_ref().map(pool_json), "offers": offers, "audits": audits, "disputes": disputes,
+            "sessions": self.sessions, "drawn_calls": self.samples.iter().map(sample_json).collect::<Vec<_>>(),
             "attestation": attestation::document(self.attestation.as_ref()),
         })
     }
@@ -163,6 +181,8 @@ impl Status {
             output::text(&host.hardware),
         );
         text += &self.offers_text();
+        text += &format!("\n{} open sessions\n", self.sessions);
+        text += &self.samples_text();
         text += &self.audits_text();
         text + &self.disputes_text()
     }
@@ -186,6 +206,22 @@ impl Status {
             .collect();
         let header = ["offer", "release", "CNDR per call", "CNDR per unit", "in flight"];
         format!("\n{}", output::table(&header, &rows))
+    }
+
+    fn samples_text(&self) -> String {
+        if self.samples.is_empty() {
+            return String::new();
+        }
+        let rows: Vec<Vec<String>> = self
+            .samples
+            .iter()
+            .map(|sample| {
+                let (session, index) = (sample.session, sample.index);
+                let of = place(&ReceiptPath::Session { session, index: index.into() });
+                vec![of, "this host must put it on chain".into(), by(sample.deadline, sample.now)]
+            })
+            .collect();
+        format!("\n{}", output::table(&["drawn", "now", "by"], &rows))
     }
 
     fn audits_text(&self) -> String {
@@ -213,8 +249,7 @@ impl Status {
             .disputes
             .iter()
             .map(|dispute| {
-                let left = due(dispute).saturating_sub(dispute.now);
-                let by = format!("tick {} ({left} or more blocks left)", due(dispute));
+                let by = by(due(dispute), dispute.now);
                 vec![dispute.id.to_string(), place(&dispute.path), dispute_words(dispute), by]
             })
             .collect();

@@ -51,7 +51,7 @@ pub mod pallet {
         Balance, BlockNumber, Payload, ReleaseId, SessionId, SignedReceipt, SignedVoucher, Units, Voucher,
         WorkerSignature,
     };
-    use candor_runtime_api::sessions::{BatchView, SessionQuote, SessionQuoteError, SessionView};
+    use candor_runtime_api::sessions::{BatchView, SampleView, SessionQuote, SessionQuoteError, SessionView};
     use frame_support::{
         dispatch::DispatchClass,
         pallet_prelude::*,
@@ -739,6 +739,11 @@ pub mod pallet {
         /// A batch that is not final.
         pub fn batch_view(session: SessionId, number: u32) -> Option<BatchView> {
             Self::view_of_batch(session, number)
+        }
+
+        /// Calls that a host has to open because they were drawn, the most urgent first, at most `limit` (100 at most).
+        pub fn sample_views_at(host: AccountId, limit: u32) -> Vec<SampleView> {
+            Self::samples_owed(host, limit)
         }
     }
 }

@@ -1,13 +1,13 @@
 //! What wallets read: one answer for the view functions and the runtime API.
 
-use crate::{types::*, BatchesOf, Config, Pallet, SessionsAt, SessionsOf};
+use crate::{types::*, BatchesOf, Config, Pallet, SamplesAt, SessionsAt, SessionsOf};
 use alloc::vec::Vec;
 use candor_primitives::{
     calls_covered,
     traits::{DrawError, DrawRequest, HostMarket},
     AccountId, Balance, ReleaseId, SessionId, Units,
 };
-use candor_runtime_api::sessions::{BatchView, SessionPhase, SessionQuote, SessionQuoteError, SessionView};
+use candor_runtime_api::sessions::{BatchView, SampleView, SessionPhase, SessionQuote, SessionQuoteError, SessionView};
 use frame_support::traits::Get;
 
 /// Most sessions of one answer.
@@ -87,6 +87,16 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn view_of_batch(id: SessionId, number: u32) -> Option<BatchView> {
         let Batch { first, calls, fee, receipts, until, holds, attested } = BatchesOf::<T>::get(id, number)?;
         Some(BatchView { session: id, number, first, calls, fee, receipts, until, holds, attested })
+    }
+
+    pub(crate) fn samples_owed(host: AccountId, limit: u32) -> Vec<SampleView> {
+        let now = Self::ticks();
+        let mut owed: Vec<_> = SamplesAt::<T>::iter_prefix(host)
+            .map(|((session, index), deadline)| SampleView { session, index, deadline, now })
+            .collect();
+        owed.sort_unstable_by_key(|sample| (sample.deadline, sample.session, sample.index));
+        owed.truncate(limit.min(MAX_VIEWS) as usize);
+        owed
     }
 
     fn view(id: SessionId, session: Session) -> SessionView {

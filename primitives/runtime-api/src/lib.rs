@@ -21,7 +21,7 @@ use audits::AuditView;
 use candor_primitives::{
     worker::Demand, AccountId, Balance, DisputeId, JobId, ReceiptPath, ReleaseId, ScheduleId, SessionId, Units,
 };
-use sessions::{BatchView, SessionQuote, SessionQuoteError, SessionView};
+use sessions::{BatchView, SampleView, SessionQuote, SessionQuoteError, SessionView};
 use sp_core::H256;
 use validators::ValidatorView;
 use views::{
@@ -116,6 +116,8 @@ sp_api::decl_runtime_apis! {
         fn sessions_at(host: AccountId, start: SessionId, limit: u32) -> Vec<SessionView>;
         /// A batch that is not final.
         fn batch(session: SessionId, number: u32) -> Option<BatchView>;
+        /// Calls that a host has to open because they were drawn, the most urgent first, at most `limit` (100 at most).
+        fn samples_at(host: AccountId, limit: u32) -> Vec<SampleView>;
     }
 
     /// Disputes about receipts.

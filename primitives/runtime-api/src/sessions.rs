@@ -52,6 +52,19 @@ pub struct SessionView {
     pub attested: bool,
 }
 
+/// A call of a session that was drawn and that its host has to open.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct SampleView {
+    /// Session.
+    pub session: SessionId,
+    /// Index of the call in it.
+    pub index: u32,
+    /// Last tick in which the host can count on being heard. After it anybody can have it slashed.
+    pub deadline: BlockNumber,
+    /// Ticks so far: a tick is a block that was not full, so at least `deadline - now` blocks are left.
+    pub now: BlockNumber,
+}
+
 /// A batch that is not final: the calls that one settlement paid for.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct BatchView {

@@ -1,5 +1,5 @@
 use super::*;
-use candor_runtime_api::sessions::{BatchView, SessionPhase, SessionQuote, SessionQuoteError};
+use candor_runtime_api::sessions::{BatchView, SampleView, SessionPhase, SessionQuote, SessionQuoteError};
 
 #[test]
 fn view_should_say_where_a_session_stands() {
@@ -37,6 +37,25 @@ fn views_should_be_listed_by_requester_and_host_when_there_are_many() {
         assert!(ids(Sessions::session_views_of(BOB, 0, 10)).is_empty());
         assert_eq!(ids(Sessions::session_views_at(host(0), 0, 10)), [0, 2]);
         assert_eq!(ids(Sessions::session_views_at(host(0), 1, 10)), [2]);
+    });
+}
+
+#[test]
+fn drawn_calls_should_be_listed_by_deadline_until_they_are_opened() {
+    with_session(|calls| {
+        calls.make_batch(4);
+        let number = calls.make_batch(4);
+        calls.draw(number, 2);
+        skip_to(3);
+        calls.draw(0, 1);
+        calls.draw(0, 0);
+        let view = |index, deadline| SampleView { session: 0, index, deadline, now: 3 };
+        let owed = [view(6, 6), view(0, 8), view(1, 8)];
+        assert_eq!(Sessions::sample_views_at(host(0), 10), owed);
+        assert_eq!(Sessions::sample_views_at(host(0), 1), owed[..1]);
+        assert!(Sessions::sample_views_at(host(1), 10).is_empty());
+        assert_ok!(calls.open_sample(6, calls.sample(6, 8)));
+        assert_eq!(Sessions::sample_views_at(host(0), 10), owed[1..]);
     });
 }
 
