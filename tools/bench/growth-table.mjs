@@ -11,6 +11,10 @@ const { jobs, final, expired, audited, redundant, insured, blocks, points, palle
 
 const header = (first) => [first, 'before the first job', 'after a third', 'after two thirds', 'after all', 'at the end'];
 const size = ({ keys, bytes }) => `${spaced(bytes)} (${spaced(keys)})`;
+const total = (sizes) => ({ keys: sum(sizes, 'keys'), bytes: sum(sizes, 'bytes') });
+const sum = (sizes, name) => sizes.reduce((all, one) => all + one[name], 0);
+const stays = ({ sizes }) => new Set(sizes.map(size)).size === 1;
+const [same, changed] = [pallets.filter(stays), pallets.filter((one) => !stays(one))];
 const [, third, , all] = points;
 const left = (all.bytes - third.bytes) / (jobs - Math.floor(jobs / 3));
 
@@ -19,7 +23,11 @@ const sections = [
     `${spaced(jobs)} jobs through the whole runtime in ${spaced(blocks)} blocks: ${spaced(final)} answered, final and paid, ${spaced(expired)} that nobody answered in three rounds, ` +
         `refunded; ${spaced(redundant)} of them by two hosts, ${spaced(insured)} with an insured value; ${spaced(audited)} audits, some of them with auditors that never came. ` +
         'Bytes of keys and values, in brackets the number of keys, whenever nothing was open.',
-    table(header('pallet'), [...pallets.map(({ pallet, sizes }) => [pallet, ...sizes.map(size)]), ['**all**', ...points.map((point) => `**${size(point)}**`)]]),
+    table(header('pallet'), [
+        ...changed.map(({ pallet, sizes }) => [pallet, ...sizes.map(size)]),
+        [`${same.length} others, each the same all the time`, ...points.map((_, at) => size(total(same.map(({ sizes }) => sizes[at]))))],
+        ['**all**', ...points.map((point) => `**${size(point)}**`)],
+    ]),
     `**A finished job leaves ${left.toFixed(2)} bytes.** Not counted above is what moves within a bound, whatever the number of jobs:`,
     table(
         [...header('item'), 'keys at most'],
