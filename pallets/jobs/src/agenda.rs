@@ -112,7 +112,8 @@ impl<T: Config> Pallet<T> {
             JobState::Open { .. } => again(T::WeightInfo::assign(hosts)).max(T::WeightInfo::end()),
             JobState::Assigned { .. } => again(T::WeightInfo::reassign(1)),
             JobState::Sealing { sealers, .. } if sealers.iter().any(|s| s.seal.is_some()) => {
-                T::WeightInfo::begin_reveal(hosts).saturating_add(T::WeightInfo::end())
+                let absent = sealers.iter().filter(|s| s.seal.is_none()).count() as u32;
+                T::WeightInfo::begin_reveal(absent.max(hosts / 2)).saturating_add(T::WeightInfo::end())
             },
             JobState::Sealing { .. } => again(T::WeightInfo::reassign(hosts)),
             JobState::Revealing { .. } => T::WeightInfo::settle(hosts).saturating_add(Self::weight_of_telling(hosts)),
@@ -128,7 +129,8 @@ impl<T: Config> Pallet<T> {
         let reassign = T::WeightInfo::reassign(most).saturating_add(Self::weight_of_draws(most));
         [
             T::WeightInfo::end(),
-            T::WeightInfo::begin_reveal(most).saturating_add(T::WeightInfo::end()),
+            // All but one of its hosts absent.
+            T::WeightInfo::begin_reveal(most.saturating_sub(1)).saturating_add(T::WeightInfo::end()),
             T::WeightInfo::settle(most).saturating_add(Self::weight_of_telling(most)),
             T::WeightInfo::finalise(),
         ]

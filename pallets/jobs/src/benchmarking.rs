@@ -348,9 +348,10 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn begin_reveal(m: Linear<3, { MAX_REDUNDANCY }>) {
-        let id = submitted::<T>(MAX_INLINE_OUTPUT, m);
-        sealed::<T>(id, m / 2 + 1);
+    fn begin_reveal(a: Linear<1, { MAX_REDUNDANCY / 2 }>) {
+        // The fewest hosts of which so many may be absent.
+        let id = submitted::<T>(MAX_INLINE_OUTPUT, 2 * a + 1);
+        sealed::<T>(id, a + 1);
         pass_deadline::<T>(id);
 
         #[extrinsic_call]

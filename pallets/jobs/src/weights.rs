@@ -1,6 +1,7 @@
 //! Weights of `pallet_jobs`, measured by `scripts/bench weights`. Do not edit.
 //!
-//! 2026-11-21, AMD EPYC, Wasm Compiled, benchmark program 64.0.0, steps 20, repeat 10.
+//! 2026-11-21, AMD EPYC, Wasm Compiled, benchmark program 64.0.0, steps 20, repeat 10. `begin_reveal`, all reads and writes: the same day on another
+//! EPYC that took twice as long for the others, steps 10, repeat 6.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens)]
@@ -24,7 +25,7 @@ pub trait WeightInfo {
 	fn assign(m: u32, ) -> Weight;
 	fn end() -> Weight;
 	fn reassign(m: u32, ) -> Weight;
-	fn begin_reveal(m: u32, ) -> Weight;
+	fn begin_reveal(a: u32, ) -> Weight;
 	fn settle(m: u32, ) -> Weight;
 	fn finalise() -> Weight;
 	fn close(m: u32, ) -> Weight;
@@ -71,8 +72,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `StakePools::Liabilities` (`max_values`: None, `max_size`: Some(1398), added: 3873, mode: `MaxEncodedLen`)
 	/// Storage: `Hosts::InFlight` (r:5 w:5)
 	/// Proof: `Hosts::InFlight` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Locks` (r:1 w:0)
+	/// Proof: `Balances::Locks` (`max_values`: None, `max_size`: Some(1299), added: 3774, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `StakePools::Peaks` (r:5 w:5)
 	/// Proof: `StakePools::Peaks` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
@@ -93,15 +96,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `m` is `[1, 5]`.
 	fn submit(b: u32, m: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `15647 + m * (504 ±0)`
+		//  measured:  `15746 + m * (505 ±0)`
 		//  estimated: `38776 + m * (3873 ±0)`
-		// Minimum execution time: 322_491_000 picoseconds.
+		// Minimum execution time: 547_692_000 picoseconds.
 		Weight::from_parts(217_292_023, 38776)
-			// Standard error: 351
+			// Standard error: 1_661
 			.saturating_add(Weight::from_parts(3_426, 0).saturating_mul(b.into()))
-			// Standard error: 1_285_233
+			// Standard error: 5_969_647
 			.saturating_add(Weight::from_parts(136_535_862, 0).saturating_mul(m.into()))
-			.saturating_add(T::DbWeight::get().reads(18_u64))
+			.saturating_add(T::DbWeight::get().reads(19_u64))
 			.saturating_add(T::DbWeight::get().reads((8_u64).saturating_mul(m.into())))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 			.saturating_add(T::DbWeight::get().writes((6_u64).saturating_mul(m.into())))
@@ -123,10 +126,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Jobs::Work` (`max_values`: None, `max_size`: Some(88), added: 2563, mode: `MaxEncodedLen`)
 	/// Storage: `IntelAttestations::Attested` (r:1 w:0)
 	/// Proof: `IntelAttestations::Attested` (`max_values`: None, `max_size`: Some(466), added: 2941, mode: `MaxEncodedLen`)
-	/// Storage: `AmdAttestations::Attested` (r:1 w:0)
-	/// Proof: `AmdAttestations::Attested` (`max_values`: None, `max_size`: Some(459), added: 2934, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `AmdAttestations::Attested` (r:1 w:0)
+	/// Proof: `AmdAttestations::Attested` (`max_values`: None, `max_size`: Some(459), added: 2934, mode: `MaxEncodedLen`)
 	/// Storage: `AmdAttestations::RevokedPlatforms` (r:1 w:0)
 	/// Proof: `AmdAttestations::RevokedPlatforms` (`max_values`: None, `max_size`: Some(85), added: 2560, mode: `MaxEncodedLen`)
 	/// Storage: `AmdAttestations::Allowances` (r:1 w:0)
@@ -150,11 +153,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `b` is `[0, 65536]`.
 	fn submit_result(b: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `17052`
+		//  measured:  `17687`
 		//  estimated: `38776`
-		// Minimum execution time: 247_689_000 picoseconds.
+		// Minimum execution time: 410_436_000 picoseconds.
 		Weight::from_parts(292_930_727, 38776)
-			// Standard error: 75
+			// Standard error: 507
 			.saturating_add(Weight::from_parts(2_752, 0).saturating_mul(b.into()))
 			.saturating_add(T::DbWeight::get().reads(18_u64))
 			.saturating_add(T::DbWeight::get().writes(10_u64))
@@ -258,7 +261,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Jobs::Jobs` (r:1 w:1)
 	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::RunOf` (r:1 w:0)
 	/// Proof: `Jobs::RunOf` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Agenda` (r:0 w:1)
@@ -269,9 +272,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Jobs::Inputs` (`max_values`: None, `max_size`: Some(1049202), added: 1051677, mode: `MaxEncodedLen`)
 	fn cancel() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `530`
+		//  measured:  `597`
 		//  estimated: `6697`
-		// Minimum execution time: 117_004_000 picoseconds.
+		// Minimum execution time: 188_181_000 picoseconds.
 		Weight::from_parts(130_435_000, 6697)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -307,7 +310,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::WorkIds` (r:0 w:5)
 	/// Proof: `Jobs::WorkIds` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Agenda` (r:0 w:2)
@@ -317,11 +320,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `m` is `[1, 5]`.
 	fn assign(m: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `1464 + m * (583 ±0)`
+		//  measured:  `1555 + m * (580 ±0)`
 		//  estimated: `21078 + m * (3873 ±0)`
-		// Minimum execution time: 214_510_000 picoseconds.
+		// Minimum execution time: 335_025_000 picoseconds.
 		Weight::from_parts(91_132_047, 21078)
-			// Standard error: 507_319
+			// Standard error: 6_074_044
 			.saturating_add(Weight::from_parts(147_493_791, 0).saturating_mul(m.into()))
 			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().reads((8_u64).saturating_mul(m.into())))
@@ -334,7 +337,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Hosts::OfferCount` (r:1 w:0)
 	/// Proof: `Hosts::OfferCount` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::RunOf` (r:1 w:0)
 	/// Proof: `Jobs::RunOf` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Agenda` (r:0 w:1)
@@ -345,9 +348,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Jobs::Inputs` (`max_values`: None, `max_size`: Some(1049202), added: 1051677, mode: `MaxEncodedLen`)
 	fn end() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `777`
+		//  measured:  `844`
 		//  estimated: `6697`
-		// Minimum execution time: 123_253_000 picoseconds.
+		// Minimum execution time: 194_783_000 picoseconds.
 		Weight::from_parts(133_269_000, 6697)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
@@ -371,7 +374,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `StakePools::Pools` (r:10 w:5)
 	/// Proof: `StakePools::Pools` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:5 w:5)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:6 w:6)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `StakePools::Records` (r:5 w:5)
@@ -399,14 +402,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `m` is `[1, 5]`.
 	fn reassign(m: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `18219 + m * (1425 ±0)`
+		//  measured:  `18335 + m * (1421 ±0)`
 		//  estimated: `1052667 + m * (7746 ±0)`
-		// Minimum execution time: 291_224_000 picoseconds.
+		// Minimum execution time: 468_034_000 picoseconds.
 		Weight::from_parts(38_550_385, 1052667)
-			// Standard error: 1_589_309
+			// Standard error: 8_725_411
 			.saturating_add(Weight::from_parts(278_787_500, 0).saturating_mul(m.into()))
 			.saturating_add(T::DbWeight::get().reads(17_u64))
-			.saturating_add(T::DbWeight::get().reads((19_u64).saturating_mul(m.into())))
+			.saturating_add(T::DbWeight::get().reads((18_u64).saturating_mul(m.into())))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 			.saturating_add(T::DbWeight::get().writes((15_u64).saturating_mul(m.into())))
 			.saturating_add(Weight::from_parts(0, 7746).saturating_mul(m.into()))
@@ -428,7 +431,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `StakePools::Pools` (r:2 w:2)
 	/// Proof: `StakePools::Pools` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:3 w:3)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:3 w:3)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `StakePools::Records` (r:2 w:2)
@@ -437,20 +440,20 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Jobs::WorkIds` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Agenda` (r:0 w:2)
 	/// Proof: `Jobs::Agenda` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
-	/// The range of component `m` is `[3, 5]`.
-	fn begin_reveal(m: u32, ) -> Weight {
+	/// The range of component `a` is `[1, 2]`.
+	fn begin_reveal(a: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `18036 + m * (380 ±0)`
-		//  estimated: `1052667 + m * (808 ±138)`
-		// Minimum execution time: 199_998_000 picoseconds.
-		Weight::from_parts(128_053_732, 1052667)
-			// Standard error: 1_414_304
-			.saturating_add(Weight::from_parts(35_118_318, 0).saturating_mul(m.into()))
-			.saturating_add(T::DbWeight::get().reads(10_u64))
-			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(m.into())))
-			.saturating_add(T::DbWeight::get().writes(8_u64))
-			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(m.into())))
-			.saturating_add(Weight::from_parts(0, 808).saturating_mul(m.into()))
+		//  measured:  `18147 + a * (1133 ±0)`
+		//  estimated: `1052667 + a * (3873 ±0)`
+		// Minimum execution time: 333_132_000 picoseconds.
+		Weight::from_parts(376_859_033, 1052667)
+			// Standard error: 14_919_687
+			.saturating_add(Weight::from_parts(137_989_688, 0).saturating_mul(a.into()))
+			.saturating_add(T::DbWeight::get().reads(8_u64))
+			.saturating_add(T::DbWeight::get().reads((8_u64).saturating_mul(a.into())))
+			.saturating_add(T::DbWeight::get().writes(5_u64))
+			.saturating_add(T::DbWeight::get().writes((9_u64).saturating_mul(a.into())))
+			.saturating_add(Weight::from_parts(0, 3873).saturating_mul(a.into()))
 	}
 	/// Storage: `Jobs::Jobs` (r:1 w:1)
 	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
@@ -467,7 +470,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `StakePools::Pools` (r:1 w:1)
 	/// Proof: `StakePools::Pools` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:2 w:2)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `StakePools::Records` (r:1 w:1)
@@ -485,17 +488,17 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `m` is `[2, 5]`.
 	fn settle(m: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `1362 + m * (568 ±0)`
-		//  estimated: `9345 + m * (1089 ±115)`
-		// Minimum execution time: 214_820_000 picoseconds.
-		Weight::from_parts(179_832_338, 9345)
-			// Standard error: 468_304
+		//  measured:  `1466 + m * (568 ±0)`
+		//  estimated: `9865 + m * (909 ±122)`
+		// Minimum execution time: 315_088_000 picoseconds.
+		Weight::from_parts(179_832_338, 9865)
+			// Standard error: 7_496_640
 			.saturating_add(Weight::from_parts(32_143_190, 0).saturating_mul(m.into()))
 			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(m.into())))
 			.saturating_add(T::DbWeight::get().writes(11_u64))
 			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(m.into())))
-			.saturating_add(Weight::from_parts(0, 1089).saturating_mul(m.into()))
+			.saturating_add(Weight::from_parts(0, 909).saturating_mul(m.into()))
 	}
 	/// Storage: `Jobs::Jobs` (r:1 w:1)
 	/// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(3232), added: 5707, mode: `MaxEncodedLen`)
@@ -506,7 +509,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `StakePools::Pools` (r:1 w:1)
 	/// Proof: `StakePools::Pools` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:5 w:5)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `StakePools::Records` (r:1 w:1)
@@ -531,9 +534,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Jobs::Inputs` (`max_values`: None, `max_size`: Some(1049202), added: 1051677, mode: `MaxEncodedLen`)
 	fn finalise() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `2794`
+		//  measured:  `2898`
 		//  estimated: `1052715`
-		// Minimum execution time: 365_345_000 picoseconds.
+		// Minimum execution time: 555_206_000 picoseconds.
 		Weight::from_parts(402_611_000, 1052715)
 			.saturating_add(T::DbWeight::get().reads(24_u64))
 			.saturating_add(T::DbWeight::get().writes(15_u64))
@@ -547,7 +550,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `StakePools::Pools` (r:5 w:5)
 	/// Proof: `StakePools::Pools` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:13 w:13)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `StakePools::Records` (r:5 w:5)
@@ -573,11 +576,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `m` is `[2, 5]`.
 	fn close(m: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `2059 + m * (762 ±0)`
+		//  measured:  `2130 + m * (779 ±0)`
 		//  estimated: `21078 + m * (1051725 ±0)`
-		// Minimum execution time: 599_173_000 picoseconds.
+		// Minimum execution time: 930_738_000 picoseconds.
 		Weight::from_parts(178_516_697, 21078)
-			// Standard error: 954_104
+			// Standard error: 20_537_299
 			.saturating_add(Weight::from_parts(244_521_600, 0).saturating_mul(m.into()))
 			.saturating_add(T::DbWeight::get().reads(16_u64))
 			.saturating_add(T::DbWeight::get().reads((8_u64).saturating_mul(m.into())))
@@ -591,8 +594,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Models::Repositories` (`max_values`: None, `max_size`: Some(201), added: 2676, mode: `MaxEncodedLen`)
 	/// Storage: `Models::Specs` (r:1 w:0)
 	/// Proof: `Models::Specs` (`max_values`: None, `max_size`: Some(35311), added: 37786, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Locks` (r:1 w:0)
+	/// Proof: `Balances::Locks` (`max_values`: None, `max_size`: Some(1299), added: 3774, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::NextScheduleId` (r:1 w:1)
 	/// Proof: `Jobs::NextScheduleId` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::ScheduleInputs` (r:0 w:1)
@@ -606,29 +611,29 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `b` is `[4, 16384]`.
 	fn schedule(b: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `14648`
+		//  measured:  `14715`
 		//  estimated: `38776`
-		// Minimum execution time: 97_355_000 picoseconds.
+		// Minimum execution time: 173_654_000 picoseconds.
 		Weight::from_parts(124_862_123, 38776)
-			// Standard error: 45
+			// Standard error: 195
 			.saturating_add(Weight::from_parts(33, 0).saturating_mul(b.into()))
-			.saturating_add(T::DbWeight::get().reads(5_u64))
+			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Jobs::Schedules` (r:1 w:1)
 	/// Proof: `Jobs::Schedules` (`max_values`: None, `max_size`: Some(168), added: 2643, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::ScheduleInputs` (r:0 w:1)
 	/// Proof: `Jobs::ScheduleInputs` (`max_values`: None, `max_size`: Some(1049202), added: 1051677, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::ScheduleAgenda` (r:0 w:1)
 	/// Proof: `Jobs::ScheduleAgenda` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
 	fn cancel_schedule() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `465`
-		//  estimated: `3730`
-		// Minimum execution time: 76_854_000 picoseconds.
-		Weight::from_parts(91_717_000, 3730)
+		//  measured:  `532`
+		//  estimated: `3784`
+		// Minimum execution time: 127_147_000 picoseconds.
+		Weight::from_parts(91_717_000, 3784)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -639,24 +644,26 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Hosts::OfferCount` (r:1 w:0)
 	/// Proof: `Hosts::OfferCount` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:1 w:1)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Runs` (r:0 w:1)
 	/// Proof: `Jobs::Runs` (`max_values`: None, `max_size`: Some(114), added: 2589, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::ScheduleAgenda` (r:0 w:1)
 	/// Proof: `Jobs::ScheduleAgenda` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
 	fn run_schedule() -> Weight {
 		// Proof size in bytes:
-		//  measured:  `17153`
+		//  measured:  `17360`
 		//  estimated: `1052667`
-		// Minimum execution time: 98_767_000 picoseconds.
+		// Minimum execution time: 219_530_000 picoseconds.
 		Weight::from_parts(108_281_000, 1052667)
-			.saturating_add(T::DbWeight::get().reads(4_u64))
-			.saturating_add(T::DbWeight::get().writes(5_u64))
+			.saturating_add(T::DbWeight::get().reads(5_u64))
+			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Jobs::Schedules` (r:1 w:1)
 	/// Proof: `Jobs::Schedules` (`max_values`: None, `max_size`: Some(168), added: 2643, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::Runs` (r:1000 w:1000)
 	/// Proof: `Jobs::Runs` (`max_values`: None, `max_size`: Some(114), added: 2589, mode: `MaxEncodedLen`)
 	/// Storage: `Jobs::SchedulesOf` (r:0 w:1)
@@ -664,11 +671,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `r` is `[0, 1000]`.
 	fn remove_schedule(r: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `473 + r * (14 ±0)`
-		//  estimated: `3730 + r * (2589 ±0)`
-		// Minimum execution time: 87_590_000 picoseconds.
-		Weight::from_parts(83_704_630, 3730)
-			// Standard error: 3_055
+		//  measured:  `538 + r * (14 ±0)`
+		//  estimated: `3784 + r * (2589 ±0)`
+		// Minimum execution time: 133_700_000 picoseconds.
+		Weight::from_parts(83_704_630, 3784)
+			// Standard error: 24_048
 			.saturating_add(Weight::from_parts(798_610, 0).saturating_mul(r.into()))
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(r.into())))
@@ -710,7 +717,7 @@ impl WeightInfo for () {
 		Weight::from_parts(217_292_023, 38776)
 			.saturating_add(Weight::from_parts(3_426, 0).saturating_mul(b.into()))
 			.saturating_add(Weight::from_parts(136_535_862, 0).saturating_mul(m.into()))
-			.saturating_add(RocksDbWeight::get().reads(18_u64))
+			.saturating_add(RocksDbWeight::get().reads(19_u64))
 			.saturating_add(RocksDbWeight::get().reads((8_u64).saturating_mul(m.into())))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 			.saturating_add(RocksDbWeight::get().writes((6_u64).saturating_mul(m.into())))
@@ -773,20 +780,20 @@ impl WeightInfo for () {
 		Weight::from_parts(38_550_385, 1052667)
 			.saturating_add(Weight::from_parts(278_787_500, 0).saturating_mul(m.into()))
 			.saturating_add(RocksDbWeight::get().reads(17_u64))
-			.saturating_add(RocksDbWeight::get().reads((19_u64).saturating_mul(m.into())))
+			.saturating_add(RocksDbWeight::get().reads((18_u64).saturating_mul(m.into())))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 			.saturating_add(RocksDbWeight::get().writes((15_u64).saturating_mul(m.into())))
 			.saturating_add(Weight::from_parts(0, 7746).saturating_mul(m.into()))
 	}
-	/// The range of component `m` is `[3, 5]`.
-	fn begin_reveal(m: u32, ) -> Weight {
-		Weight::from_parts(128_053_732, 1052667)
-			.saturating_add(Weight::from_parts(35_118_318, 0).saturating_mul(m.into()))
-			.saturating_add(RocksDbWeight::get().reads(10_u64))
-			.saturating_add(RocksDbWeight::get().reads((2_u64).saturating_mul(m.into())))
-			.saturating_add(RocksDbWeight::get().writes(8_u64))
-			.saturating_add(RocksDbWeight::get().writes((2_u64).saturating_mul(m.into())))
-			.saturating_add(Weight::from_parts(0, 808).saturating_mul(m.into()))
+	/// The range of component `a` is `[1, 2]`.
+	fn begin_reveal(a: u32, ) -> Weight {
+		Weight::from_parts(376_859_033, 1052667)
+			.saturating_add(Weight::from_parts(137_989_688, 0).saturating_mul(a.into()))
+			.saturating_add(RocksDbWeight::get().reads(8_u64))
+			.saturating_add(RocksDbWeight::get().reads((8_u64).saturating_mul(a.into())))
+			.saturating_add(RocksDbWeight::get().writes(5_u64))
+			.saturating_add(RocksDbWeight::get().writes((9_u64).saturating_mul(a.into())))
+			.saturating_add(Weight::from_parts(0, 3873).saturating_mul(a.into()))
 	}
 	/// The range of component `m` is `[2, 5]`.
 	fn settle(m: u32, ) -> Weight {
@@ -817,7 +824,7 @@ impl WeightInfo for () {
 	fn schedule(b: u32, ) -> Weight {
 		Weight::from_parts(124_862_123, 38776)
 			.saturating_add(Weight::from_parts(33, 0).saturating_mul(b.into()))
-			.saturating_add(RocksDbWeight::get().reads(5_u64))
+			.saturating_add(RocksDbWeight::get().reads(6_u64))
 			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	fn cancel_schedule() -> Weight {
@@ -827,8 +834,8 @@ impl WeightInfo for () {
 	}
 	fn run_schedule() -> Weight {
 		Weight::from_parts(108_281_000, 1052667)
-			.saturating_add(RocksDbWeight::get().reads(4_u64))
-			.saturating_add(RocksDbWeight::get().writes(5_u64))
+			.saturating_add(RocksDbWeight::get().reads(5_u64))
+			.saturating_add(RocksDbWeight::get().writes(6_u64))
 	}
 	/// The range of component `r` is `[0, 1000]`.
 	fn remove_schedule(r: u32, ) -> Weight {
