@@ -170,7 +170,7 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn heartbeat(o: Linear<0, 32>) {
+    fn heartbeat(o: Linear<1, 32>) {
         let (host, worker) = busy_host::<T>(o);
         for release in Offered::<T>::get(&host) {
             Pallet::<T>::put_to_sleep(&host, release);
@@ -200,7 +200,7 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn chill(o: Linear<0, 32>) {
+    fn chill(o: Linear<1, 32>) {
         let (host, _) = busy_host::<T>(o);
 
         #[extrinsic_call]
@@ -208,7 +208,7 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn unchill(o: Linear<0, 32>) {
+    fn unchill(o: Linear<1, 32>) {
         let (host, _) = busy_host::<T>(o);
         Pallet::<T>::do_chill(host.clone()).expect("the host is active");
 
@@ -227,7 +227,7 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn reweigh(o: Linear<0, 32>) {
+    fn reweigh(o: Linear<1, 32>) {
         let (host, _) = busy_host::<T>(o);
         for release in Offered::<T>::get(&host) {
             Pallet::<T>::put_to_sleep(&host, release);

@@ -180,9 +180,10 @@ impl<T: Config> Pallet<T> {
         Self::and_listener(|_| T::WeightInfo::offer(depth), offers).saturating_add(listener)
     }
 
-    /// Weight of weighing a host with so many offers, and of what the listener does then.
+    /// Weight of weighing a host with so many offers, and of what the listener does then. Without any it is that with one:
+    /// lines through many are too low there.
     pub(crate) fn and_listener(weight: impl FnOnce(u32) -> Weight, offers: u32) -> Weight {
-        weight(offers).saturating_add(T::Listener::weighed_weight(offers))
+        weight(offers.max(1)).saturating_add(T::Listener::weighed_weight(offers))
     }
 
     /// Weight of taking all of so many offers away.
