@@ -7,8 +7,10 @@ import { measured, spaced, table, writeSection } from './document.mjs';
 
 const [file, document] = process.argv.slice(2);
 const result = JSON.parse(readFileSync(file, 'utf8'));
-const { tolerance, errors, rows } = result.data;
+const { tolerance, slower, errors, rows } = result.data;
 const SHOWN = 12;
+// A block that is full takes 0.7 s of weight, a slot is 2 s.
+const TOO_SLOW = 2 / 0.7;
 
 const us = (picoseconds) => spaced(picoseconds / 1e6);
 const percent = (share) => `${(100 * share).toFixed(0)} %`;
@@ -21,7 +23,9 @@ const worst = new Map();
 const heavier = (a, b) => b.reasons.length - a.reasons.length || b.share - a.share;
 for (const row of [...rows].sort(heavier)) if (!worst.has(name(row))) worst.set(name(row), row);
 const under = rows.filter(({ reasons }) => reasons.length > 0);
+if (slower > TOO_SLOW) errors.push(`this machine takes ${slower.toFixed(1)} times as long as weights grant: full blocks do not fit into its slots`);
 
+if (slower > 1) console.log(`    most take ${slower.toFixed(2)} times as long here as on the machine of the weights; times are divided by that`);
 console.log(`    ${rows.length} points of ${worst.size} benchmarks; the ${SHOWN} that come closest to their weight:`);
 for (const row of [...worst.values()].slice(0, SHOWN)) {
     console.log(`    ${percent(row.share).padStart(6)}  ${name(row)} ${where(row)}`);
@@ -52,6 +56,7 @@ if (document && errors.length === 0) {
         measured([result]),
         `Every call, hook and authorisation of ours in the release Wasm, on states as large as it takes, with each component at its least, in the middle and at its most ` +
             `while the others are at their most: ${spaced(rows.length)} points of ${worst.size} benchmarks of ${pallets.size} pallets and instances, none left out. ` +
+            `${slower > 1 ? `Most took ${slower.toFixed(2)} times as long here as on the machine of the weights, and all times are held against weights divided by that. ` : ''}` +
             `Underweight, that is more than ${percent(tolerance)} above what is granted (the tolerance for a busier machine), or with more reads and writes: ${under.length || 'none'}.`,
         table(
             ['weight', 'at', 'granted, µs', 'of it time', 'time: median', 'p90', 'reads', 'writes', 'used / granted'],

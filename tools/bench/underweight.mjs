@@ -1,7 +1,8 @@
 // Holds what benchmarks measured against what the runtime grants: underweight.mjs REPOSITORY FOLDER TOLERANCE_PERCENT
 //
 // FOLDER has a file PALLET.json for each pallet: what the benchmark program writes with --json-file. Prints JSON: for every point that
-// was measured what it took and what the formula in weights.rs grants there, worst first, and which of them are underweight.
+// was measured what it took and what the formula in weights.rs grants there, worst first, and which of them are underweight: in times of the
+// machine that the weights were measured on, as slower as most of them take longer here.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -51,13 +52,13 @@ function incomplete(name, formula, points) {
     return errors;
 }
 
-function judge(pallet, benchmark, formula, { values, times, reads, writes }, database, tolerance) {
+function judge(pallet, benchmark, formula, { values, times, reads, writes }, { database, tolerance, slower }) {
     const accesses = (reads, writes) => reads * database.read + writes * database.write;
     const weigh = (time, { reads, writes }) => time + accesses(reads, writes);
     const grants = granted(formula, values);
     const counted = { reads: Math.max(...reads), writes: Math.max(...writes) };
     const all = weigh(grants.time, grants);
-    const share = (time) => weigh(time, counted) / all;
+    const share = (time) => weigh(time / slower, counted) / all;
     const [median, p90] = [quantile(times, 0.5), quantile(times, 0.9)];
     const missing = accesses(Math.max(0, counted.reads - grants.reads), Math.max(0, counted.writes - grants.writes));
     const reasons = [];
@@ -78,9 +79,9 @@ function judge(pallet, benchmark, formula, { values, times, reads, writes }, dat
 
 /**
  * All points of a pallet's benchmarks. `read` is what `readPallet` gives, `batches` what the benchmark program wrote, `tolerance` by how
- * much, as a share, something may take longer than it is granted.
+ * much, as a share, something may take longer than it is granted, `slower` how many times as long this machine takes for the same.
  */
-export function comparePallet(name, { functions, trait, errors }, batches, database, tolerance) {
+export function comparePallet(name, { functions, trait, errors }, batches, { database, tolerance, slower = 1 }) {
     const found = [...errors];
     const strange = batches.filter(({ pallet }) => pallet !== name);
     if (strange.length > 0) found.push(`${name}: there are results of ${strange[0].pallet} among its own`);
@@ -95,9 +96,14 @@ export function comparePallet(name, { functions, trait, errors }, batches, datab
         const all = points(measured.get(benchmark) ?? []);
         const wrong = all.length > 0 ? incomplete(`${name}: ${benchmark}`, formula, all) : [];
         found.push(...wrong);
-        if (wrong.length === 0) rows.push(...all.map((point) => judge(name, benchmark, formula, point, database, tolerance)));
+        if (wrong.length === 0) rows.push(...all.map((point) => judge(name, benchmark, formula, point, { database, tolerance, slower })));
     }
     return { errors: found, rows };
+}
+
+/** How many times as long as granted most of what was measured takes; 1 if it is less. */
+export function slowness(rows) {
+    return Math.max(1, quantile(rows.map(({ granted, measured }) => measured.median / granted.time), 0.5));
 }
 
 function groupBy(batches) {
@@ -112,10 +118,13 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const database = databaseWeight(readFileSync(join(repository, 'runtime/src/configs/system.rs'), 'utf8'));
     const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
     if (files.length === 0) throw new Error(`nothing was measured: ${folder}`);
-    const all = files.map((file) => {
+    const pallets = files.map((file) => {
         const name = basename(file, '.json');
-        return comparePallet(name, readPallet(repository, name), JSON.parse(readFileSync(join(folder, file), 'utf8')), database, tolerance);
+        return [name, readPallet(repository, name), JSON.parse(readFileSync(join(folder, file), 'utf8'))];
     });
+    const compare = (slower) => pallets.map(([name, read, batches]) => comparePallet(name, read, batches, { database, tolerance, slower }));
+    const slower = slowness(compare(1).flatMap(({ rows }) => rows));
+    const all = compare(slower);
     const rows = all.flatMap(({ rows }) => rows).sort((a, b) => b.share - a.share);
-    console.log(JSON.stringify({ tolerance, database, errors: all.flatMap(({ errors }) => errors), rows }));
+    console.log(JSON.stringify({ tolerance, slower, database, errors: all.flatMap(({ errors }) => errors), rows }));
 }

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { authored, judge } from './blocks.mjs';
-import { comparePallet } from './underweight.mjs';
+import { comparePallet, slowness } from './underweight.mjs';
 import { databaseWeight, functionsBehind, granted, palletsWithCalls, parseCalls, parseWeights, readPallet, unweighed } from './weights.mjs';
 
 const REPOSITORY = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -51,7 +51,7 @@ function batch(benchmark, components, times, reads, writes, pallet = 'pallet_job
 
 const MOST = [['b', 100], ['m', 5]];
 const good = () => [batch('answer', MOST, [250_000, 290_000, 270_000], 13, 1), batch('idle', [], [9_000], 0, 0)];
-const compare = (batches, pallet = { ...parseWeights(FILE), errors: [] }) => comparePallet('pallet_jobs', pallet, batches, DATABASE, 0.25);
+const compare = (batches, pallet = { ...parseWeights(FILE), errors: [] }, slower = 1) => comparePallet('pallet_jobs', pallet, batches, { database: DATABASE, tolerance: 0.25, slower });
 
 test('weights_should_be_computed_when_they_have_components', () => {
     const { functions, trait } = parseWeights(FILE);
@@ -85,6 +85,20 @@ test('a_call_should_be_underweight_when_its_median_is_above_weight_and_tolerance
     // The limit is 454 * 1.25 - 154 = 413.5 µs.
     assert.deepEqual(slow(413_000), []);
     assert.deepEqual(slow(414_000), ['it takes longer']);
+});
+
+test('a_machine_should_not_make_calls_underweight_when_it_takes_longer_for_all_of_them', () => {
+    const double = [batch('answer', MOST, [600_000, 600_000, 600_000], 13, 1), batch('idle', [], [20_000], 0, 0)];
+    const slower = slowness(compare(double).rows);
+    assert.equal(slower, 2);
+    assert.deepEqual(compare(double).rows.map(({ reasons }) => reasons), [['it takes longer'], ['it takes longer']]);
+    assert.deepEqual(compare(double, undefined, slower).rows.map(({ reasons }) => reasons), [[], []]);
+    const one = [double[0], batch('idle', [], [40_000], 0, 0)];
+    assert.deepEqual(compare(one, undefined, slower).rows.map(({ benchmark, reasons }) => [benchmark, reasons]), [
+        ['answer', []],
+        ['idle', ['it takes longer']],
+    ]);
+    assert.equal(slowness(compare([batch('answer', MOST, [1_000], 13, 1), batch('idle', [], [1_000], 0, 0)]).rows), 1);
 });
 
 test('a_call_should_be_underweight_when_it_writes_more_than_its_formula_has', () => {
