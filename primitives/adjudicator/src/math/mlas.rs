@@ -23,7 +23,91 @@ const EXP: [F32; 7] = [
 ];
 
 /// 2^m times a polynomial in x - m ln(2).
+#[inline(always)]
 fn exp_by(x: F32, coefficients: &[F32; 7]) -> F32 {
+    match exp_fixed(x, coefficients) {
+        Some(y) => y,
+        None => exp_stepwise(x, coefficients),
+    }
+}
+
+/// [`exp_stepwise`] in fixed point: the same bits, several times faster; `None` for few x. For both lists of
+/// coefficients compared with it for every float.
+#[inline(always)]
+fn exp_fixed(x: F32, coefficients: &[F32; 7]) -> Option<F32> {
+    /// log2(e) in units of 2^-23, and ln(2), the sum of both parts, in units of 2^-42.
+    const LOG2E_UNITS: i64 = (LOG2E.0 & 0x007f_ffff | 0x0080_0000) as i64;
+    const LN2_UNITS: i64 = (0x00b1_7200 << 18) + (0x00bf_be8e >> 1);
+    // 2^-16 <= |x| < 2^7. What follows is for |x|: all steps treat both signs alike.
+    let (negative, exponent, mantissa) = x.split();
+    if !(-39..=-17).contains(&exponent) {
+        return None;
+    }
+    let mantissa = mantissa as i64;
+    // m is the integer nearest to x log2(e): adding MAGIC rounds to that. Never a tie: log2(e) is odd in its units.
+    let right = 23i32.wrapping_sub(exponent) as u32;
+    let m = mantissa.wrapping_mul(LOG2E_UNITS).wrapping_add(1i64.wrapping_shl(right) >> 1).wrapping_shr(right);
+    // r in units of 2^-42. Only the second fused multiply-add rounds: for m = 0 the first gives x; for others x and m
+    // times the upper part of ln(2) are multiples of 2^-25, and their difference, below 2^-1, has 24 bits.
+    let r = mantissa.wrapping_shl(exponent.wrapping_add(42) as u32).wrapping_sub(m.wrapping_mul(LN2_UNITS));
+    let drop = excess(r.unsigned_abs(), 24);
+    if drop < 3 {
+        return None;
+    }
+    // Rounded it is a multiple of 2^-39, the unit from here on: |r| < 0.35 is below 2^38.
+    let r = nearest(r, drop)?.wrapping_shl(drop.wrapping_sub(3) as u32);
+    let (m, r) = if negative { (m.wrapping_neg(), r.wrapping_neg()) } else { (m, r) };
+    // Sums in units of 2^-62, each positive and below 2, p in units of its own last place. The sums of the first three
+    // are in the binades of their coefficients, whatever r.
+    let [c0, c1, c2, c3, c4, c5, c6] = *coefficients;
+    let p = c0.split().2 as i64;
+    let p = nearest(sum(p, last(c0), r, c1), last(c1))?;
+    let p = nearest(sum(p, last(c1), r, c2), last(c2))?;
+    let p = nearest(sum(p, last(c2), r, c3), last(c3))?;
+    let (mut p, mut drop) = (p, last(c3));
+    for c in [c4, c5, c6] {
+        let sum = sum(p, drop, r, c);
+        drop = excess(sum as u64, 24);
+        p = nearest(sum, drop)?;
+    }
+    Some(F32::round(0, p as u64, drop.wrapping_sub(62).wrapping_add(m as i32)))
+}
+
+/// Exponent of the last place of a coefficient, above 2^-62.
+#[inline(always)]
+fn last(c: F32) -> i32 {
+    c.split().1.wrapping_add(62)
+}
+
+/// `c + p r` in units of 2^-62, rounded down: r in units of 2^-39, p of `2^(drop - 62)`.
+#[inline(always)]
+fn sum(p: i64, drop: i32, r: i64, c: F32) -> i64 {
+    let c = (c.split().2 as i64).wrapping_shl(last(c) as u32);
+    c.wrapping_add(r.wrapping_mul(p).wrapping_shr(39i32.wrapping_sub(drop) as u32))
+}
+
+/// How many bits a magnitude has beyond `bits`; below 0 if it has fewer.
+#[inline(always)]
+const fn excess(magnitude: u64, bits: i32) -> i32 {
+    64i32.wrapping_sub(bits).wrapping_sub(magnitude.leading_zeros() as i32)
+}
+
+/// The multiple of `2^drop` nearest to a number that rounded down is `z`, divided by `2^drop`; `None` where what was cut
+/// off may decide it. `1 <= drop <= 62`.
+#[inline(always)]
+const fn nearest(z: i64, drop: i32) -> Option<i64> {
+    let half = 1i64.wrapping_shl(drop.wrapping_sub(1) as u32);
+    let up = z.wrapping_add(half);
+    if up & half.wrapping_add(half).wrapping_sub(1) == 0 {
+        return None;
+    }
+    Some(up.wrapping_shr(drop as u32))
+}
+
+/// [`exp_by`] as the kernel does it.
+#[cold]
+#[inline(never)]
+fn exp_stepwise(x: F32, coefficients: &[F32; 7]) -> F32 {
     let m = x.mul_add(LOG2E, MAGIC) - MAGIC;
     let r = m.mul_add(LN2_HIGH, x);
     let r = m.mul_add(LN2_LOW, r);
@@ -167,4 +251,37 @@ pub fn sigmoid(x: F32) -> F32 {
 /// `x` within +-`bound`; NaN stays.
 fn clamp(x: F32, bound: F32) -> F32 {
     bound.min_x86((-bound).max_x86(x))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many of these numbers the fixed point leaves to the steps; the others have the same bits.
+    fn left(numbers: impl Iterator<Item = u32>, coefficients: &[F32; 7]) -> u64 {
+        numbers.fold(0, |left, bits| match exp_fixed(F32(bits), coefficients) {
+            Some(y) => {
+                assert_eq!(y, exp_stepwise(F32(bits), coefficients), "{bits:#x}");
+                left
+            },
+            None => left + 1,
+        })
+    }
+
+    #[test]
+    fn fixed_point_should_give_the_bits_of_the_steps() {
+        for coefficients in [&EXP, &ERF_EXP] {
+            left((0..=u32::MAX).step_by(1009), coefficients);
+            let usual = left((0xbd00_0000..0xc280_0000).step_by(37), coefficients);
+            assert!(usual < 20_000, "{usual} of 2.4 million take the long way");
+        }
+    }
+
+    #[test]
+    #[ignore = "every float: ten minutes"]
+    fn fixed_point_should_give_the_bits_of_the_steps_for_every_float() {
+        for coefficients in [&EXP, &ERF_EXP] {
+            left(0..=u32::MAX, coefficients);
+        }
+    }
 }

@@ -45,7 +45,7 @@ macro_rules! float_format {
             /// `sign` (in place) with `m * 2^e` rounded to nearest even; `0 < m < 2^63`. The last bit of `m` may stand
             /// for "something was cut off" as long as `m` has two bits more than the format keeps.
             #[inline(always)]
-            const fn round(sign: $bits, m: u64, e: i32) -> Self {
+            pub(crate) const fn round(sign: $bits, m: u64, e: i32) -> Self {
                 let shift = m.leading_zeros().wrapping_sub(1);
                 let m = m.wrapping_shl(shift);
                 let field = e.wrapping_add(62 + $bias).wrapping_sub(shift as i32);

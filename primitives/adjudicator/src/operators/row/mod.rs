@@ -5,6 +5,7 @@
 
 mod bound;
 mod cumulative;
+mod exponentials;
 mod groups;
 mod lanes;
 mod layer_norm;

@@ -1,5 +1,6 @@
 //! What the row kernels need of a floating-point type, so that one schedule serves binary32 and binary64.
 
+use super::exponentials;
 use crate::{
     soft::{BF16, F16, F32, F64},
     Call, DType, Judged, Reject,
@@ -23,6 +24,8 @@ pub trait Number:
     const ROUNDOFF: (F64, F64);
     /// Largest finite number, in binary64.
     const LARGEST: F64;
+    /// Relative error of [`Self::exponentials`]: once, and for each of them.
+    const EXPONENTIALS: (F64, F64);
 
     /// From an element's bits.
     fn of_bits(bits: u64) -> Self;
@@ -44,11 +47,13 @@ pub trait Number:
     fn magnitude(self) -> Self;
     /// Numeric `<`; false for NaN.
     fn less(self, other: Self) -> bool;
+    /// The sum of `e^d` over `d <= 0`, one of which is 0, for reference; NaN if one is.
+    fn exponentials(d: impl Iterator<Item = Self>) -> F64;
 }
 
 macro_rules! number {
     ($name:ident, $dtype:ident, $packet:literal, $roundoff:expr, $largest:expr, $bits:ty,
-     $of_f32:expr, $wide:expr, $narrow:expr) => {
+     $of_f32:expr, $wide:expr, $narrow:expr, $exponentials:ident, $errors:ident) => {
         impl Number for $name {
             const DTYPE: DType = DType::$dtype;
             const PACKET: usize = $packet;
@@ -56,6 +61,7 @@ macro_rules! number {
             const ONE: Self = Self::ONE;
             const ROUNDOFF: (F64, F64) = $roundoff;
             const LARGEST: F64 = $largest;
+            const EXPONENTIALS: (F64, F64) = exponentials::$errors;
 
             fn of_bits(bits: u64) -> Self {
                 Self(bits as $bits)
@@ -87,6 +93,9 @@ macro_rules! number {
             fn less(self, other: Self) -> bool {
                 self.lt(other)
             }
+            fn exponentials(d: impl Iterator<Item = Self>) -> F64 {
+                exponentials::$exponentials(d)
+            }
         }
     };
 }
@@ -101,7 +110,9 @@ number!(
     u32,
     |value| value,
     F32::to_f64,
-    F64::to_f32
+    F64::to_f32,
+    in_fixed_point,
+    FIXED
 );
 number!(
     F64,
@@ -112,7 +123,9 @@ number!(
     u64,
     F32::to_f64,
     |value| value,
-    |value| value
+    |value| value,
+    in_binary64,
+    BINARY64
 );
 
 /// Elements of an input as numbers of the type that its kernel computes in: float16 and bfloat16 are widened.

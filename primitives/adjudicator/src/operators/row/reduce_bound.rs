@@ -6,10 +6,7 @@ use super::{
     reduce::{Kind, Reduction},
 };
 use crate::{
-    soft::{
-        real::{exp, log},
-        F64,
-    },
+    soft::{real::log, F64},
     Expected, Judged,
 };
 use alloc::vec::Vec;
@@ -122,22 +119,12 @@ fn log_sum_exp<T: Number>(x: &[F64], s: &Sums) -> Expected {
         return only_nan();
     }
     let max = x.iter().fold(F64::NEG_INFINITY, |m, v| if m.lt(*v) { *v } else { m });
+    let highest = T::narrow(max);
     // Differences round once in T.
-    let total = x.iter().fold(F64::ZERO, |sum, v| sum + exp(T::narrow(*v).sub_wide(max)));
-    let ln = log(total);
+    let ln = log(T::exponentials(x.iter().map(|v| T::narrow(*v) - highest)));
     let value = max + ln;
     let n = (x.len() as u64).saturating_add(8);
-    let tolerance = of_sum::<T>(n, F64::ONE) + rounding::<T>(ln) + count(2) * T::ROUNDOFF.0 * value.abs();
+    let reference = T::EXPONENTIALS.0 + count(n) * T::EXPONENTIALS.1;
+    let tolerance = of_sum::<T>(n, F64::ONE) + reference + rounding::<T>(ln) + count(2) * T::ROUNDOFF.0 * value.abs();
     around::<T>(T::DTYPE, value, tolerance)
-}
-
-/// A difference rounded in `T`.
-trait Difference: Number {
-    fn sub_wide(self, max: F64) -> F64;
-}
-
-impl<T: Number> Difference for T {
-    fn sub_wide(self, max: F64) -> F64 {
-        (self - T::narrow(max)).wide()
-    }
 }
