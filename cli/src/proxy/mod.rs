@@ -64,11 +64,15 @@ const KEEP: Duration = Duration::from_secs(2);
 
 /// `candor proxy`. Gives the exit code.
 pub async fn run(args: &Args, globals: &Globals, out: &Out) -> Result<u8> {
-    let hosts = args.hosts.iter().map(|host| account::parse(host)).collect::<Result<Vec<_>>>()?;
-    let allowed = args.model.iter().map(|name| Reference::parse(name)).collect::<Result<Vec<_>>>()?;
     let chain = Chain::connect(&globals.url).await?;
     let pair = globals.signer(&chain, out).await?;
-    let node: Arc<dyn Network> = Arc::new(chain::Node::new(&globals.url, chain, pair));
+    run_on(Arc::new(chain::Node::new(&globals.url, chain, pair)), args, out).await.map(|()| 0)
+}
+
+/// The proxy on a chain, until it is told to stop.
+pub async fn run_on(node: Arc<dyn Network>, args: &Args, out: &Out) -> Result<()> {
+    let hosts = args.hosts.iter().map(|host| account::parse(host)).collect::<Result<Vec<_>>>()?;
+    let allowed = args.model.iter().map(|name| Reference::parse(name)).collect::<Result<Vec<_>>>()?;
     let data = args.data.clone().unwrap_or_else(store::usual_folder);
     let folder = store::folder_of(&data, &node.genesis(), &node.account());
     let (store, paid) = Store::open(&folder, args.keep << 20)?;
@@ -106,7 +110,7 @@ pub async fn run(args: &Args, globals: &Globals, out: &Out) -> Result<u8> {
     syncer.abort();
     spinner.finish_and_clear();
     out.document(&proxy.spend(), || proxy.line());
-    served.map(|()| 0)
+    served
 }
 
 /// Ctrl-C, or what a service manager sends.
