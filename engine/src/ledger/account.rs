@@ -2,8 +2,11 @@
 
 use candor_commitments::{Blake2b256, Hash, ListBuilder, TAG_BATCH};
 use candor_gateway::PaymentProblem;
-use candor_primitives::{session::SessionTerms, Balance, SignedVoucher};
-use sp_core::{sr25519::Pair, Pair as _, H256};
+use candor_primitives::{session::SessionTerms, Balance, SignedVoucher, Voucher};
+use sp_core::{
+    sr25519::{Pair, Public},
+    Pair as _, H256,
+};
 use std::collections::BTreeMap;
 
 /// A call that is answered, and that no voucher pays for yet.
@@ -19,6 +22,25 @@ struct Running {
     root: H256,
     fee: Balance,
     number: u64,
+}
+
+/// A voucher that the session's key has signed.
+#[derive(Clone, Debug)]
+pub(crate) struct Proven(SignedVoucher);
+
+impl Proven {
+    /// The voucher.
+    pub(crate) const fn signed(&self) -> &SignedVoucher {
+        &self.0
+    }
+
+    /// Check the signature of a voucher.
+    pub(crate) fn of(signed: &SignedVoucher, key: &Public) -> Result<Self, String> {
+        match Pair::verify(&signed.signature, signed.voucher.hash::<Blake2b256>().as_bytes(), key) {
+            true => Ok(Self(signed.clone())),
+            false => Err(String::from("its signature is not of the session's key")),
+        }
+    }
 }
 
 /// Where a call stands.
@@ -145,15 +167,19 @@ impl Account {
         }
     }
 
-    /// Take a voucher: whether it is newer than the one there is. An older one is no mistake (a repeated call carries it)
-    /// and says nothing.
-    pub(crate) fn take(&mut self, signed: &SignedVoucher) -> Result<bool, String> {
-        let voucher = &signed.voucher;
+    /// Whether a voucher is newer than the one there is. An older one is no mistake (a repeated call carries it) and says
+    /// nothing. All that it says is checked here, but not its signature, which takes longer than everything else.
+    pub(crate) fn is_newer(&self, voucher: &Voucher) -> Result<bool, String> {
+        Ok(self.list_with(voucher)?.is_some())
+    }
+
+    /// The list of the receipts that a voucher pays for; nothing if it is no newer than the one there is.
+    fn list_with(&self, voucher: &Voucher) -> Result<Option<ListBuilder<Blake2b256>>, String> {
         if voucher.genesis != self.terms.genesis || voucher.session != self.terms.session {
             return Err(format!("it is for session {} of chain {:?}", voucher.session, voucher.genesis));
         }
         if voucher.calls <= self.vouched() {
-            return Ok(false);
+            return Ok(None);
         }
         let (calls, _) = self.due();
         if voucher.calls > calls {
@@ -170,11 +196,13 @@ impl Account {
         if voucher.receipts.0 != list.root() {
             return Err(format!("the receipts of {} calls have the root {:?}", voucher.calls, H256(list.root())));
         }
-        // Last, because it costs the most.
-        if !Pair::verify(&signed.signature, voucher.hash::<Blake2b256>().as_bytes(), &self.terms.key) {
-            return Err(String::from("its signature is not of the session's key"));
-        }
-        self.put(signed.clone(), list);
+        Ok(Some(list))
+    }
+
+    /// Take a voucher whose signature is right: whether it is newer than the one there is.
+    pub(crate) fn take(&mut self, proven: &Proven) -> Result<bool, String> {
+        let Some(list) = self.list_with(&proven.0.voucher)? else { return Ok(false) };
+        self.put(proven.0.clone(), list);
         Ok(true)
     }
 

@@ -29,6 +29,8 @@ const MAX_HEAD: u32 = 1 << 20;
 const SLOT: u64 = 40;
 /// Deepest nesting of what is decoded.
 const DEPTH: u32 = 32;
+/// A record of so many bytes is put together for one write; of a longer one the bytes of inputs are not copied.
+const TOGETHER: usize = 64 << 10;
 
 /// What is said in a session.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -180,17 +182,20 @@ impl CallLog {
     /// Append a record; it is there if the process dies after this. Answers its place.
     pub(crate) fn append(&self, head: &Head, data: &[TensorData]) -> io::Result<u64> {
         let body = head.encode();
-        let follows: u64 = data.iter().map(|t| t.data.len() as u64).sum();
-        let mut bytes = Vec::with_capacity(PREFIX + body.len());
+        let follows: usize = data.iter().map(|t| t.data.len()).sum();
+        let whole = (PREFIX + body.len()).saturating_add(follows);
+        let mut bytes = Vec::with_capacity(whole.min(TOGETHER));
         bytes.extend_from_slice(&u32::try_from(body.len()).map_err(io::Error::other)?.to_le_bytes());
-        bytes.extend_from_slice(&follows.to_le_bytes());
+        bytes.extend_from_slice(&(follows as u64).to_le_bytes());
         bytes.extend_from_slice(&check(&bytes, &body));
         bytes.extend_from_slice(&body);
+        let (together, alone) = if whole <= TOGETHER { (data, &[][..]) } else { (&[][..], data) };
+        together.iter().for_each(|tensor| bytes.extend_from_slice(&tensor.data));
         let mut end = self.end.lock().unwrap_or_else(PoisonError::into_inner);
         let at = *end;
         self.file.write_all_at(&bytes, at)?;
         let mut to = at + bytes.len() as u64;
-        for tensor in data {
+        for tensor in alone {
             self.file.write_all_at(&tensor.data, to)?;
             to += tensor.data.len() as u64;
         }

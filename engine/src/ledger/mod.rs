@@ -15,7 +15,7 @@ mod sample;
 mod session;
 
 #[cfg(test)]
-pub(crate) use account::{Account, Place};
+pub(crate) use account::{Account, Place, Proven};
 pub(crate) use log::Answer;
 pub(crate) use session::{internal, Begun, CallProblem, NewCall, Session, Standing, Ticket};
 

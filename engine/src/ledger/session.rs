@@ -1,7 +1,7 @@
 //! A session with its file.
 
 use super::{
-    account::{Account, Place},
+    account::{Account, Place, Proven},
     log::{input_heads, Answer, CallLog, Head},
     SessionLimits,
 };
@@ -84,6 +84,8 @@ pub(crate) struct Ticket {
     root: H256,
     /// Key that signs the receipt.
     pub(crate) worker: Option<WorkerKey>,
+    /// A newer voucher that came with it, whose signature was not checked yet.
+    voucher: Option<SignedVoucher>,
 }
 
 /// What is to be done with a call.
@@ -281,10 +283,18 @@ impl Session {
     }
 
     fn voucher_in(&self, inner: &mut Inner, signed: &SignedVoucher) -> Result<bool, PaymentProblem> {
-        let newer = inner.account.take(signed).map_err(PaymentProblem::Voucher)?;
+        if !inner.account.is_newer(&signed.voucher).map_err(PaymentProblem::Voucher)? {
+            return Ok(false);
+        }
+        let proven = Proven::of(signed, &inner.account.terms.key).map_err(PaymentProblem::Voucher)?;
+        self.take(inner, &proven)
+    }
+
+    fn take(&self, inner: &mut Inner, proven: &Proven) -> Result<bool, PaymentProblem> {
+        let newer = inner.account.take(proven).map_err(PaymentProblem::Voucher)?;
         if newer {
             inner.owed.get_or_insert_with(Instant::now);
-            if let Err(error) = self.log.append(&Head::Voucher(signed.clone()), &[]) {
+            if let Err(error) = self.log.append(&Head::Voucher(proven.signed().clone()), &[]) {
                 // It still counts: it can be settled as long as this engine lives.
                 tracing::error!(%error, "a voucher cannot be kept");
             }
@@ -293,6 +303,9 @@ impl Session {
     }
 
     /// Look at a call: its voucher, then its place. Waits while the same call is being answered.
+    ///
+    /// A call that would be answered without its voucher, because it lies in the window of the one before, gets its ticket
+    /// before the signature of the new one is checked: that is done while it runs ([`Ticket::pay`]).
     pub(crate) async fn begin(self: &Arc<Self>, call: &NewCall<'_>) -> Result<Begun, CallProblem> {
         let wrong = |message: String| CallError::Invalid { field: candor_gateway::wire::INDEX.into(), message };
         let mut changes = self.changes.subscribe();
@@ -301,10 +314,18 @@ impl Session {
             {
                 let mut inner = self.lock();
                 inner.used = Instant::now();
-                if let Some(voucher) = call.voucher {
-                    self.voucher_in(&mut inner, voucher)?;
+                let newer = match call.voucher {
+                    Some(signed) => inner.account.is_newer(&signed.voucher).map_err(PaymentProblem::Voucher)?,
+                    None => false,
+                };
+                let mut unproven = call.voucher.filter(|_| newer);
+                let mut place = inner.account.place(call.index, call.fee);
+                if let (true, Some(signed)) = (place != Ok(Place::Free), unproven) {
+                    self.voucher_in(&mut inner, signed)?;
+                    unproven = None;
+                    place = inner.account.place(call.index, call.fee);
                 }
-                match inner.account.place(call.index, call.fee)? {
+                match place? {
                     Place::Free => {
                         let starts = inner.suspects.get(&(call.index, call.root)).copied().unwrap_or(0);
                         if starts >= MAX_STARTS {
@@ -316,9 +337,10 @@ impl Session {
                                 "other inputs were taken under this index before the host's machine died; send those";
                             return Err(wrong(message.into()).into());
                         }
-                        let number = inner.account.begin(call.index, call.root, call.fee);
-                        let (session, worker) = (self.clone(), inner.worker);
-                        return Ok(Begun::New(Ticket { session, index: call.index, number, root: call.root, worker }));
+                        let (index, root, worker) = (call.index, call.root, inner.worker);
+                        let number = inner.account.begin(index, root, call.fee);
+                        let (session, voucher) = (self.clone(), unproven.cloned());
+                        return Ok(Begun::New(Ticket { session, index, number, root, worker, voucher }));
                     },
                     Place::Answered => {
                         let next = inner.account.due().0;
@@ -437,8 +459,22 @@ impl Ticket {
         self.session.log.append(&head, inputs)
     }
 
+    /// Check the signature of the voucher that came with the call, and take it; the answer needs that.
+    pub(crate) fn pay(&mut self) -> Result<(), PaymentProblem> {
+        let Some(signed) = self.voucher.as_ref() else { return Ok(()) };
+        let key = self.session.lock().account.terms.key;
+        // The session answers others meanwhile.
+        let proven = Proven::of(signed, &key).map_err(PaymentProblem::Voucher)?;
+        self.session.take(&mut self.session.lock(), &proven)?;
+        self.voucher = None;
+        Ok(())
+    }
+
     /// Write the answer down, and count it. Only then it may leave.
     pub(crate) fn answer(self, answer: Answer) -> io::Result<Box<Answer>> {
+        if self.voucher.is_some() {
+            return Err(io::Error::other("the voucher of this call was not checked"));
+        }
         let receipt = &answer.receipt.receipt;
         let hash = receipt.hash::<Blake2b256>().0;
         let (fee, outcome) = (receipt.draft.fee, receipt.outcome);

@@ -1,7 +1,7 @@
 //! Money of a session: whatever is called, answered, given up and vouched for, in any order.
 
 use super::requester::{session_key, sign};
-use crate::ledger::{Account, Place};
+use crate::ledger::{Account, Place, Proven};
 use candor_commitments::{list_root, Blake2b256, TAG_BATCH};
 use candor_primitives::{session::SessionTerms, AccountId, Balance, Voucher};
 use proptest::prelude::*;
@@ -85,7 +85,8 @@ proptest! {
                     let receipts = H256(list_root::<Blake2b256>(TAG_BATCH, &hashes));
                     let before = account.vouched();
                     let voucher = sign(Voucher { genesis: H256::zero(), session: 1, calls, fee, receipts });
-                    match account.take(&voucher) {
+                    let proven = Proven::of(&voucher, &session_key().public()).unwrap();
+                    match account.take(&proven) {
                         Ok(newer) => prop_assert_eq!(newer, calls > before && !wrong),
                         Err(_) => prop_assert!(wrong && calls > before),
                     }

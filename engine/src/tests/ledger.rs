@@ -9,7 +9,7 @@ use candor_gateway::{Backend, CallError, NamedTensor, Payment, PaymentProblem};
 use candor_primitives::{
     session::SessionTerms,
     worker::{ReleaseDescriptor, Sample, SyncRequest, Task, TaskDone, TaskStatus},
-    DType, Outcome, Payload, ReceiptPath, SignedReceipt, Voucher,
+    DType, Outcome, Payload, ReceiptPath, SignedReceipt, SignedVoucher, Voucher,
 };
 use sp_core::{sr25519::Pair, Pair as _, H256};
 use std::time::{Duration, Instant};
@@ -181,9 +181,6 @@ async fn voucher_should_be_refused_when_it_is_wrong() {
     requester.call(&world.engine, x(&[1.0])).await;
     requester.call(&world.engine, x(&[2.0])).await;
     let good = requester.voucher();
-    let stranger = Pair::from_string("//Stranger", None).unwrap();
-    let mut forged = good.clone();
-    forged.signature = stranger.sign(good.voucher.hash::<Blake2b256>().as_bytes());
     let wrong = [
         sign(Voucher { fee: good.voucher.fee - 1, ..good.voucher.clone() }),
         sign(Voucher { fee: good.voucher.fee + 1, ..good.voucher.clone() }),
@@ -191,7 +188,7 @@ async fn voucher_should_be_refused_when_it_is_wrong() {
         sign(Voucher { receipts: H256::zero(), ..good.voucher.clone() }),
         sign(Voucher { session: SESSION + 1, ..good.voucher.clone() }),
         sign(Voucher { genesis: H256::zero(), ..good.voucher.clone() }),
-        forged,
+        forged(&good),
     ];
     for voucher in wrong {
         let payment = Payment { session: SESSION, index: 2, voucher: Some(voucher.clone()) };
@@ -205,6 +202,48 @@ async fn voucher_should_be_refused_when_it_is_wrong() {
     world.engine.ledger.voucher(SESSION, &good).await.unwrap();
     let state = world.engine.ledger.state(SESSION).await;
     assert_eq!((state.vouched, state.fee), (2, 10));
+    requester.call(&world.engine, x(&[3.0])).await;
+}
+
+/// The same voucher, signed by somebody else.
+fn forged(good: &SignedVoucher) -> SignedVoucher {
+    let stranger = Pair::from_string("//Stranger", None).unwrap();
+    SignedVoucher { signature: stranger.sign(good.voucher.hash::<Blake2b256>().as_bytes()), ..good.clone() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn run_should_end_when_its_voucher_is_forged() {
+    let specs = |name: &str| vec![declared(name, DType::Float32, &["n", "n"])];
+    let world = World::with(&models::slow(200), specs("x"), specs("y"));
+    let matrix = |n: u32| vec![named("x", tensor(DType::Float32, &[n, n], &vec![0; (n * n * 4) as usize]))];
+    let mut requester = world.in_session().await;
+    requester.call(&world.engine, matrix(1)).await;
+    let runs = world.engine.metrics.run_seconds.get_sample_count();
+    let good = requester.payment();
+    let payment = Payment { voucher: good.voucher.as_ref().map(forged), ..good.clone() };
+    let refused = problem(world.engine.infer(request(matrix(512), Some(payment))).await);
+    assert!(matches!(refused, PaymentProblem::Voucher(_)));
+    assert_eq!(world.engine.metrics.run_seconds.get_sample_count(), runs, "nobody waits for its end");
+    assert_eq!(world.engine.ledger.running(), 0);
+    requester.call(&world.engine, matrix(1)).await;
+    assert_eq!(world.engine.ledger.state(SESSION).await.answered, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn call_should_not_run_when_only_a_forged_voucher_makes_room_for_it() {
+    let world = World::copying();
+    let mut requester = world.in_session().await;
+    for index in 0..8 {
+        let payment = Payment { session: SESSION, index, voucher: None };
+        let response = world.engine.infer(request(x(&[1.0]), Some(payment))).await.unwrap();
+        requester.take(&response.receipt.unwrap());
+    }
+    let runs = world.engine.metrics.run_seconds.get_sample_count();
+    let payment = Payment { voucher: Some(forged(&requester.voucher())), ..requester.payment() };
+    let refused = problem(world.engine.infer(request(x(&[1.0]), Some(payment))).await);
+    assert!(matches!(refused, PaymentProblem::Voucher(_)));
+    assert_eq!(world.engine.metrics.run_seconds.get_sample_count(), runs);
+    requester.call(&world.engine, x(&[1.0])).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -260,6 +299,7 @@ async fn session_should_go_on_when_the_engine_starts_again() {
         engine.ready(1).await.unwrap();
         let before = engine.ledger.state(SESSION).await;
         assert_eq!((before.answered, before.open), (round * 3, false), "the chain has to say that it goes on");
+        assert_eq!(before.vouched, (round * 3).saturating_sub(1), "each voucher came with the call after");
         let response = told(&engine, Some(terms.clone())).await;
         assert!(response.settle.len() <= 1);
         for (payment, input, receipt) in &calls {
