@@ -4,7 +4,7 @@
 //! `candor model prepare`:
 //!
 //! `cargo run --release -p candor-cli --example paid -- --engine http://127.0.0.1:9955 --token-file engine.token --release
-//! minilm-prepared --budget 1000 --listen 127.0.0.1:8000 --data proxy`
+//! minilm-prepared --files files --budget 1000 --listen 127.0.0.1:8000 --data proxy`
 
 use candor_cli::{
     amounts,
@@ -50,6 +50,9 @@ struct Arguments {
     /// Folder of `candor model prepare`; once for each release. They are numbered from 0.
     #[arg(long, required = true)]
     release: Vec<PathBuf>,
+    /// Folder from which the engine takes their files.
+    #[arg(long)]
+    files: PathBuf,
     /// CNDR for a call.
     #[arg(long, value_parser = amounts::parse, default_value = "0.0001")]
     price: Balance,
@@ -97,7 +100,8 @@ struct Imagined {
 impl Imagined {
     async fn of(arguments: &Arguments) -> Result<Self> {
         let token = std::fs::read_to_string(&arguments.token_file).context("the token cannot be read")?.trim().into();
-        let open = |(id, folder): (usize, &PathBuf)| release(id as ReleaseId, folder);
+        let files = std::path::absolute(&arguments.files).context("the folder of the files has no place")?;
+        let open = |(id, folder): (usize, &PathBuf)| release(id as ReleaseId, folder, &files);
         let releases = arguments.release.iter().enumerate().map(open).collect::<Result<Vec<_>>>()?;
         let (engine, price) = (arguments.engine.trim_end_matches('/').to_owned(), arguments.price);
         let web = reqwest::Client::new();
@@ -150,12 +154,10 @@ impl Imagined {
 }
 
 /// A prepared release, as a chain would show it.
-fn release(id: ReleaseId, folder: &Path) -> Result<ReleaseView> {
-    let by_id = folder.join("by-id");
-    let by_id = std::path::absolute(&by_id).context("the folder of a release has no place")?;
-    let prepared = PreparedRelease::open(folder, &format!("file://{}", by_id.display()));
+fn release(id: ReleaseId, folder: &Path, files: &Path) -> Result<ReleaseView> {
+    let prepared = PreparedRelease::open(folder, &format!("file://{}", files.display()));
     let prepared = prepared.context(format!("{} is no prepared release", folder.display()))?;
-    prepared.link_by_id(&by_id).context("the files cannot be put where the engine finds them")?;
+    prepared.link_by_id(files).context("the files cannot be put where the engine finds them")?;
     Ok(ReleaseView {
         id,
         repository: 0,
