@@ -1,6 +1,7 @@
 //! Weights of `pallet_audits`, measured by `scripts/bench weights`. Do not edit.
 //!
-//! 2026-11-21, AMD EPYC, Wasm Compiled, benchmark program 64.0.0, steps 20, repeat 10.
+//! 2026-11-21, AMD EPYC, Wasm Compiled, benchmark program 64.0.0, steps 20, repeat 10. `reveal_canary`: the same day on an EPYC that takes
+//! twice as long, steps 10, repeat 6.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens)]
@@ -743,7 +744,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `StakePools::Pools` (r:7 w:7)
 	/// Proof: `StakePools::Pools` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:9 w:9)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(265), added: 2740, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:10 w:10)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `StakePools::Liabilities` (r:8 w:8)
@@ -787,12 +788,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `r` is `[1, 8]`.
 	fn reveal_canary(r: u32, ) -> Weight {
 		// Proof size in bytes:
-		//  measured:  `3324 + r * (398 ±0)`
-		//  estimated: `1052715 + r * (3873 ±56)`
-		// Minimum execution time: 328_139_000 picoseconds.
-		Weight::from_parts(300_050_999, 1052715)
-			// Standard error: 332_122
-			.saturating_add(Weight::from_parts(67_594_874, 0).saturating_mul(r.into()))
+		//  measured:  `3362 + r * (420 ±0)`
+		//  estimated: `1052715 + r * (3873 ±65)`
+		// Minimum execution time: 496_637_000 picoseconds.
+		Weight::from_parts(851_471_938, 1052715)
+			// Standard error: 4_596_725
+			.saturating_add(Weight::from_parts(138_960_177, 0).saturating_mul(r.into()))
 			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(r.into())))
 			.saturating_add(T::DbWeight::get().writes(16_u64))
@@ -1028,8 +1029,8 @@ impl WeightInfo for () {
 	}
 	/// The range of component `r` is `[1, 8]`.
 	fn reveal_canary(r: u32, ) -> Weight {
-		Weight::from_parts(300_050_999, 1052715)
-			.saturating_add(Weight::from_parts(67_594_874, 0).saturating_mul(r.into()))
+		Weight::from_parts(851_471_938, 1052715)
+			.saturating_add(Weight::from_parts(138_960_177, 0).saturating_mul(r.into()))
 			.saturating_add(RocksDbWeight::get().reads(15_u64))
 			.saturating_add(RocksDbWeight::get().reads((6_u64).saturating_mul(r.into())))
 			.saturating_add(RocksDbWeight::get().writes(16_u64))

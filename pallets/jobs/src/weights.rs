@@ -1,7 +1,7 @@
 //! Weights of `pallet_jobs`, measured by `scripts/bench weights`. Do not edit.
 //!
-//! 2026-11-21, AMD EPYC, Wasm Compiled, benchmark program 64.0.0, steps 20, repeat 10. `begin_reveal`, all reads and writes: the same day on another
-//! EPYC that took twice as long for the others, steps 10, repeat 6.
+//! 2026-11-21, AMD EPYC, Wasm Compiled, benchmark program 64.0.0, steps 20, repeat 10. `begin_reveal`, reads and writes of all,
+//! their least times and errors: the same day on an EPYC that takes twice as long, steps 10, repeat 6.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens)]
