@@ -200,7 +200,7 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn chill(o: Linear<1, 32>) {
+    fn chill(o: Linear<0, 32>) {
         let (host, _) = busy_host::<T>(o);
 
         #[extrinsic_call]
@@ -208,7 +208,7 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn unchill(o: Linear<1, 32>) {
+    fn unchill(o: Linear<0, 32>) {
         let (host, _) = busy_host::<T>(o);
         Pallet::<T>::do_chill(host.clone()).expect("the host is active");
 
