@@ -24,6 +24,7 @@ use sp_runtime::{
     transaction_validity::{InvalidTransaction, TransactionSource, TransactionValidity, TransactionValidityError},
     ApplyExtrinsicResult, BuildStorage, ExtrinsicInclusionMode, MultiSignature,
 };
+use std::{collections::BTreeMap, sync::Mutex};
 
 pub use sp_keyring::Sr25519Keyring::{Alice, AliceStash, Bob, Charlie, Dave, Eve, Ferdie};
 
@@ -44,7 +45,19 @@ pub fn account(who: Sr25519Keyring) -> AccountId {
 }
 
 pub fn worker() -> sr25519::Pair {
-    sr25519::Pair::from_string("//Ferdie//worker", None).expect("a secret")
+    pair("//Ferdie//worker")
+}
+
+/// The pair behind a secret that is not one. Deriving it takes as long as many calls: each is derived once.
+pub fn pair(secret: &str) -> sr25519::Pair {
+    static PAIRS: Mutex<BTreeMap<String, sr25519::Pair>> = Mutex::new(BTreeMap::new());
+    let mut pairs = PAIRS.lock().expect("nobody panics with it");
+    if let Some(pair) = pairs.get(secret) {
+        return pair.clone();
+    }
+    let pair = sr25519::Pair::from_string(secret, None).expect("a secret");
+    pairs.insert(secret.into(), pair.clone());
+    pair
 }
 
 /// A number from the environment.
@@ -65,6 +78,22 @@ pub fn chain_with_burns(burned: fn() -> Balance, test: impl FnOnce(&mut Chain)) 
         chain.close();
         check_invariants();
     });
+}
+
+/// A chain of very many blocks, in parts: what a part changes goes into the state behind it. Else the root of each block, and what is
+/// deleted, would be looked for among all that was ever changed.
+pub struct LongChain(sp_io::TestExternalities);
+
+impl LongChain {
+    pub fn new() -> Self {
+        Self(sp_io::TestExternalities::new(genesis()))
+    }
+
+    pub fn part<R>(&mut self, part: impl FnOnce() -> R) -> R {
+        let result = self.0.execute_with(part);
+        self.0.commit_all().expect("no storage transaction is open");
+        result
+    }
 }
 
 /// The first state of the chain of tests.
@@ -210,7 +239,7 @@ impl Chain {
         let call = call.into();
         let nonce = System::account_nonce(account(who));
         let payload = SignedPayload::new(call, extension(nonce)).expect("a payload");
-        let signature = payload.using_encoded(|bytes| who.sign(bytes));
+        let signature = payload.using_encoded(|bytes| pair(&who.to_seed()).sign(bytes));
         let (call, extension, _) = payload.deconstruct();
         let xt =
             UncheckedExtrinsic::new_signed(call, account(who).into(), MultiSignature::Sr25519(signature), extension);

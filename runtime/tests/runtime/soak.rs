@@ -28,7 +28,7 @@ const HOSTS: [Sr25519Keyring; 3] = [Ferdie, Eve, Charlie];
 const PEOPLE: [Sr25519Keyring; 6] = [Alice, Bob, Charlie, Dave, Eve, Ferdie];
 
 pub fn worker_of(host: Sr25519Keyring) -> sr25519::Pair {
-    sr25519::Pair::from_string(&format!("//{host}//worker"), None).expect("a secret")
+    pair(&format!("//{host}//worker"))
 }
 
 pub fn sign(host: Sr25519Keyring) -> impl Fn(&[u8]) -> Option<WorkerSignature> {
@@ -45,8 +45,8 @@ pub fn outcome(input: &Payload, lie: bool) -> (Outcome, Payload) {
     (Outcome::Output(output.root::<HostBlake2b>()), output)
 }
 
-struct Soak<'a> {
-    chain: &'a mut Chain,
+struct Soak {
+    chain: Chain,
     dice: TestRng,
     /// Calls sent, and those that did something, by name.
     calls: BTreeMap<&'static str, (u64, u64)>,
@@ -54,7 +54,7 @@ struct Soak<'a> {
     books: Vec<Book>,
 }
 
-impl Soak<'_> {
+impl Soak {
     fn count(&mut self, name: &'static str, done: bool) {
         let entry = self.calls.entry(name).or_default();
         entry.0 += 1;
@@ -452,36 +452,41 @@ pub fn burned() -> Balance {
         .sum()
 }
 
+/// Steps between two commits of the state.
+const PART: usize = 200;
+
 #[test]
 fn money_should_be_conserved_when_everybody_does_anything() {
     let (calls, seed) = (setting("CANDOR_CALLS", 4_000), setting("CANDOR_SEED", 1));
-    chain_with_burns(burned, |chain| {
+    let mut long = LongChain::new();
+    let mut soak = long.part(|| {
+        let mut chain = Chain::new(burned);
         chain.market();
         for host in [Eve, Charlie] {
             chain.register(host, &worker_of(host));
         }
-        let mut soak = Soak {
-            chain,
-            dice: TestRng::from_seed(RngAlgorithm::ChaCha, &H256::from_low_u64_be(seed).0),
-            calls: BTreeMap::new(),
-            books: Vec::new(),
-        };
-        let begun = std::time::Instant::now();
-        while soak.sent() < calls {
-            soak.step();
+        let dice = TestRng::from_seed(RngAlgorithm::ChaCha, &H256::from_low_u64_be(seed).0);
+        Soak { chain, dice, calls: BTreeMap::new(), books: Vec::new() }
+    });
+    let begun = std::time::Instant::now();
+    let mut told = 0;
+    while soak.sent() < calls {
+        long.part(|| (0..PART).for_each(|_| soak.step()));
+        if soak.sent() >= told + 10_000 {
+            told = soak.sent();
+            println!("{told} of {calls} calls, {:.0} s", begun.elapsed().as_secs_f64());
         }
-        let (sent, seconds) = (soak.sent(), begun.elapsed().as_secs_f64());
-        println!(
-            "{sent} calls in {} blocks, {:.0} calls/s",
-            candor_runtime::System::block_number(),
-            sent as f64 / seconds
-        );
-        println!("{:>32} {:>9} {:>9}", "call", "sent", "effective");
-        for (name, (sent, done)) in &soak.calls {
-            println!("{name:>32} {sent:>9} {done:>9}");
-        }
-        // Everything open comes to its end without help.
-        soak.chain.blocks(600);
+    }
+    let (sent, seconds) = (soak.sent(), begun.elapsed().as_secs_f64());
+    let blocks = long.part(candor_runtime::System::block_number);
+    println!("{sent} calls in {blocks} blocks, {:.0} calls/s", sent as f64 / seconds);
+    println!("{:>32} {:>9} {:>9}", "call", "sent", "effective");
+    for (name, (sent, done)) in &soak.calls {
+        println!("{name:>32} {sent:>9} {done:>9}");
+    }
+    // Everything open comes to its end without help.
+    (0..6).for_each(|_| long.part(|| soak.chain.blocks(100)));
+    long.part(|| {
         assert_eq!(pallet_jobs::Jobs::<Runtime>::iter().count(), 0, "no job is left");
         assert_eq!(pallet_sessions::Sessions::<Runtime>::iter().count(), 0, "no session is left");
         assert_eq!(pallet_audits::Audits::<Runtime>::iter().count(), 0, "no audit is left");
@@ -491,5 +496,7 @@ fn money_should_be_conserved_when_everybody_does_anything() {
             use candor_primitives::traits::HostStake;
             assert_eq!(candor_runtime::StakePools::open_receipts(&account(host)), 0, "nothing is answered for");
         }
+        soak.chain.close();
+        check_invariants();
     });
 }
