@@ -85,7 +85,7 @@ pub(crate) struct Ticket {
     /// Key that signs the receipt.
     pub(crate) worker: Option<WorkerKey>,
     /// A newer voucher that came with it, whose signature was not checked yet.
-    voucher: Option<SignedVoucher>,
+    voucher: Option<Box<SignedVoucher>>,
 }
 
 /// What is to be done with a call.
@@ -339,7 +339,7 @@ impl Session {
                         }
                         let (index, root, worker) = (call.index, call.root, inner.worker);
                         let number = inner.account.begin(index, root, call.fee);
-                        let (session, voucher) = (self.clone(), unproven.cloned());
+                        let (session, voucher) = (self.clone(), unproven.cloned().map(Box::new));
                         return Ok(Begun::New(Ticket { session, index, number, root, worker, voucher }));
                     },
                     Place::Answered => {
