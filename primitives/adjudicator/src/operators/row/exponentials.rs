@@ -1,4 +1,4 @@
-//! Sums of exponentials, for reference: in fixed point where the kernels' own error is a thousand times as large.
+//! Sums of exponentials, for reference: in fixed point where the kernels' own error is hundreds of times as large.
 
 use crate::soft::{real::exp, F32, F64};
 
