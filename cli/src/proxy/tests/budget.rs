@@ -44,14 +44,14 @@ async fn budget_should_hold_over_restarts_when_the_folder_is_the_same() {
     let first = proxy_with(&chain, dir.path(), budget, |_| {}).proxy;
     ask(&first, &[1]).await.unwrap();
     first.stop(false).await;
-    drop(first);
+    gone(first).await;
     let Started { proxy, paid } = proxy_with(&chain, dir.path(), budget, |_| {});
     proxy.resume(&paid).await.unwrap();
     let standing = proxy.budget.standing();
     assert_eq!((standing.fees, standing.bound), (FEE, CNDR + MOST_FEE));
     // What comes back can be spent again, what was paid cannot.
     proxy.stop(true).await;
-    drop(proxy);
+    gone(proxy).await;
     let Started { proxy, paid } = proxy_with(&chain, dir.path(), budget, |_| {});
     proxy.resume(&paid).await.unwrap();
     let standing = proxy.budget.standing();

@@ -436,6 +436,19 @@ pub fn proxy_with(
     Started { proxy, paid }
 }
 
+/// Wait until nothing holds the folder of a proxy any more: the next voucher, say, is signed after the answer was given.
+pub async fn gone(proxy: Arc<Proxy>) {
+    let store = Arc::downgrade(&proxy.store);
+    drop(proxy);
+    for _ in 0..500 {
+        if store.strong_count() == 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("something still holds the folder of the proxy");
+}
+
 pub struct Started {
     pub proxy: Arc<Proxy>,
     pub paid: Vec<crate::receipts::records::Paid>,

@@ -122,7 +122,7 @@ async fn session_should_go_on_when_the_proxy_starts_again() {
         ask(&first, &[n]).await.unwrap();
     }
     first.stop(false).await;
-    drop(first);
+    gone(first).await;
     let Started { proxy, paid } = proxy_with(&chain, dir.path(), 100 * CNDR, |_| {});
     proxy.resume(&paid).await.unwrap();
     proxy.keep().await;
@@ -141,8 +141,7 @@ async fn session_should_be_found_when_the_proxy_died_while_it_was_opened() {
     let (chain, dir) = (FakeChain::new(vec![host.clone()]), tempfile::tempdir().unwrap());
     let first = proxy(&chain, dir.path());
     ask(&first, &[1]).await.unwrap();
-    drop(first);
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    gone(first).await;
     // As if it had died before it wrote the session down, and before any call.
     std::fs::remove_dir_all(dir.path().join("sessions")).unwrap();
     let Started { proxy, paid } = proxy_with(&chain, dir.path(), 100 * CNDR, |_| {});
@@ -175,7 +174,7 @@ async fn only_attested_hosts_should_be_asked_when_the_user_wants_that() {
     let first = proxy(&chain, dir.path());
     ask(&first, &[1]).await.unwrap();
     first.stop(false).await;
-    drop(first);
+    gone(first).await;
     let Started { proxy, paid } = proxy_with(&chain, dir.path(), 100 * CNDR, |s| s.attested = true);
     proxy.resume(&paid).await.unwrap();
     let error = ask(&proxy, &[2]).await.unwrap_err().to_string();

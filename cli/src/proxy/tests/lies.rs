@@ -42,7 +42,7 @@ async fn another_host_should_answer_when_the_first_lies() {
         // The good answers of the liar are paid, the lie is not.
         assert_eq!(liar.books(), (2, 2, 2 * PER_CALL), "{lie:?}");
         assert_eq!(other.books(), (2, 2, 18 * PER_CALL), "{lie:?}");
-        drop(proxy);
+        gone(proxy).await;
         let Started { proxy, paid } = proxy_with(&chain, dir.path(), 100 * CNDR, |_| {});
         proxy.resume(&paid).await.unwrap();
         assert!(proxy.is_banned(&liar.account), "{lie:?}: it stays known for that");
