@@ -46,6 +46,10 @@ pub struct Out {
     pub fee: Balance,
 }
 
+fn dearest(outs: &VecDeque<Out>) -> Balance {
+    outs.iter().map(|out| out.fee).max().unwrap_or(0)
+}
+
 /// The books.
 pub struct Book {
     terms: SessionTerms,
@@ -123,7 +127,9 @@ impl Book {
             return Err(NoRoom::Window);
         }
         let draft = self.terms.draft(index, units, input_root).ok_or(NoRoom::TooDear)?;
-        let bound = self.bound().saturating_add(draft.fee);
+        // Of the new call and what went out earlier under its index, one is answered at most.
+        let more = draft.fee.saturating_sub(self.earlier.get(&index).map_or(0, dearest));
+        let bound = self.bound().saturating_add(more);
         if bound > self.terms.deposit {
             return Err(NoRoom::Deposit(bound - self.terms.deposit));
         }
@@ -282,15 +288,14 @@ impl Book {
         self.beyond.values().fold(self.fee, |sum, (_, earned)| sum.saturating_add(*earned))
     }
 
-    /// What is owed, or may be, in planck: answered calls, calls in flight, doubtful calls.
+    /// What is owed, or may be, in planck: answered calls, calls in flight, doubtful calls, and what went out earlier under
+    /// other indices and may have been answered after all. Of what went out under one index, one is answered at most.
     pub fn bound(&self) -> Balance {
-        // Of what went out under one index, one is answered at most.
-        let doubtful = self.doubtful.values().filter_map(|outs| outs.iter().map(|out| out.fee).max());
-        let flying = self.flying.iter().map(|(index, out)| {
-            let earlier = self.earlier.get(index).into_iter().flatten();
-            earlier.map(|out| out.fee).fold(out.fee, Balance::max)
-        });
-        flying.chain(doubtful).fold(self.earned(), Balance::saturating_add)
+        let before = |index| self.earlier.get(index).map_or(0, dearest);
+        let flying = self.flying.iter().map(|(index, out)| out.fee.max(before(index)));
+        let free = self.earlier.iter().filter(|(index, _)| !self.flying.contains_key(index));
+        let others = self.doubtful.iter().chain(free).map(|(_, outs)| dearest(outs));
+        flying.chain(others).fold(self.earned(), Balance::saturating_add)
     }
 
     /// Whether calls were answered beyond an index that no call has: they are paid for only once one is answered under it.

@@ -78,6 +78,23 @@ fn index_should_be_used_again_when_the_host_did_not_answer_it() {
 }
 
 #[test]
+fn earlier_call_should_be_bound_when_its_index_is_free_or_used_by_a_cheaper_one() {
+    let mut book = Book::new(terms(100));
+    book.take(root(0), 70, &key()).unwrap();
+    book.lost(0);
+    // Only the host says that it has not answered it; should that have come too early, it is owed after all.
+    book.unanswered(0);
+    assert_eq!(book.bound(), 80);
+    book.take(root(1), 10, &key()).unwrap();
+    assert_eq!(book.bound(), 80);
+    assert_eq!(book.take(root(2), 11, &key()).unwrap_err(), NoRoom::Deposit(1));
+    // Once one is answered under the index, the other one cannot be.
+    assert!(book.answered(0, root(100), 20));
+    assert_eq!(book.bound(), 20);
+    book.take(root(2), 70, &key()).unwrap();
+}
+
+#[test]
 fn session_should_be_given_up_when_its_host_answered_what_nobody_sent() {
     let mut book = Book::new(terms(1000));
     book.take(root(0), 1, &key()).unwrap();
