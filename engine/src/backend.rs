@@ -9,7 +9,7 @@ use crate::{
     failure::RunFailure,
     ledger::{internal, Answer, Begun, CallProblem, NewCall, Ticket},
     models::Model,
-    sessions::{Busy, Caller, Loaded, Queued, RunResult},
+    sessions::{Busy, Caller, Loaded, RunResult},
     store::StoreError,
 };
 use bytes::Bytes;
@@ -19,8 +19,8 @@ use candor_gateway::{
     TensorData,
 };
 use candor_primitives::{
-    release::Bindings, session::SessionTerms, tensor::list_root, FileSpec, Outcome, Receipt, ReceiptDraft, ReceiptPath,
-    SessionId, SignedReceipt, SignedVoucher, Units, WorkerSignature,
+    release::Bindings, session::SessionTerms, tensor::list_root, FileSpec, Outcome, Receipt, ReceiptDraft, SessionId,
+    SignedReceipt, SignedVoucher, Units, WorkerSignature,
 };
 use sp_core::{sr25519::Signature, Pair as _, H256};
 use std::{
@@ -216,8 +216,7 @@ impl Engine {
             });
         }
         let caller = token.map_or(Caller::Anyone, Caller::Key);
-        let run = self.begin_run(caller, call)?;
-        match self.end_run(call, run).await?.0 {
+        match self.run_for(caller, call.loaded, call.inputs.clone(), call.deadline).await?.0 {
             Ok(outputs) => Ok(Done { outputs, receipt: None, roots: Vec::new() }),
             Err(RunFailure::Model { message, .. }) => Err(CallError::Run { message, receipt: None }),
             Err(RunFailure::Machine(reason)) => Err(Refusal::Machine(reason).into()),
@@ -306,11 +305,12 @@ impl Engine {
             let input = ticket.take(&call.inputs).map_err(internal)?;
             (ticket, input)
         };
-        // While the run goes on its inputs go to the disk, and its voucher is checked: a wrong one ends the run.
-        let (log, run) = (ticket.log(), self.begin_run(caller(&draft), call)?);
+        // While the run goes on its inputs go to the disk, and its voucher is checked: a wrong one ends the run. In this order:
+        // the check keeps this thread busy, so that the others begin before it.
+        let log = ticket.log();
         let durable = async { log.durable().await.map_err(internal) };
         let paid = async { ticket.pay().map_err(|problem| self.unpaid(call, problem)) };
-        let ((), (), ended) = tokio::try_join!(durable, paid, self.ended(call, &draft, run))?;
+        let ((), ended, ()) = tokio::try_join!(durable, self.ended(call, &draft), paid)?;
         let Ended { outcome, outputs, roots } = ended;
         let receipt = Receipt { draft, outcome };
         let signature = pair.sign(receipt.hash::<Blake2b256>().as_bytes());
@@ -326,9 +326,7 @@ impl Engine {
         if let Outcome::Failed { .. } = answer.receipt.receipt.outcome {
             return said(answer, Vec::new());
         }
-        let draft = &answer.receipt.receipt.draft;
-        let run = self.begin_run(caller(draft), call)?;
-        let ended = self.ended(call, draft, run).await?;
+        let ended = self.ended(call, &answer.receipt.receipt.draft).await?;
         if ended.outcome != answer.receipt.receipt.outcome {
             let message = "this machine does not give the outputs any more that it signed: has it changed since?";
             return Err(CallError::Unavailable(message.into()));
@@ -336,10 +334,14 @@ impl Engine {
         said(answer, ended.outputs)
     }
 
-    /// The run of a call of a session, to an end that can be signed.
-    async fn ended(&self, call: &Checked<'_>, draft: &ReceiptDraft, run: Run) -> Result<Ended, CallError> {
+    /// Run a call of a session, to an end that can be signed.
+    async fn ended(&self, call: &Checked<'_>, draft: &ReceiptDraft) -> Result<Ended, CallError> {
         let (loaded, inputs) = (call.loaded, &call.inputs);
-        let (result, took) = self.end_run(call, run).await?;
+        let session = match draft.path {
+            candor_primitives::ReceiptPath::Session { session, .. } => Caller::Session(session),
+            candor_primitives::ReceiptPath::Job(_) => Caller::Jobs,
+        };
+        let (result, took) = self.run_for(session, loaded, inputs.clone(), call.deadline).await?;
         self.metrics.run_seconds.observe(took.as_secs_f64());
         let ended = match result {
             Ok(outputs) => Ok(outputs),
@@ -357,51 +359,25 @@ impl Engine {
         Ok(Ended { outcome, outputs, roots })
     }
 
-    /// Let a worker begin with a call, unless its run is quicker than a change of threads. Dropped, the run ends.
-    fn begin_run(&self, caller: Caller, call: &Checked<'_>) -> Result<Run, CallError> {
-        match call.loaded.is_quick() {
-            true => Ok(Run::Quick(caller)),
-            false => self.queue_run(caller, call).map(Run::Queued),
+    /// The one place where calls of the gateway meet ONNX Runtime: here, if that is quicker than a change of threads, else
+    /// in a worker. Dropping the future ends the run.
+    async fn run_for(
+        &self,
+        caller: Caller,
+        loaded: &Arc<Loaded>,
+        inputs: Arc<Vec<TensorData>>,
+        deadline: Instant,
+    ) -> Result<RunResult, CallError> {
+        if let Some(result) = self.pool.run_here(loaded, &inputs, deadline) {
+            return Ok(result);
         }
-    }
-
-    fn queue_run(&self, caller: Caller, call: &Checked<'_>) -> Result<Queued, CallError> {
-        let (loaded, inputs) = (call.loaded.clone(), call.inputs.clone());
-        self.pool.submit_for(caller, loaded, inputs, call.deadline).map_err(|busy| match busy {
-            Busy::Full => CallError::Busy { retry_ms: self.pool.patience(call.loaded) },
+        let queued = self.pool.submit_for(caller, loaded.clone(), inputs, deadline).map_err(|busy| match busy {
+            Busy::Full => CallError::Busy { retry_ms: self.pool.patience(loaded) },
             Busy::Stopping => CallError::Unavailable(busy.to_string()),
-        })
-    }
-
-    /// Wait for the end of a run: the one place where calls of the gateway meet ONNX Runtime. A quick one runs here, if a
-    /// worker would be free for it now.
-    async fn end_run(&self, call: &Checked<'_>, run: Run) -> Result<RunResult, CallError> {
-        let queued = match run {
-            Run::Queued(queued) => queued,
-            Run::Quick(caller) => match self.pool.run_here(call.loaded, &call.inputs, call.deadline) {
-                Some(result) => return Ok(result),
-                None => self.queue_run(caller, call)?,
-            },
-        };
-        let done = tokio::time::timeout_at((call.deadline + LATE).into(), queued.done()).await;
+        })?;
+        let done = tokio::time::timeout_at((deadline + LATE).into(), queued.done()).await;
         done.map_err(|_| CallError::Deadline)?
             .ok_or_else(|| CallError::Internal("the worker of the run is gone".into()))
-    }
-}
-
-/// A run that was begun.
-enum Run {
-    /// By a worker.
-    Queued(Queued),
-    /// Not yet, for this caller: it takes less than a change of threads.
-    Quick(Caller),
-}
-
-/// Who waits for the run of a call.
-fn caller(draft: &ReceiptDraft) -> Caller {
-    match draft.path {
-        ReceiptPath::Session { session, .. } => Caller::Session(session),
-        ReceiptPath::Job(_) => Caller::Jobs,
     }
 }
 

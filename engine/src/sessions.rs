@@ -153,8 +153,8 @@ impl Loaded {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner).open
     }
 
-    /// Whether runs are known to be shorter than a change of threads.
-    pub(crate) fn is_quick(&self) -> bool {
+    /// Whether runs are known to be very short.
+    fn is_quick(&self) -> bool {
         // Waiting for another server would hold up everything else on the thread.
         self.remote.is_none() && (1..QUICK).contains(&self.usual.load(Ordering::Relaxed))
     }
@@ -411,8 +411,8 @@ impl Pool {
         Ok(Queued { answer, cancel })
     }
 
-    /// Run a call on this thread, if its runs are known to be [quick](Loaded::is_quick), and a worker would be free for it
-    /// now.
+    /// Run a call on this thread, if its runs are known to be so short that handing it to a worker would take longer, and
+    /// a worker would be free for it now.
     pub fn run_here(&self, loaded: &Loaded, inputs: &[TensorData], deadline: Instant) -> Option<RunResult> {
         if !loaded.is_quick() || self.queue.waiting() > 0 {
             return None;

@@ -137,15 +137,20 @@ async fn call_should_be_refused_when_the_session_does_not_pay_for_it() {
     assert_eq!((needed.host, needed.release, needed.units), (Some(super::requester::host()), Some(1), Some(1)));
 }
 
+/// As many calls as are answered without a voucher.
+async fn fill_the_window(engine: &Engine, requester: &mut Requester) {
+    for index in 0..8 {
+        let payment = Payment { session: SESSION, index, voucher: None };
+        let response = engine.infer(request(x(&[1.0]), Some(payment))).await.unwrap();
+        requester.take(&response.receipt.unwrap());
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn calls_should_stop_at_the_window_when_no_voucher_comes() {
     let world = World::copying();
     let mut requester = world.in_session().await;
-    for index in 0..8 {
-        let payment = Payment { session: SESSION, index, voucher: None };
-        let response = world.engine.infer(request(x(&[1.0]), Some(payment))).await.unwrap();
-        requester.take(&response.receipt.unwrap());
-    }
+    fill_the_window(&world.engine, &mut requester).await;
     let payment = Payment { session: SESSION, index: 8, voucher: None };
     let unpaid = world.engine.infer(request(x(&[1.0]), Some(payment))).await;
     assert_eq!(problem(unpaid), PaymentProblem::Unpaid { calls: 8, fee: 40 });
@@ -233,11 +238,7 @@ async fn run_should_end_when_its_voucher_is_forged() {
 async fn call_should_not_run_when_only_a_forged_voucher_makes_room_for_it() {
     let world = World::copying();
     let mut requester = world.in_session().await;
-    for index in 0..8 {
-        let payment = Payment { session: SESSION, index, voucher: None };
-        let response = world.engine.infer(request(x(&[1.0]), Some(payment))).await.unwrap();
-        requester.take(&response.receipt.unwrap());
-    }
+    fill_the_window(&world.engine, &mut requester).await;
     let runs = world.engine.metrics.run_seconds.get_sample_count();
     let payment = Payment { voucher: Some(forged(&requester.voucher())), ..requester.payment() };
     let refused = problem(world.engine.infer(request(x(&[1.0]), Some(payment))).await);
