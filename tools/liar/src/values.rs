@@ -75,6 +75,8 @@ pub fn quantised(call: &Call<'_>) -> Option<Run> {
 
 /// Bits that are tried, from the lowest: the fraction of a float32.
 const BITS: usize = 23;
+/// Elements that are tried, from the middle on: what is negative ends at a ReLU, whatever its bits.
+const ELEMENTS: usize = 32;
 
 /// The honest run but for one bit of what `node` makes, with everything that follows from it: the lowest bit that reaches
 /// the answer. A lie that rounding swallows is none.
@@ -86,27 +88,33 @@ pub fn flipped(call: &Call<'_>, node: Option<usize>) -> Option<Run> {
     let value = graph.wiring.get(node)?.outputs.iter().flatten().next().copied()?;
     let right = honest.get(value)?.as_ref()?;
     let outputs = outputs(call);
-    for bit in 0..BITS.min(right.header.dtype.size() * 8) {
+    let with = |element, bit| -> Option<Run> {
         let mut values = honest.clone();
-        *values.get_mut(value)? = Some(flip_bit(right, bit)?);
+        *values.get_mut(value)? = Some(flip_bit(right, element, bit)?);
         onward(call, &mut values, value)?;
-        if outputs.iter().any(|at| values.get(*at) != honest.get(*at)) {
-            return Some(values);
-        }
-    }
-    None
+        outputs.iter().any(|at| values.get(*at) != honest.get(*at)).then_some(values)
+    };
+    let (size, middle) = (right.header.dtype.size(), middle(right));
+    let bits = BITS.min(size * 8);
+    (middle..right.data.len() / size).take(ELEMENTS).find_map(|element| {
+        // Where the highest of them reaches nothing, none does.
+        let highest = with(element, bits - 1)?;
+        Some((0..bits - 1).find_map(|bit| with(element, bit)).unwrap_or(highest))
+    })
+}
+
+fn middle(tensor: &OwnedTensor) -> usize {
+    tensor.data.len() / tensor.header.dtype.size() / 2
 }
 
 /// A tensor with the lowest bit of its middle element flipped.
 pub fn flip(tensor: &OwnedTensor) -> Option<OwnedTensor> {
-    flip_bit(tensor, 0)
+    flip_bit(tensor, middle(tensor), 0)
 }
 
-fn flip_bit(tensor: &OwnedTensor, bit: usize) -> Option<OwnedTensor> {
-    let size = tensor.header.dtype.size();
+fn flip_bit(tensor: &OwnedTensor, element: usize, bit: usize) -> Option<OwnedTensor> {
     let mut data = tensor.data.to_vec();
-    let middle = (data.len() / size / 2) * size;
-    *data.get_mut(middle + bit / 8)? ^= 1 << (bit % 8);
+    *data.get_mut(element * tensor.header.dtype.size() + bit / 8)? ^= 1 << (bit % 8);
     OwnedTensor::new(tensor.header.clone(), data).ok()
 }
 

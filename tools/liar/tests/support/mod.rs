@@ -82,15 +82,18 @@ fn encode(node: Vec<NodeProto>, initializer: Vec<TensorProto>) -> Vec<u8> {
     ModelProto { ir_version: 9, graph: Some(graph), opset_import: vec![opset], functions: vec![] }.encode_to_vec()
 }
 
-/// `y = ((x + a) * b + x) * x`; `a` is larger by `by`.
+/// `y = max((x + a) * b + x - c, 0) * x`; `a` is larger by `by`. What is in the middle is nothing at the end.
 pub fn model(by: f32) -> Vec<u8> {
     let nodes = vec![
         node("Add", &["x", "a"], "s"),
         node("Mul", &["s", "b"], "m"),
         node("Add", &["m", "x"], "t"),
-        node("Mul", &["t", "x"], "y"),
+        node("Sub", &["t", "c"], "u"),
+        node("Relu", &["u"], "v"),
+        node("Mul", &["v", "x"], "y"),
     ];
-    encode(nodes, vec![weight("a", &weights(1.1 + by)), weight("b", &weights(0.7))])
+    let swallowed: Vec<f32> = (0..LENGTH).map(|n| if n.abs_diff(LENGTH / 2) < 4 { 100.0 } else { 0.0 }).collect();
+    encode(nodes, vec![weight("a", &weights(1.1 + by)), weight("b", &weights(0.7)), weight("c", &swallowed)])
 }
 
 /// Weights of all sizes, so that rounding them to 8 bits changes some.
