@@ -16,7 +16,7 @@ type Change = fn(&mut Amd);
 const NOW: u64 = 1_751_000_000;
 
 fn file(name: &str) -> Vec<u8> {
-    fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/amd").join(name)).unwrap()
+    fs::read(Path::new("testdata/amd").join(name)).unwrap()
 }
 
 /// As if AMD's revocation list had been there: nobody publishes one with these samples.

@@ -10,7 +10,7 @@ const RANDOM: u64 = 1_500;
 
 fn replay(name: &str) {
     let run = target(name).unwrap();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/regression").join(name);
+    let folder = Path::new("../../fuzz/regression").join(name);
     let files: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert!(!files.is_empty(), "{} is empty", folder.display());
     for file in files {

@@ -6,7 +6,7 @@ use candor_attestation::{
     Attestation, AttestationVerifier, Error, IntelDcap, Roots, Serial, TcbStatus, Tee,
 };
 use serde_json::Value;
-use std::{fs, path::PathBuf};
+use std::{env, fs};
 
 /// A published quote, its collateral as published, and what is known of it.
 pub struct Sample {
@@ -35,7 +35,7 @@ impl Sample {
 
 pub fn file(name: &str) -> Vec<u8> {
     // From here, or from another crate of the repository.
-    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let here = env::current_dir().unwrap();
     let data = here.ancestors().map(|folder| folder.join("primitives/attestation/testdata"));
     let path = data.into_iter().find(|folder| folder.is_dir()).unwrap().join(name);
     fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
