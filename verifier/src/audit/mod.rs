@@ -6,6 +6,8 @@
 //! ([`Auditor::compare`]). An auditor of another profile fetches the host's values, reruns every node from them, and judges
 //! the elements that differ ([`Auditor::rejudge`]).
 
+mod blocked;
+mod differences;
 pub mod file;
 pub mod host;
 mod rejudge;
@@ -158,13 +160,17 @@ pub enum AuditError {
 pub struct AuditOptions {
     /// Bytes of values that may be in memory at once.
     pub memory: u64,
-    /// Most elements that are judged for one node: half of them those that differ most, half spread over the rest.
+    /// Most elements that are judged for one output of a node that was run once more: half of them those that differ most, half
+    /// spread over the rest.
     pub most: u64,
+    /// The same for a node that is judged by its bounds: beyond them is only what differs by far more than honest results
+    /// do, so a few of those that differ most are enough.
+    pub most_bounded: u64,
 }
 
 impl Default for AuditOptions {
     fn default() -> Self {
-        Self { memory: 2 << 30, most: 1 << 8 }
+        Self { memory: 2 << 30, most: 1 << 8, most_bounded: 1 << 4 }
     }
 }
 

@@ -1,6 +1,8 @@
 //! Audit by an auditor of another profile: rerun every node from the host's values, judge what differs.
 
 use super::{
+    blocked::InBlocks,
+    differences::{choose, differences, Difference, RUN},
     host::{self, HostTrace},
     source::Mixed,
     AuditError, Audited, Auditor, Claim, Progress, Proof, Work,
@@ -17,7 +19,7 @@ use crate::{
 };
 use candor_adjudicator::{
     evidence::{header, Fault},
-    Header, Layout, Memo,
+    Header, Layout, Memo, Mode,
 };
 use candor_commitments::{Hash, TAG_TRACE};
 use prost::bytes::Bytes;
@@ -292,7 +294,7 @@ impl Run<'_, '_> {
         Ok(Stop::Found(Audited::Fault(Box::new(self.show(node, fault, [position])?))))
     }
 
-    /// Put the blocked weights of a node in order.
+    /// Put the blocked weights of a node in order, to prove something with them.
     fn unblock(&mut self, node: usize) -> Result<(), AuditError> {
         let graph = &self.auditor.judged.graph;
         for source in graph.wiring.get(node).map(|w| w.inputs.as_slice()).unwrap_or_default().iter().flatten() {
@@ -333,7 +335,7 @@ impl Run<'_, '_> {
         let mut rerun = |nodes: &[usize]| {
             let mut given = |position: usize| tensors.values.get(position).cloned().flatten();
             self.auditor.rerunner.run_shown(nodes, &mut given, &mut |shown| {
-                let compared = shown.par_iter().map(|s| Ok((s.position, differences(tensors, s)?)));
+                let compared = shown.par_iter().map(|s| Ok((s.position, compare(tensors, s)?)));
                 found.extend(compared.collect::<Result<Vec<_>, TensorError>>()?);
                 Ok(())
             })
@@ -375,20 +377,24 @@ impl Run<'_, '_> {
     fn output(&mut self, node: usize, output: usize, value: usize, found: Option<Vec<Difference>>) -> Result<(), Stop> {
         let graph = &self.auditor.judged.graph;
         let Some(Some(theirs)) = self.tensors.values.get(value) else { return Ok(()) };
-        let all = || (0..theirs.header.count()).map(|index| Difference { index, far: 0 }).collect();
-        let differing = found.unwrap_or_else(all);
+        let (definition, options) = (graph.nodes.get(node), self.auditor.options);
+        let bounded = definition.is_some_and(|d| d.mode == Mode::Bounded);
+        let (differing, most) = match found {
+            Some(differing) if bounded => (differing, options.most_bounded),
+            Some(differing) => (differing, options.most),
+            None => ((0..theirs.header.count()).map(Difference::unknown).collect(), options.most),
+        };
         self.work.differing += differing.len() as u64;
-        let chosen = choose(differing, self.auditor.options.most.max(1) as usize, &mut self.work.skipped);
+        let (chosen, skipped) = choose(differing, most.max(1) as usize);
+        self.work.skipped += skipped;
         self.work.judged += chosen.len() as u64;
         if chosen.is_empty() {
             return Ok(());
         }
         let dtype = theirs.header.dtype;
-        self.unblock(node)?;
-        let definition = graph.nodes.get(node);
         // Neighbours are judged by one worker, which remembers what it knows of their rows.
         let wrong = chosen.par_chunks(RUN).find_map_any(|run| {
-            let elements = self.tensors.elements(graph, node);
+            let elements = InBlocks::new(&self.tensors, graph, node);
             let memo = Memo::new();
             run.iter().copied().find(|index| {
                 let found = definition.map(|d| judge_with(d, &elements, &memo, output, *index));
@@ -403,7 +409,7 @@ impl Run<'_, '_> {
     }
 }
 
-/// The weights as views of the file. Of blocked ones type and shape alone: most are never read.
+/// The weights as views of the file. Of blocked ones type and shape alone: they are read where they lie ([`InBlocks`]).
 fn weights(graph: &Graph) -> Result<Vec<Option<OwnedTensor>>, AuditError> {
     let tensor = |weight: &Weight| match weight.value.blocked {
         Some(_) => Ok(Some(OwnedTensor { header: weight.header.clone(), data: Bytes::new() })),
@@ -412,58 +418,11 @@ fn weights(graph: &Graph) -> Result<Vec<Option<OwnedTensor>>, AuditError> {
     graph.weights.iter().map(tensor).collect()
 }
 
-/// An element that differs.
-struct Difference {
-    index: u64,
-    /// How far, in units in the last place for floating point.
-    far: u64,
-}
-
-/// Elements that are compared, and judged, by one worker in a row.
-const WINDOW: usize = 1 << 14;
-const RUN: usize = 64;
-
 /// Where the host's value differs from the own one; `None` if it has another type or shape.
-fn differences(tensors: &Tensors, own: &Shown<'_>) -> Result<Option<Vec<Difference>>, TensorError> {
+fn compare(tensors: &Tensors, own: &Shown<'_>) -> Result<Option<Vec<Difference>>, TensorError> {
     let Some(Some(theirs)) = tensors.values.get(own.position) else { return Ok(None) };
     if own.tensor.header != theirs.header {
         return Ok(None);
     }
-    let mine = own.logical()?;
-    let size = theirs.header.dtype.size();
-    let windows = mine.par_chunks(WINDOW * size).zip(theirs.data.par_chunks(WINDOW * size)).enumerate();
-    let differing = windows.filter(|(_, (a, b))| a != b).flat_map_iter(|(window, (a, b))| {
-        let pairs = a.chunks(size).zip(b.chunks(size)).enumerate().filter(|(_, (a, b))| a != b);
-        pairs.map(move |(n, (a, b))| Difference { index: (window * WINDOW + n) as u64, far: far(a, b) })
-    });
-    Ok(Some(differing.collect()))
-}
-
-/// At most `most` of the elements, in order: half of them those that differ most, half spread over the rest.
-fn choose(mut differing: Vec<Difference>, most: usize, skipped: &mut u64) -> Vec<u64> {
-    let mut chosen: Vec<u64>;
-    if differing.len() > most {
-        *skipped += (differing.len() - most) as u64;
-        let half = most / 2;
-        differing.select_nth_unstable_by_key(half, |d| std::cmp::Reverse(d.far));
-        chosen = differing.iter().take(half).map(|d| d.index).collect();
-        let rest = differing.split_off(half);
-        let step = rest.len() as f64 / (most - half) as f64;
-        chosen.extend((0..most - half).filter_map(|n| Some(rest.get((n as f64 * step) as usize)?.index)));
-        chosen.sort_unstable();
-    } else {
-        chosen = differing.into_iter().map(|d| d.index).collect();
-    }
-    chosen
-}
-
-/// Distance of two elements by their bits: in units in the last place for floating point, where the sign bit is moved so that
-/// numbers stand in order.
-fn far(a: &[u8], b: &[u8]) -> u64 {
-    let ordered = |bytes: &[u8]| {
-        let bits = bytes.iter().rev().fold(0u64, |bits, byte| bits << 8 | u64::from(*byte));
-        let sign = 1u64 << (bytes.len() * 8 - 1);
-        i128::from(bits & !sign) * if bits & sign == 0 { 1 } else { -1 }
-    };
-    u64::try_from((ordered(a) - ordered(b)).unsigned_abs()).unwrap_or(u64::MAX)
+    Ok(Some(differences(theirs.header.dtype, &own.logical()?, &theirs.data)))
 }

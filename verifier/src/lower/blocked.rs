@@ -23,72 +23,118 @@ impl Blocked {
     pub fn unblock(self, header: &Header, data: &[u8]) -> Option<Vec<u8>> {
         if let Self::Channels(block) = self {
             let arrangement = Arrangement::from_blocks(header, block, Layout::Natural)?;
-            return Self::whole(header, data).then(|| arrangement.bytes(data, 0, data.len()).into_owned());
+            return whole(header, data).then(|| arrangement.bytes(data, 0, data.len()).into_owned());
         }
-        let mut out = vec![0u8; data.len()];
-        self.for_each_run(header, data.len(), |blocked, logical, size| {
-            if let (Some(to), Some(from)) = (out.get_mut(logical..logical + size), data.get(blocked..blocked + size)) {
-                to.copy_from_slice(from);
+        self.filter(header, data, |out, from, logical, blocked| {
+            if let (Some(to), Some(from)) = (out.get_mut(logical), from.get(blocked)) {
+                *to = *from;
             }
-        })?;
-        Some(out)
+        })
     }
 
     /// Bytes in row-major order to blocked order: the inverse of [`Self::unblock`].
     pub fn block(self, header: &Header, data: &[u8]) -> Option<Vec<u8>> {
         if let Self::Channels(block) = self {
             let arrangement = Arrangement::to_blocks(header, block)?;
-            return Self::whole(header, data).then(|| arrangement.bytes(data, 0, data.len()).into_owned());
+            return whole(header, data).then(|| arrangement.bytes(data, 0, data.len()).into_owned());
         }
-        let mut out = vec![0u8; data.len()];
-        self.for_each_run(header, data.len(), |blocked, logical, size| {
-            if let (Some(to), Some(from)) = (out.get_mut(blocked..blocked + size), data.get(logical..logical + size)) {
-                to.copy_from_slice(from);
+        self.filter(header, data, |out, from, logical, blocked| {
+            if let (Some(to), Some(from)) = (out.get_mut(blocked), from.get(logical)) {
+                *to = *from;
             }
-        })?;
+        })
+    }
+
+    /// What `put(result, data, position in row-major order, position in blocked order)` makes of all elements of a filter,
+    /// called in row-major order.
+    fn filter(
+        self,
+        header: &Header,
+        data: &[u8],
+        put: impl Fn(&mut [[u8; SIZE]], &[[u8; SIZE]], usize, usize),
+    ) -> Option<Vec<u8>> {
+        let blocks = self.blocks(header).filter(|_| whole(header, data))?;
+        let mut out = vec![0u8; data.len()];
+        let (from, to) = (data.as_chunks().0, out.as_chunks_mut().0);
+        let mut at = 0;
+        for o in 0..blocks.outer {
+            for i in 0..blocks.inner {
+                for p in 0..blocks.plane {
+                    put(to, from, at, blocks.position(o, i, p));
+                    at += 1;
+                }
+            }
+        }
         Some(out)
     }
 
-    /// Whether there are as many bytes as the tensor has.
-    fn whole(header: &Header, data: &[u8]) -> bool {
-        crate::tensor::byte_len(header) == Some(data.len())
-    }
-
-    /// Calls `f(byte offset blocked, byte offset row-major, bytes)` for every element.
-    fn for_each_run(self, header: &Header, len: usize, mut f: impl FnMut(usize, usize, usize)) -> Option<()> {
-        let [outer, inner, h, w] = <[u64; 4]>::try_from(header.dims.as_slice()).ok()?;
-        let [outer, inner] = [usize::try_from(outer).ok()?, usize::try_from(inner).ok()?];
-        let plane = usize::try_from(h.checked_mul(w)?).ok()?;
-        let size = header.dtype.size();
-        if outer.checked_mul(inner)?.checked_mul(plane)?.checked_mul(size)? != len {
-            return None;
-        }
+    /// How a tensor of this type and shape is blocked; `None` if it cannot be.
+    pub fn blocks(self, header: &Header) -> Option<Blocks> {
+        let dims: Vec<usize> = header.dims.iter().map(|n| usize::try_from(*n)).collect::<Result<_, _>>().ok()?;
+        let [outer, inner, h, w] = <[usize; 4]>::try_from(dims).ok()?;
         // Blocks of the outer and of the inner axis; 1 where an axis is not blocked.
         let (bo, bi) = match self {
             Self::Channels(b) => (1, b),
             Self::Filter(b) => (b, b),
             Self::FilterOutputs(b) => (b, 1),
         };
-        if bo == 0 || bi == 0 || outer % bo != 0 || inner % bi != 0 {
-            return None;
-        }
-        let mut at = 0;
-        for o in 0..outer / bo {
-            for i in 0..inner / bi {
-                for p in 0..plane {
-                    for ii in 0..bi {
-                        for oo in 0..bo {
-                            let logical = ((o * bo + oo) * inner + i * bi + ii) * plane + p;
-                            f(at, logical * size, size);
-                            at += size;
-                        }
-                    }
-                }
+        let fits = |length: usize, block: usize| block.is_power_of_two() && length.is_multiple_of(block);
+        (fits(outer, bo) && fits(inner, bi) && can_be_blocked(header.dtype)).then_some(Blocks {
+            outer,
+            inner,
+            plane: h.checked_mul(w)?,
+            bits: [bo.trailing_zeros(), bi.trailing_zeros()],
+        })
+    }
+}
+
+/// Lengths of the outer and the inner axis and of the rest together; the blocks of the two are powers of two.
+#[derive(Clone, Copy, Debug)]
+pub struct Blocks {
+    outer: usize,
+    inner: usize,
+    plane: usize,
+    bits: [u32; 2],
+}
+
+impl Blocks {
+    /// Bits of `count` elements from the row-major index `start` on, zero-extended, appended to `out`; `None` if there are not so
+    /// many.
+    pub fn line(&self, data: &[u8], start: u64, count: u64, out: &mut Vec<u64>) -> Option<()> {
+        let data: &[[u8; SIZE]] = data.as_chunks().0;
+        let start = usize::try_from(start).ok()?;
+        let (row, mut p) = (start.checked_div(self.plane)?, start % self.plane);
+        let (mut o, mut i) = (row.checked_div(self.inner)?, row % self.inner);
+        for _ in 0..count {
+            let at = (o < self.outer).then(|| self.position(o, i, p))?;
+            out.push(u32::from_le_bytes(*data.get(at)?).into());
+            p += 1;
+            if p == self.plane {
+                (i, p) = (i + 1, 0);
+            }
+            if i == self.inner {
+                (o, i) = (o + 1, 0);
             }
         }
         Some(())
     }
+
+    #[inline]
+    fn position(&self, o: usize, i: usize, p: usize) -> usize {
+        let [bo, bi] = self.bits;
+        let tile = ((o >> bo) * (self.inner >> bi) + (i >> bi)) * self.plane + p;
+        let within = |at: usize, bits: u32| at & ((1 << bits) - 1);
+        (((tile << bi) + within(i, bi)) << bo) + within(o, bo)
+    }
 }
+
+/// Whether there are as many bytes as the tensor has.
+fn whole(header: &Header, data: &[u8]) -> bool {
+    crate::tensor::byte_len(header) == Some(data.len())
+}
+
+/// Bytes of an element of what can be blocked.
+const SIZE: usize = 4;
 
 /// Whether a type can be blocked: ONNX Runtime's blocked kernels know float32 only.
 pub(super) fn can_be_blocked(dtype: DType) -> bool {

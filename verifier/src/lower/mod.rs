@@ -11,7 +11,7 @@ mod build;
 mod file;
 mod layouts;
 
-pub use blocked::Blocked;
+pub use blocked::{Blocked, Blocks};
 
 use crate::{
     onnx::{OnnxError, OnnxModel, WeightData},

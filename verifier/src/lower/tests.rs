@@ -265,6 +265,13 @@ proptest! {
         let data: Vec<u8> = (0..header.count() as u32).flat_map(u32::to_le_bytes).collect();
         let there = blocked.block(&header, &data).unwrap();
         prop_assert_eq!(blocked.unblock(&header, &there).unwrap(), data.clone());
+        let blocks = blocked.blocks(&header).unwrap();
+        for start in 0..header.count() {
+            let (count, mut line) = (header.count() - start, Vec::new());
+            prop_assert!(blocks.line(&there, start, count, &mut line).is_some());
+            prop_assert_eq!(line, (start..header.count()).collect::<Vec<_>>());
+            prop_assert_eq!(blocks.line(&there, start, count + 1, &mut Vec::new()), None);
+        }
         let back = blocked.unblock(&header, &data).unwrap();
         prop_assert_eq!(blocked.block(&header, &back).unwrap(), data);
     }

@@ -1,0 +1,82 @@
+use super::*;
+use crate::fixtures::noise;
+
+/// Rows, columns and terms of a product of matrices.
+const ROWS: usize = 64;
+const COLUMNS: usize = 256;
+const TERMS: usize = 512;
+
+fn bytes(values: &[f32]) -> Vec<u8> {
+    values.iter().flat_map(|value| value.to_le_bytes()).collect()
+}
+
+/// The operands of all elements; rows of very different sizes.
+fn operands() -> (Vec<f32>, Vec<f32>) {
+    let size = |row: usize| 4f32.powi((row % 13) as i32 - 6);
+    let a = noise(1, ROWS * TERMS).enumerate().map(|(at, x)| x * size(at / TERMS)).collect();
+    (a, noise(2, COLUMNS * TERMS).collect())
+}
+
+/// All elements, each by what `sum` makes of its products.
+fn elements<T>(sum: impl Fn(&mut dyn DoubleEndedIterator<Item = (f32, f32)>) -> T) -> Vec<T> {
+    let (a, b) = operands();
+    let rows = a.chunks(TERMS);
+    rows.flat_map(|a| b.chunks(TERMS).map(|b| sum(&mut a.iter().copied().zip(b.iter().copied()))).collect::<Vec<_>>())
+        .collect()
+}
+
+#[test]
+fn what_is_beyond_its_bound_should_be_chosen_when_honest_results_differ_everywhere() {
+    // Two honest machines: one adds forwards, the other backwards with fused multiply-adds.
+    let mine = bytes(&elements(|products| products.fold(0f32, |sum, (x, y)| sum + x * y)));
+    let honest = elements(|products| products.rev().fold(0f32, |sum, (x, y)| x.mul_add(y, sum)));
+    let right = elements(|products| products.fold(0f64, |sum, (x, y)| sum + f64::from(x) * f64::from(y)));
+    let magnitude = elements(|products| products.fold(0f64, |sum, (x, y)| sum + f64::from(x * y).abs()));
+    let differing = differences(DType::Float32, &mine, &bytes(&honest)).len();
+    assert!(differing > ROWS * COLUMNS / 2, "{differing} differ");
+    // Every eighth element, and all columns of some row.
+    for index in (0..ROWS * COLUMNS).step_by(8).chain(9 * COLUMNS..10 * COLUMNS) {
+        let bound = (TERMS + 6) as f64 * magnitude[index] / 2f64.powi(24);
+        for side in [-1.0, 1.0] {
+            let mut theirs = honest.clone();
+            theirs[index] = (right[index] + side * 1.01 * bound) as f32;
+            let (chosen, _) = choose(differences(DType::Float32, &mine, &bytes(&theirs)), 16);
+            assert!(chosen.len() == 16 && chosen.contains(&(index as u64)), "{index}");
+        }
+    }
+}
+
+#[test]
+fn everything_that_differs_should_be_chosen_when_it_is_few() {
+    let mine: Vec<f32> = noise(3, 40_000).collect();
+    let mut theirs = mine.clone();
+    let changed = [0, 63, 64, 16_383, 16_384, 39_999];
+    changed.iter().for_each(|at| theirs[*at] = -theirs[*at]);
+    let found = differences(DType::Float32, &bytes(&mine), &bytes(&theirs));
+    assert_eq!(choose(found, 6), (changed.map(|at| at as u64).to_vec(), 0));
+}
+
+#[test]
+fn choice_should_be_in_order_and_spread_when_there_is_more() {
+    let all: Vec<Difference> = (0..1000).map(Difference::unknown).collect();
+    let (chosen, left) = choose(all, 10);
+    assert_eq!((chosen.len(), left), (10, 990));
+    assert!(chosen.is_sorted() && chosen.iter().all(|index| *index < 1000));
+    assert_eq!(choose(vec![Difference::unknown(3); 2], 1), (vec![3], 1));
+}
+
+#[test]
+fn distance_should_be_that_of_the_numbers_when_the_type_is_any() {
+    let found = differences(DType::Int8, &[255, 2, 3], &[1, 2, 5]);
+    assert_eq!(found.iter().map(|d| (d.index, d.far)).collect::<Vec<_>>(), [(0, 1.0), (2, 1.0)]);
+    let found = differences(DType::Bool, &[0, 1], &[1, 1]);
+    assert_eq!(found.iter().map(|d| (d.index, d.far)).collect::<Vec<_>>(), [(0, 2.0)]);
+    let (nan, other) = (f32::NAN, f32::from_bits(f32::NAN.to_bits() + 1));
+    let far = |mine: [f32; 3], theirs: [f32; 3]| -> Vec<f64> {
+        differences(DType::Float32, &bytes(&mine), &bytes(&theirs)).iter().map(|d| d.far).collect()
+    };
+    // One that both could not compute is no difference, one that one could is the largest; infinities have no size.
+    assert_eq!(far([nan, 1.0, 1.0], [other, nan, 3.0]), [0.0, f64::INFINITY, 2.0]);
+    assert_eq!(far([f32::INFINITY, 2.0, 2.0], [1.0, f32::NEG_INFINITY, 2.5]), [f64::INFINITY, f64::INFINITY, 0.25]);
+    assert_eq!(far([0.0; 3], [1e-30, 0.0, -0.0]), [f64::INFINITY, f64::INFINITY]);
+}
