@@ -1,10 +1,12 @@
 //! Which elements of a host's value an auditor judges: those that differ from its own, foremost those that differ by most.
 //!
-//! Honest machines differ by about the square root of the number of roundings times what one of them errs; a bound that no order of
-//! operations exceeds is that number times it (Higham and Mary, A New Approach to Probabilistic Rounding Error Analysis, SIAM
-//! Journal on Scientific Computing 41, 2019). What is provably beyond a bound therefore stands out from the rest, in proportion to the
-//! numbers that were added. Those are not known without judging; the results in the neighbourhood, most of them of the
-//! same row or channel, are of their size, and less at the mercy of cancellation than the element alone.
+//! Measured in two ways. By the element itself, as what is computed from one number, or row by row to a relative error, has to
+//! be: honest results lie some units in the last place apart. And by the results around it, as sums have to be: where terms
+//! cancel, honest ones lie any number of units apart. Honest sums differ by about the square root of the number of roundings times
+//! what one of them errs; a bound that no order of operations exceeds is that number times it (Higham and Mary, A New Approach to
+//! Probabilistic Rounding Error Analysis, SIAM Journal on Scientific Computing 41, 2019). So what is provably beyond it stands out,
+//! in proportion to the numbers that were added; results in the neighbourhood, most of them of the same row or channel, are of
+//! their size.
 
 use crate::judge::number;
 use candor_adjudicator::DType;
@@ -15,14 +17,16 @@ use rayon::prelude::*;
 pub(super) struct Difference {
     /// Its index, row-major.
     pub index: u64,
+    /// How far, as a share of the larger of the two.
+    alone: f64,
     /// How far, as a share of the mean magnitude of the auditor's elements around it.
-    far: f64,
+    around: f64,
 }
 
 impl Difference {
     /// An element that the auditor has nothing to compare with.
     pub const fn unknown(index: u64) -> Self {
-        Self { index, far: 0.0 }
+        Self { index, alone: 0.0, around: 0.0 }
     }
 }
 
@@ -68,35 +72,41 @@ fn in_run<'a, const N: usize>(
     let (sum, count) = finite.fold((0.0, 0u32), |(sum, count), value| (sum + value, count + 1));
     let around = sum / f64::from(count.max(1));
     let pairs = (first..).zip(mine.iter().zip(theirs)).filter(|(_, (a, b))| a != b);
-    pairs.map(move |(index, (a, b))| Difference { index, far: far(value(*a), value(*b), around) })
+    pairs.map(move |(index, (a, b))| {
+        let (a, b) = (value(*a), value(*b));
+        // Two NaN are as good as equal.
+        let apart = if a.is_nan() && b.is_nan() { 0.0 } else { (a - b).abs() };
+        Difference { index, alone: share(apart, a.abs().max(b.abs())), around: share(apart, around) }
+    })
 }
 
-/// How far two numbers lie apart, as a share of those around; two NaN do not, and one or an infinity does without end.
-fn far(mine: f64, theirs: f64, around: f64) -> f64 {
-    if mine.is_nan() && theirs.is_nan() {
-        return 0.0;
-    }
-    let share = (mine - theirs).abs() / around;
-    if share.is_nan() {
-        f64::INFINITY
-    } else {
-        share
+/// How much that is of something; without end of nothing, and if one of the numbers is infinite or NaN.
+fn share(apart: f64, of: f64) -> f64 {
+    match apart / of {
+        _ if apart == 0.0 => 0.0,
+        share if share.is_nan() => f64::INFINITY,
+        share => share,
     }
 }
 
-/// At most `most` of the elements, in order: half of them those that differ most, half spread over the rest. And how many were
-/// left out.
+/// At most `most` of the elements, in order: a third of those that differ most for themselves, a third of those that do for their
+/// surroundings, the others spread over the rest. And how many were left out.
 pub(super) fn choose(mut differing: Vec<Difference>, most: usize) -> (Vec<u64>, u64) {
     let index = |difference: &Difference| difference.index;
     let Some(left @ 1..) = differing.len().checked_sub(most) else {
         return (differing.iter().map(index).collect(), 0);
     };
-    let half = most / 2;
-    differing.select_nth_unstable_by(half, |a, b| b.far.total_cmp(&a.far));
-    let rest = differing.split_off(half);
-    let step = rest.len() as f64 / (most - half) as f64;
-    let spread = (0..most - half).filter_map(|n| rest.get((n as f64 * step) as usize));
-    let mut chosen: Vec<u64> = differing.iter().chain(spread).map(index).collect();
+    let mut chosen = Vec::with_capacity(most);
+    for measure in [|d: &Difference| d.alone, |d: &Difference| d.around] {
+        let third = most / 3;
+        differing.select_nth_unstable_by(third, |a, b| measure(b).total_cmp(&measure(a)));
+        let rest = differing.split_off(third);
+        chosen.extend(differing.iter().map(index));
+        differing = rest;
+    }
+    let wanted = most - chosen.len();
+    let step = differing.len() as f64 / wanted as f64;
+    chosen.extend((0..wanted).filter_map(|n| differing.get((n as f64 * step) as usize)).map(index));
     chosen.sort_unstable();
     (chosen, left as u64)
 }

@@ -160,11 +160,11 @@ pub enum AuditError {
 pub struct AuditOptions {
     /// Bytes of values that may be in memory at once.
     pub memory: u64,
-    /// Most elements that are judged for one output of a node that was run once more: half of them those that differ most, half
-    /// spread over the rest.
+    /// Most elements that are judged for one output of a node: two thirds of them those that differ most, one spread over
+    /// the rest.
     pub most: u64,
-    /// The same for a node that is judged by its bounds: beyond them is only what differs by far more than honest results
-    /// do, so a few of those that differ most are enough.
+    /// The same for a node that was run once more and is judged by its bounds: beyond them is only what differs by far more
+    /// than honest results do, so a few of those that differ most are enough.
     pub most_bounded: u64,
 }
 

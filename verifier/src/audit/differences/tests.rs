@@ -47,6 +47,19 @@ fn what_is_beyond_its_bound_should_be_chosen_when_honest_results_differ_everywhe
 }
 
 #[test]
+fn what_is_beyond_its_bound_should_be_chosen_when_results_are_of_any_size_and_relatively_right() {
+    // As a softmax gives them: neighbours of very different sizes, all within a unit in the last place.
+    let mine: Vec<f32> = noise(4, 40_000).map(|x| (20.0 * x - 20.0).exp()).collect();
+    let honest: Vec<f32> = mine.iter().map(|x| x.next_up()).collect();
+    for index in (0..mine.len()).step_by(97) {
+        let mut theirs = honest.clone();
+        theirs[index] = f32::from_bits(mine[index].to_bits() + 8);
+        let (chosen, _) = choose(differences(DType::Float32, &bytes(&mine), &bytes(&theirs)), 16);
+        assert!(chosen.contains(&(index as u64)), "{index}");
+    }
+}
+
+#[test]
 fn everything_that_differs_should_be_chosen_when_it_is_few() {
     let mine: Vec<f32> = noise(3, 40_000).collect();
     let mut theirs = mine.clone();
@@ -67,16 +80,16 @@ fn choice_should_be_in_order_and_spread_when_there_is_more() {
 
 #[test]
 fn distance_should_be_that_of_the_numbers_when_the_type_is_any() {
-    let found = differences(DType::Int8, &[255, 2, 3], &[1, 2, 5]);
-    assert_eq!(found.iter().map(|d| (d.index, d.far)).collect::<Vec<_>>(), [(0, 1.0), (2, 1.0)]);
-    let found = differences(DType::Bool, &[0, 1], &[1, 1]);
-    assert_eq!(found.iter().map(|d| (d.index, d.far)).collect::<Vec<_>>(), [(0, 2.0)]);
-    let (nan, other) = (f32::NAN, f32::from_bits(f32::NAN.to_bits() + 1));
-    let far = |mine: [f32; 3], theirs: [f32; 3]| -> Vec<f64> {
-        differences(DType::Float32, &bytes(&mine), &bytes(&theirs)).iter().map(|d| d.far).collect()
+    let shares = |dtype, mine: &[u8], theirs: &[u8]| -> Vec<(u64, f64, f64)> {
+        differences(dtype, mine, theirs).iter().map(|d| (d.index, d.alone, d.around)).collect()
     };
-    // One that both could not compute is no difference, one that one could is the largest; infinities have no size.
-    assert_eq!(far([nan, 1.0, 1.0], [other, nan, 3.0]), [0.0, f64::INFINITY, 2.0]);
-    assert_eq!(far([f32::INFINITY, 2.0, 2.0], [1.0, f32::NEG_INFINITY, 2.5]), [f64::INFINITY, f64::INFINITY, 0.25]);
-    assert_eq!(far([0.0; 3], [1e-30, 0.0, -0.0]), [f64::INFINITY, f64::INFINITY]);
+    assert_eq!(shares(DType::Int8, &[255, 2, 3], &[1, 2, 5]), [(0, 2.0, 1.0), (2, 0.4, 1.0)]);
+    assert_eq!(shares(DType::Bool, &[0, 1], &[1, 1]), [(0, 1.0, 2.0)]);
+    let (nan, other, end) = (f32::NAN, f32::from_bits(f32::NAN.to_bits() + 1), f64::INFINITY);
+    let floats = |mine: [f32; 3], theirs: [f32; 3]| shares(DType::Float32, &bytes(&mine), &bytes(&theirs));
+    // What both could not compute is no difference, what one could is the largest; infinities have no size.
+    assert_eq!(floats([nan, 1.0, 1.0], [other, nan, 3.0]), [(0, 0.0, 0.0), (1, end, end), (2, 2.0 / 3.0, 2.0)]);
+    let infinite = f32::INFINITY;
+    assert_eq!(floats([infinite, 2.0, 2.0], [1.0, -infinite, 2.5]), [(0, end, end), (1, end, end), (2, 0.2, 0.25)]);
+    assert_eq!(floats([0.0; 3], [1.0, 0.0, -0.0]), [(0, 1.0, end), (2, 0.0, 0.0)]);
 }
