@@ -2,7 +2,7 @@
 
 use super::{
     blocked::InBlocks,
-    differences::{choose, differences, Difference, RUN},
+    differences::{differences, Differences, RUN},
     host::{self, HostTrace},
     source::Mixed,
     AuditError, Audited, Auditor, Claim, Progress, Proof, Work,
@@ -329,13 +329,13 @@ impl Run<'_, '_> {
         for node in from..to {
             self.headers(node)?;
         }
-        let mut found: HashMap<usize, Option<Vec<Difference>>> = HashMap::new();
+        let mut found: HashMap<usize, Option<Differences>> = HashMap::new();
         let mut nodes: Vec<usize> = (from..to).collect();
-        let tensors = &self.tensors;
+        let (tensors, auditor) = (&self.tensors, self.auditor);
         let mut rerun = |nodes: &[usize]| {
             let mut given = |position: usize| tensors.values.get(position).cloned().flatten();
-            self.auditor.rerunner.run_shown(nodes, &mut given, &mut |shown| {
-                let compared = shown.par_iter().map(|s| Ok((s.position, compare(tensors, s)?)));
+            auditor.rerunner.run_shown(nodes, &mut given, &mut |shown| {
+                let compared = shown.par_iter().map(|s| Ok((s.position, auditor.compare_shown(tensors, s)?)));
                 found.extend(compared.collect::<Result<Vec<_>, TensorError>>()?);
                 Ok(())
             })
@@ -374,19 +374,14 @@ impl Run<'_, '_> {
     }
 
     /// Judge the elements of one output that differ from the own rerun; all of them if it could not be rerun.
-    fn output(&mut self, node: usize, output: usize, value: usize, found: Option<Vec<Difference>>) -> Result<(), Stop> {
+    fn output(&mut self, node: usize, output: usize, value: usize, found: Option<Differences>) -> Result<(), Stop> {
         let graph = &self.auditor.judged.graph;
         let Some(Some(theirs)) = self.tensors.values.get(value) else { return Ok(()) };
-        let (definition, options) = (graph.nodes.get(node), self.auditor.options);
-        let bounded = definition.is_some_and(|d| d.mode == Mode::Bounded);
-        let (differing, most) = match found {
-            Some(differing) if bounded => (differing, options.most_bounded),
-            Some(differing) => (differing, options.most),
-            None => ((0..theirs.header.count()).map(Difference::unknown).collect(), options.most),
-        };
-        self.work.differing += differing.len() as u64;
-        let (chosen, skipped) = choose(differing, most.max(1) as usize);
-        self.work.skipped += skipped;
+        let definition = graph.nodes.get(node);
+        let all = || Differences::unknown(theirs.header.count(), self.auditor.options.most.max(1) as usize);
+        let Differences { count, chosen } = found.unwrap_or_else(all);
+        self.work.differing += count;
+        self.work.skipped += count - chosen.len() as u64;
         self.work.judged += chosen.len() as u64;
         if chosen.is_empty() {
             return Ok(());
@@ -409,6 +404,22 @@ impl Run<'_, '_> {
     }
 }
 
+impl Auditor<'_> {
+    /// Where the host's value differs from the own one; `None` if it has another type or shape.
+    fn compare_shown(&self, tensors: &Tensors, own: &Shown<'_>) -> Result<Option<Differences>, TensorError> {
+        let Some(Some(theirs)) = tensors.values.get(own.position) else { return Ok(None) };
+        if own.tensor.header != theirs.header {
+            return Ok(None);
+        }
+        let node = self.judged.node_of(own.position).and_then(|(node, _)| self.judged.graph.nodes.get(node));
+        let most = match node.map(|node| node.mode) {
+            Some(Mode::Bounded) => self.options.most_bounded,
+            _ => self.options.most,
+        };
+        Ok(Some(differences(theirs.header.dtype, &own.logical()?, &theirs.data, most.max(1) as usize)))
+    }
+}
+
 /// The weights as views of the file. Of blocked ones type and shape alone: they are read where they lie ([`InBlocks`]).
 fn weights(graph: &Graph) -> Result<Vec<Option<OwnedTensor>>, AuditError> {
     let tensor = |weight: &Weight| match weight.value.blocked {
@@ -416,13 +427,4 @@ fn weights(graph: &Graph) -> Result<Vec<Option<OwnedTensor>>, AuditError> {
         None => weight.tensor().map(Some).map_err(|_| AuditError::Weight(weight.value.name.clone())),
     };
     graph.weights.iter().map(tensor).collect()
-}
-
-/// Where the host's value differs from the own one; `None` if it has another type or shape.
-fn compare(tensors: &Tensors, own: &Shown<'_>) -> Result<Option<Vec<Difference>>, TensorError> {
-    let Some(Some(theirs)) = tensors.values.get(own.position) else { return Ok(None) };
-    if own.tensor.header != theirs.header {
-        return Ok(None);
-    }
-    Ok(Some(differences(theirs.header.dtype, &own.logical()?, &theirs.data)))
 }
