@@ -1,8 +1,9 @@
 //! Elements of weights that lie in blocks, read where they are: putting all of them in order takes longer than judging a few.
 
+use super::AuditError;
 use crate::{
     judge::Tensors,
-    lower::{Blocks, Graph, Source, Weight},
+    lower::{Blocks, Graph, Source},
 };
 use candor_adjudicator::{ArrayElements, Elements, Header, Missing, Slot};
 
@@ -14,14 +15,20 @@ pub(super) struct InBlocks<'a> {
 }
 
 impl<'a> InBlocks<'a> {
-    pub fn new(tensors: &'a Tensors, graph: &'a Graph, node: usize) -> Self {
-        let blocks = |weight: &'a Weight| Some((weight.value.blocked?.blocks(&weight.header)?, &weight.data.bytes[..]));
-        let weight = |source: &Option<Source>| match source {
-            Some(Source::Weight(at)) => graph.weights.get(*at).and_then(blocks),
-            _ => None,
+    /// Errors: [`AuditError::Weight`] if the bytes of a weight do not lie in the blocks that they should.
+    pub fn new(tensors: &'a Tensors, graph: &'a Graph, node: usize) -> Result<Self, AuditError> {
+        let weight = |source: &Option<Source>| {
+            let Some(Source::Weight(at)) = source else { return Ok(None) };
+            let Some((weight, blocked)) = graph.weights.get(*at).and_then(|w| Some((w, w.value.blocked?))) else {
+                return Ok(None);
+            };
+            let data = weight.data.bytes.as_ref();
+            let blocks = blocked.blocks(&weight.header, data);
+            Ok(Some((blocks.ok_or_else(|| AuditError::Weight(weight.value.name.clone()))?, data)))
         };
         let inputs = graph.wiring.get(node).map(|wiring| wiring.inputs.as_slice()).unwrap_or_default();
-        Self { plain: tensors.elements(graph, node), blocked: inputs.iter().map(weight).collect() }
+        let blocked = inputs.iter().map(weight).collect::<Result<_, AuditError>>()?;
+        Ok(Self { plain: tensors.elements(graph, node), blocked })
     }
 
     fn blocked(&self, slot: Slot) -> Option<(Blocks, &'a [u8])> {
@@ -38,11 +45,9 @@ impl Elements for InBlocks<'_> {
     }
 
     fn element(&self, slot: Slot, index: u64) -> Result<u64, Missing> {
-        if self.blocked(slot).is_none() {
-            return self.plain.element(slot, index);
-        }
+        let Some((blocks, data)) = self.blocked(slot) else { return self.plain.element(slot, index) };
         let mut one = Vec::with_capacity(1);
-        self.line(slot, index, 1, 1, &mut one)?;
+        blocks.line(data, index, 1, &mut one);
         one.pop().ok_or(Missing::Element(slot, index))
     }
 

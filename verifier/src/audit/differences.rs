@@ -13,7 +13,7 @@ use candor_adjudicator::DType;
 use rayon::prelude::*;
 
 /// The elements of a value that differ.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Differences {
     /// How many there are.
     pub count: u64,

@@ -24,7 +24,10 @@ use candor_adjudicator::{
 use candor_commitments::{Hash, TAG_TRACE};
 use prost::bytes::Bytes;
 use rayon::prelude::*;
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 /// Most nodes that are rerun together.
 const MOST_NODES: usize = 256;
@@ -331,11 +334,17 @@ impl Run<'_, '_> {
         }
         let mut found: HashMap<usize, Option<Differences>> = HashMap::new();
         let mut nodes: Vec<usize> = (from..to).collect();
-        let (tensors, auditor) = (&self.tensors, self.auditor);
+        let (tensors, options) = (&self.tensors, self.auditor.options);
+        let bounded: HashSet<usize> = (from..to)
+            .filter(|node| graph.nodes.get(*node).is_some_and(|definition| definition.mode == Mode::Bounded))
+            .flat_map(|node| graph.wiring.get(node).into_iter().flat_map(|wiring| wiring.outputs.iter().flatten()))
+            .copied()
+            .collect();
+        let most = |value| if bounded.contains(&value) { options.most_bounded } else { options.most }.max(1) as usize;
         let mut rerun = |nodes: &[usize]| {
             let mut given = |position: usize| tensors.values.get(position).cloned().flatten();
-            auditor.rerunner.run_shown(nodes, &mut given, &mut |shown| {
-                let compared = shown.par_iter().map(|s| Ok((s.position, auditor.compare_shown(tensors, s)?)));
+            self.auditor.rerunner.run_shown(nodes, &mut given, &mut |shown| {
+                let compared = shown.par_iter().map(|s| Ok((s.position, compare(tensors, s, most(s.position))?)));
                 found.extend(compared.collect::<Result<Vec<_>, TensorError>>()?);
                 Ok(())
             })
@@ -387,9 +396,9 @@ impl Run<'_, '_> {
             return Ok(());
         }
         let dtype = theirs.header.dtype;
+        let elements = InBlocks::new(&self.tensors, graph, node)?;
         // Neighbours are judged by one worker, which remembers what it knows of their rows.
         let wrong = chosen.par_chunks(RUN).find_map_any(|run| {
-            let elements = InBlocks::new(&self.tensors, graph, node);
             let memo = Memo::new();
             run.iter().copied().find(|index| {
                 let found = definition.map(|d| judge_with(d, &elements, &memo, output, *index));
@@ -404,20 +413,13 @@ impl Run<'_, '_> {
     }
 }
 
-impl Auditor<'_> {
-    /// Where the host's value differs from the own one; `None` if it has another type or shape.
-    fn compare_shown(&self, tensors: &Tensors, own: &Shown<'_>) -> Result<Option<Differences>, TensorError> {
-        let Some(Some(theirs)) = tensors.values.get(own.position) else { return Ok(None) };
-        if own.tensor.header != theirs.header {
-            return Ok(None);
-        }
-        let node = self.judged.node_of(own.position).and_then(|(node, _)| self.judged.graph.nodes.get(node));
-        let most = match node.map(|node| node.mode) {
-            Some(Mode::Bounded) => self.options.most_bounded,
-            _ => self.options.most,
-        };
-        Ok(Some(differences(theirs.header.dtype, &own.logical()?, &theirs.data, most.max(1) as usize)))
+/// Where the host's value differs from the own one, at most `most` elements chosen; `None` if it has another type or shape.
+fn compare(tensors: &Tensors, own: &Shown<'_>, most: usize) -> Result<Option<Differences>, TensorError> {
+    let Some(Some(theirs)) = tensors.values.get(own.position) else { return Ok(None) };
+    if own.tensor.header != theirs.header {
+        return Ok(None);
     }
+    Ok(Some(differences(theirs.header.dtype, &own.logical()?, &theirs.data, most)))
 }
 
 /// The weights as views of the file. Of blocked ones type and shape alone: they are read where they lie ([`InBlocks`]).

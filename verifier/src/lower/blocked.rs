@@ -53,7 +53,7 @@ impl Blocked {
         data: &[u8],
         put: impl Fn(&mut [[u8; SIZE]], &[[u8; SIZE]], usize, usize),
     ) -> Option<Vec<u8>> {
-        let blocks = self.blocks(header).filter(|_| whole(header, data))?;
+        let blocks = self.blocks(header, data)?;
         let mut out = vec![0u8; data.len()];
         let (from, to) = (data.as_chunks().0, out.as_chunks_mut().0);
         let mut at = 0;
@@ -68,8 +68,8 @@ impl Blocked {
         Some(out)
     }
 
-    /// How a tensor of this type and shape is blocked; `None` if it cannot be.
-    pub fn blocks(self, header: &Header) -> Option<Blocks> {
+    /// How these bytes are blocked; `None` if the shape cannot be blocked like this or the bytes do not fit it.
+    pub fn blocks(self, header: &Header, data: &[u8]) -> Option<Blocks> {
         let dims: Vec<usize> = header.dims.iter().map(|n| usize::try_from(*n)).collect::<Result<_, _>>().ok()?;
         let [outer, inner, h, w] = <[usize; 4]>::try_from(dims).ok()?;
         // Blocks of the outer and of the inner axis; 1 where an axis is not blocked.
@@ -79,7 +79,7 @@ impl Blocked {
             Self::FilterOutputs(b) => (b, 1),
         };
         let fits = |length: usize, block: usize| block.is_power_of_two() && length.is_multiple_of(block);
-        (fits(outer, bo) && fits(inner, bi) && can_be_blocked(header.dtype)).then_some(Blocks {
+        (fits(outer, bo) && fits(inner, bi) && can_be_blocked(header.dtype) && whole(header, data)).then_some(Blocks {
             outer,
             inner,
             plane: h.checked_mul(w)?,

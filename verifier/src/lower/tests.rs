@@ -265,7 +265,7 @@ proptest! {
         let data: Vec<u8> = (0..header.count() as u32).flat_map(u32::to_le_bytes).collect();
         let there = blocked.block(&header, &data).unwrap();
         prop_assert_eq!(blocked.unblock(&header, &there).unwrap(), data.clone());
-        let blocks = blocked.blocks(&header).unwrap();
+        let blocks = blocked.blocks(&header, &there).unwrap();
         for start in 0..header.count() {
             let (count, mut line) = (header.count() - start, Vec::new());
             prop_assert!(blocks.line(&there, start, count, &mut line).is_some());
