@@ -3,10 +3,7 @@
 use super::fakes::*;
 use crate::{args::Filter, receipts::store};
 use candor_gateway::CallError;
-use std::{
-    sync::atomic::Ordering,
-    time::{Duration, Instant},
-};
+use std::{sync::atomic::Ordering, time::Duration};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn call_should_be_answered_kept_and_paid_when_the_host_is_honest() {
@@ -216,28 +213,4 @@ async fn request_should_be_refused_here_when_it_does_not_fit_the_model() {
         assert_eq!(front.model(name, None).await.unwrap().versions, ["1.0.0"]);
     }
     assert_eq!(front.models().await.unwrap().len(), 1);
-}
-
-/// What the proxy adds to a call at a host on the same machine. Prints; run with `--ignored --nocapture`.
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "a measurement"]
-async fn overhead_should_be_small_when_measured() {
-    let host = FakeHost::start(1, 1000).await;
-    let (chain, dir) = (FakeChain::new(vec![host.clone()]), tempfile::tempdir().unwrap());
-    let proxy = proxy(&chain, dir.path());
-    let client = candor_gateway::client::Client::new(&host.endpoint, Default::default()).unwrap();
-    let mut through = Vec::new();
-    let mut alone = Vec::new();
-    for n in 0..3000u32 {
-        let began = Instant::now();
-        ask(&proxy, &n.to_le_bytes()).await.unwrap();
-        through.push(began.elapsed());
-        let began = Instant::now();
-        client.session_state(0).await.unwrap();
-        alone.push(began.elapsed());
-    }
-    through.sort();
-    alone.sort();
-    let median = |all: &[Duration]| all[all.len() / 2];
-    println!("through the proxy {:?}, a question to the host alone {:?}", median(&through), median(&alone));
 }
