@@ -7,9 +7,9 @@ use crate::{
     conduct::Question,
     engine::{Engine, Refusal},
     failure::RunFailure,
-    ledger::{internal, Answer, Begun, CallProblem, NewCall, Ticket},
+    ledger::{internal, Answer, Begun, CallProblem, Claim, NewCall, Paid, Ticket},
     models::Model,
-    sessions::{Busy, Caller, Loaded, RunResult},
+    sessions::{Busy, Caller, Cancel, Loaded, RunResult},
     store::StoreError,
 };
 use bytes::Bytes;
@@ -27,6 +27,7 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
+use tokio::task::JoinError;
 
 /// Space that a call takes in the file of its session beside its inputs.
 const RECORD_SPACE: u64 = 4096;
@@ -216,7 +217,7 @@ impl Engine {
             });
         }
         let caller = token.map_or(Caller::Anyone, Caller::Key);
-        match self.run_for(caller, call.loaded, call.inputs.clone(), call.deadline).await?.0 {
+        match self.run_for(caller, call.loaded, call.inputs.clone(), call.deadline, Arc::default()).await? {
             Ok(outputs) => Ok(Done { outputs, receipt: None, roots: Vec::new() }),
             Err(RunFailure::Model { message, .. }) => Err(CallError::Run { message, receipt: None }),
             Err(RunFailure::Machine(reason)) => Err(Refusal::Machine(reason).into()),
@@ -282,13 +283,19 @@ impl Engine {
             CallProblem::Other(error) => error,
         })?;
         match begun {
-            Begun::New(ticket) => self.answer(call, draft, ticket).await,
+            Begun::New(ticket, claim) => self.answer(call, draft, ticket, claim).await,
             Begun::Again(answer) => self.answer_again(call, *answer).await,
         }
     }
 
     /// Answer a call for the first time.
-    async fn answer(&self, call: &Checked<'_>, draft: ReceiptDraft, ticket: Ticket) -> Result<Done, CallError> {
+    async fn answer(
+        &self,
+        call: &Checked<'_>,
+        draft: ReceiptDraft,
+        ticket: Ticket,
+        claim: Claim,
+    ) -> Result<Done, CallError> {
         if !self.conduct.answers(Question::Result) {
             return Err(Refusal::Conduct.into());
         }
@@ -297,7 +304,7 @@ impl Engine {
         // A full disk is noticed before the work is done.
         let bytes: usize = call.inputs.iter().map(|t| t.data.len()).sum();
         let _space = self.store.reserve((bytes as u64).saturating_add(RECORD_SPACE)).map_err(Refusal::from)?;
-        let (mut ticket, input) = if bytes > LARGE {
+        let (ticket, input) = if bytes > LARGE {
             let inputs = call.inputs.clone();
             let written = tokio::task::spawn_blocking(move || ticket.take(&inputs).map(|at| (ticket, at))).await;
             written.map_err(|e| CallError::Internal(e.to_string()))?.map_err(internal)?
@@ -305,20 +312,44 @@ impl Engine {
             let input = ticket.take(&call.inputs).map_err(internal)?;
             (ticket, input)
         };
-        // While the run goes on its inputs go to the disk, and its voucher is checked: a wrong one ends the run. In this order:
-        // the check keeps this thread busy, so that the others begin before it.
-        let log = ticket.log();
-        let durable = async { log.durable().await.map_err(internal) };
-        let paid = async { ticket.pay().map_err(|problem| self.unpaid(call, problem)) };
-        let ((), ended, ()) = tokio::try_join!(durable, self.ended(call, &draft), paid)?;
-        let Ended { outcome, outputs, roots } = ended;
+        let (Ended { outcome, outputs, roots }, paid) = self.while_paying(call, &draft, &ticket, claim).await?;
         let receipt = Receipt { draft, outcome };
         let signature = pair.sign(receipt.hash::<Blake2b256>().as_bytes());
         self.conduct.signed(&receipt, &|other| pair.sign(other.hash::<Blake2b256>().as_bytes()));
         let receipt = SignedReceipt { receipt, signature };
         let answer = Answer { index: ticket.index(), input, units: call.units, receipt, outputs: roots };
-        let answer = ticket.answer(answer).map_err(internal)?;
+        let answer = ticket.answer(answer, paid).map_err(internal)?;
         said(*answer, outputs)
+    }
+
+    /// Run a call. Meanwhile its inputs go to the disk and its voucher is checked, by other threads: the run may keep this one.
+    async fn while_paying(
+        &self,
+        call: &Checked<'_>,
+        draft: &ReceiptDraft,
+        ticket: &Ticket,
+        claim: Claim,
+    ) -> Result<(Ended, Paid), CallError> {
+        let (cancel, log) = (Arc::<Cancel>::default(), ticket.log());
+        let wrong = cancel.clone();
+        let mut check = tokio::spawn(async move { claim.check().inspect_err(|_| wrong.cancel()) });
+        let durable = tokio::spawn(async move { log.durable().await });
+        let broken = |error: JoinError| CallError::Internal(error.to_string());
+        let checked = |paid: Result<Result<Paid, _>, _>| {
+            paid.map_err(broken)?.map_err(|problem: PaymentProblem| self.unpaid(call, problem))
+        };
+        let mut ended = std::pin::pin!(self.ended(call, draft, cancel));
+        // A wrong voucher ends the run: that is what is said then.
+        let (ended, paid) = tokio::select! {
+            biased;
+            ended = &mut ended => (ended, checked(check.await)?),
+            paid = &mut check => {
+                let paid = checked(paid)?;
+                (ended.await, paid)
+            },
+        };
+        durable.await.map_err(broken)?.map_err(internal)?;
+        Ok((ended?, paid))
     }
 
     /// Give the answer that a call had: the receipt is kept, the outputs come out the same.
@@ -326,7 +357,7 @@ impl Engine {
         if let Outcome::Failed { .. } = answer.receipt.receipt.outcome {
             return said(answer, Vec::new());
         }
-        let ended = self.ended(call, &answer.receipt.receipt.draft).await?;
+        let ended = self.ended(call, &answer.receipt.receipt.draft, Arc::default()).await?;
         if ended.outcome != answer.receipt.receipt.outcome {
             let message = "this machine does not give the outputs any more that it signed: has it changed since?";
             return Err(CallError::Unavailable(message.into()));
@@ -334,16 +365,14 @@ impl Engine {
         said(answer, ended.outputs)
     }
 
-    /// Run a call of a session, to an end that can be signed.
-    async fn ended(&self, call: &Checked<'_>, draft: &ReceiptDraft) -> Result<Ended, CallError> {
+    /// Run a call of a session, to an end that can be signed, unless it is cancelled.
+    async fn ended(&self, call: &Checked<'_>, draft: &ReceiptDraft, cancel: Arc<Cancel>) -> Result<Ended, CallError> {
         let (loaded, inputs) = (call.loaded, &call.inputs);
         let session = match draft.path {
             candor_primitives::ReceiptPath::Session { session, .. } => Caller::Session(session),
             candor_primitives::ReceiptPath::Job(_) => Caller::Jobs,
         };
-        let (result, took) = self.run_for(session, loaded, inputs.clone(), call.deadline).await?;
-        self.metrics.run_seconds.observe(took.as_secs_f64());
-        let ended = match result {
+        let ended = match self.run_for(session, loaded, inputs.clone(), call.deadline, cancel).await? {
             Ok(outputs) => Ok(outputs),
             Err(failure) => Err(self.failed(loaded, inputs, failure).await?),
         };
@@ -359,25 +388,31 @@ impl Engine {
         Ok(Ended { outcome, outputs, roots })
     }
 
-    /// The one place where calls of the gateway meet ONNX Runtime: here, if that is quicker than a change of threads, else
-    /// in a worker. Dropping the future ends the run.
+    /// The one place where calls of the gateway meet ONNX Runtime: on this thread, if nobody waits and it will not take long,
+    /// else in a worker. Dropping the future ends the run.
     async fn run_for(
         &self,
         caller: Caller,
         loaded: &Arc<Loaded>,
         inputs: Arc<Vec<TensorData>>,
         deadline: Instant,
-    ) -> Result<RunResult, CallError> {
-        if let Some(result) = self.pool.run_here(loaded, &inputs, deadline) {
-            return Ok(result);
+        cancel: Arc<Cancel>,
+    ) -> Result<Result<Vec<TensorData>, RunFailure>, CallError> {
+        let observe = |(result, took): RunResult| {
+            self.metrics.run_seconds.observe(took.as_secs_f64());
+            result
+        };
+        if let Some(ran) = self.pool.run_here(loaded, &inputs, deadline, &cancel) {
+            return Ok(observe(ran));
         }
-        let queued = self.pool.submit_for(caller, loaded.clone(), inputs, deadline).map_err(|busy| match busy {
-            Busy::Full => CallError::Busy { retry_ms: self.pool.patience(loaded) },
-            Busy::Stopping => CallError::Unavailable(busy.to_string()),
-        })?;
+        let queued =
+            self.pool.submit_for(caller, loaded.clone(), inputs, deadline, cancel).map_err(|busy| match busy {
+                Busy::Full => CallError::Busy { retry_ms: self.pool.patience(loaded) },
+                Busy::Stopping => CallError::Unavailable(busy.to_string()),
+            })?;
         let done = tokio::time::timeout_at((deadline + LATE).into(), queued.done()).await;
-        done.map_err(|_| CallError::Deadline)?
-            .ok_or_else(|| CallError::Internal("the worker of the run is gone".into()))
+        let ran = done.map_err(|_| CallError::Deadline)?;
+        ran.map(observe).ok_or_else(|| CallError::Internal("the worker of the run is gone".into()))
     }
 }
 

@@ -1,7 +1,8 @@
 //! The queue before the workers: bounded, and fair between those who call.
 //!
 //! Everybody who has something waiting is served in turn, one call each, however many calls they have. Calls for jobs on
-//! chain count as one caller; each session, and each key of a gateway, as another.
+//! chain count as one caller; each session, and each key of a gateway, as another. As many calls run at once as there are
+//! places, in a worker or where they came in; nobody overtakes those who wait.
 
 use candor_primitives::SessionId;
 use std::{
@@ -38,6 +39,8 @@ struct Lanes<T> {
     /// Those who have something waiting, in the order in which they are served.
     turns: VecDeque<Caller>,
     waiting: usize,
+    /// Calls that run.
+    running: usize,
     closed: bool,
 }
 
@@ -47,13 +50,30 @@ pub(crate) struct Queue<T> {
     came: Condvar,
     most: usize,
     most_each: usize,
+    places: usize,
+}
+
+/// The right to run a call, until it is dropped.
+pub(crate) struct Place<'a, T>(&'a Queue<T>);
+
+impl<T> Drop for Place<'_, T> {
+    fn drop(&mut self) {
+        let mut lanes = self.0.lock();
+        lanes.running = lanes.running.saturating_sub(1);
+        let waiting = lanes.waiting > 0;
+        drop(lanes);
+        if waiting {
+            self.0.came.notify_one();
+        }
+    }
 }
 
 impl<T> Queue<T> {
-    /// Room for `most` calls; for a quarter of it per caller, but all of it for jobs.
-    pub(crate) fn new(most: usize) -> Self {
-        let lanes = Lanes { lanes: HashMap::new(), turns: VecDeque::new(), waiting: 0, closed: false };
-        Self { lanes: Mutex::new(lanes), came: Condvar::new(), most: most.max(1), most_each: (most / 4).max(1) }
+    /// Room for `most` calls that wait, for a quarter of it per caller, but all of it for jobs; `places` of them run at once.
+    pub(crate) fn new(most: usize, places: usize) -> Self {
+        let lanes = Lanes { lanes: HashMap::new(), turns: VecDeque::new(), waiting: 0, running: 0, closed: false };
+        let (most, most_each, places) = (most.max(1), (most / 4).max(1), places.max(1));
+        Self { lanes: Mutex::new(lanes), came: Condvar::new(), most, most_each, places }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Lanes<T>> {
@@ -86,15 +106,27 @@ impl<T> Queue<T> {
         Ok(())
     }
 
-    /// Wait for the next call; `None` once the queue is closed.
-    pub(crate) fn pop(&self) -> Option<T> {
+    /// A place for a call that did not wait; `None` if others wait, all places are taken, or the queue is closed.
+    pub(crate) fn enter(&self) -> Option<Place<'_, T>> {
+        let mut lanes = self.lock();
+        if lanes.closed || lanes.waiting > 0 || lanes.running >= self.places {
+            return None;
+        }
+        lanes.running += 1;
+        Some(Place(self))
+    }
+
+    /// Wait for the next call and a place for it; `None` once the queue is closed.
+    pub(crate) fn pop(&self) -> Option<(T, Place<'_, T>)> {
         let mut lanes = self.lock();
         loop {
             if lanes.closed {
                 return None;
             }
-            if let Some(item) = lanes.next() {
-                return Some(item);
+            let free = lanes.running < self.places;
+            if let Some(item) = free.then(|| lanes.next()).flatten() {
+                lanes.running += 1;
+                return Some((item, Place(self)));
             }
             lanes = self.came.wait(lanes).unwrap_or_else(PoisonError::into_inner);
         }
@@ -137,20 +169,20 @@ mod tests {
 
     #[test]
     fn callers_should_be_served_in_turn_when_one_has_many_calls() {
-        let queue = Queue::new(100);
+        let queue = Queue::new(100, 8);
         for n in 0..10 {
             queue.push(key("greedy"), n).unwrap();
         }
         queue.push(key("modest"), 100).unwrap();
         queue.push(Caller::Session(1), 200).unwrap();
-        let served: Vec<i32> = (0..5).map(|_| queue.pop().unwrap()).collect();
+        let served: Vec<i32> = (0..5).map(|_| queue.pop().unwrap().0).collect();
         assert_eq!(served, [0, 100, 200, 1, 2]);
         assert_eq!(queue.waiting(), 7);
     }
 
     #[test]
     fn caller_should_not_fill_the_queue_when_others_may_come() {
-        let queue = Queue::new(8);
+        let queue = Queue::new(8, 1);
         for n in 0..2 {
             queue.push(key("greedy"), n).unwrap();
         }
@@ -164,10 +196,39 @@ mod tests {
 
     #[test]
     fn queue_should_give_nothing_when_it_is_closed() {
-        let queue = Queue::new(4);
+        let queue = Queue::new(4, 1);
         queue.push(Caller::Jobs, 1).unwrap();
         queue.close();
-        assert_eq!(queue.pop(), None);
+        assert!(queue.pop().is_none());
+        assert!(queue.enter().is_none());
         assert_eq!(queue.push(Caller::Jobs, 2), Err(Busy::Stopping));
+    }
+    #[test]
+    fn places_should_be_shared_when_calls_run_where_they_come_in() {
+        let queue = Queue::new(4, 2);
+        let (first, second) = (queue.enter().unwrap(), queue.enter().unwrap());
+        assert!(queue.enter().is_none(), "two run");
+        queue.push(Caller::Jobs, 1).unwrap();
+        drop(first);
+        assert!(queue.enter().is_none(), "one waits: it comes first");
+        let (call, place) = queue.pop().unwrap();
+        assert_eq!((call, queue.waiting()), (1, 0));
+        assert!(queue.enter().is_none(), "two run again");
+        drop((second, place));
+        assert!(queue.enter().is_some());
+    }
+
+    #[test]
+    fn waiting_call_should_be_given_out_when_a_place_is_left() {
+        let queue = Queue::new(4, 1);
+        let place = queue.enter().unwrap();
+        queue.push(Caller::Jobs, 7).unwrap();
+        std::thread::scope(|scope| {
+            let worker = scope.spawn(|| queue.pop().map(|(call, _)| call));
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            assert!(!worker.is_finished(), "the only place is taken");
+            drop(place);
+            assert_eq!(worker.join().unwrap(), Some(7));
+        });
     }
 }

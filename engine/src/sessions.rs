@@ -1,8 +1,8 @@
 //! Warm sessions and the workers that run calls in them.
 //!
 //! Calls wait in one bounded queue, fair between callers ([`crate::queue`]); a full queue is an error at once, never a
-//! longer wait. A release whose runs are shorter than a change of threads runs where it is called. A release starts with one
-//! session; more are opened, up to one per worker, only when calls for it run at the same time. Requests are never
+//! longer wait. Where nobody waits, a run that is not long stays on the thread of its call: two changes of threads less. A release
+//! starts with one session; more are opened, up to one per worker, only when calls for it run at the same time. Requests are never
 //! batched together: the shape of a call decides its bits.
 
 use crate::{
@@ -29,17 +29,24 @@ use std::{
     panic::{catch_unwind, AssertUnwindSafe},
     path::{Path, PathBuf},
     sync::{
-        atomic::{AtomicU64, AtomicUsize, Ordering},
+        atomic::{AtomicU64, Ordering},
         Arc, Condvar, Mutex, PoisonError, Weak,
     },
     time::{Duration, Instant},
 };
-use tokio::sync::oneshot;
+use tokio::{
+    runtime::{Handle, RuntimeFlavor},
+    sync::oneshot,
+    task::block_in_place,
+};
 
 pub use crate::queue::{Busy, Caller};
 
-/// A run of fewer nanoseconds is quick: not worth another thread.
+/// A run of fewer nanoseconds may keep a thread of the tokio runtime from everything else.
 const QUICK: u64 = 300_000;
+/// A run of fewer may stay on the thread of its call, whose other work goes to another one. That its caller has gone away is
+/// not noticed meanwhile.
+const SHORT: u64 = 100_000_000;
 
 /// Why a release cannot be opened.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -153,10 +160,10 @@ impl Loaded {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner).open
     }
 
-    /// Whether runs are known to be very short.
-    fn is_quick(&self) -> bool {
-        // Waiting for another server would hold up everything else on the thread.
-        self.remote.is_none() && (1..QUICK).contains(&self.usual.load(Ordering::Relaxed))
+    /// Whether runs are known to take less than so many nanoseconds here.
+    fn takes_less(&self, most: u64) -> bool {
+        // How long another server takes, nobody knows.
+        self.remote.is_none() && (1..most).contains(&self.usual.load(Ordering::Relaxed))
     }
 
     /// Note how long a run took. Two of them at the same moment may lose one: it is a hint.
@@ -293,7 +300,7 @@ pub(crate) struct Cancel(Mutex<(bool, Option<Weak<RunOptions>>)>);
 
 impl Cancel {
     /// End the run that this belongs to, now or before it begins.
-    fn cancel(&self) {
+    pub(crate) fn cancel(&self) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.0 = true;
         if let Some(Err(error)) = state.1.take().and_then(|o| o.upgrade()).map(|options| options.terminate()) {
@@ -337,31 +344,19 @@ impl Drop for Queued {
 pub struct Pool {
     queue: Arc<Queue<Task>>,
     watchdog: Arc<Watchdog>,
-    running: Arc<AtomicUsize>,
     workers: usize,
-}
-
-/// Holds a worker's place.
-struct Place<'a>(&'a AtomicUsize);
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
-    }
 }
 
 impl Pool {
     /// Start `workers` threads behind a queue of `queue` calls.
     pub fn start(workers: usize, queue: usize) -> std::io::Result<Self> {
-        let (queue, running) = (Arc::new(Queue::new(queue)), Arc::new(AtomicUsize::new(0)));
-        let watchdog = Arc::new(Watchdog::start()?);
-        for number in 0..workers.max(1) {
-            let (queue, running, watchdog) = (queue.clone(), running.clone(), watchdog.clone());
-            std::thread::Builder::new()
-                .name(format!("worker-{number}"))
-                .spawn(move || work(&queue, &running, &watchdog))?;
+        let workers = workers.max(1);
+        let (queue, watchdog) = (Arc::new(Queue::new(queue, workers)), Arc::new(Watchdog::start()?));
+        for number in 0..workers {
+            let (queue, watchdog) = (queue.clone(), watchdog.clone());
+            std::thread::Builder::new().name(format!("worker-{number}")).spawn(move || work(&queue, &watchdog))?;
         }
-        Ok(Self { queue, watchdog, running, workers: workers.max(1) })
+        Ok(Self { queue, watchdog, workers })
     }
 
     /// Calls that wait in the queue.
@@ -396,35 +391,41 @@ impl Pool {
         Ok(answer)
     }
 
-    /// Queue a call that ends when nobody waits for it any more.
-    pub fn submit_for(
+    /// Queue a call that ends when nobody waits for it any more, or `cancel` says so.
+    pub(crate) fn submit_for(
         &self,
         caller: Caller,
         loaded: Arc<Loaded>,
         inputs: Arc<Vec<TensorData>>,
         deadline: Instant,
+        cancel: Arc<Cancel>,
     ) -> Result<Queued, Busy> {
         let (reply, answer) = oneshot::channel();
-        let cancel = Arc::<Cancel>::default();
         let task = Task { loaded, inputs, deadline, starting: Box::new(|| ()), cancel: cancel.clone(), reply };
         self.queue.push(caller, task)?;
         Ok(Queued { answer, cancel })
     }
 
-    /// Run a call on this thread, if its runs are known to be so short that handing it to a worker would take longer, and
-    /// a worker would be free for it now.
-    pub fn run_here(&self, loaded: &Loaded, inputs: &[TensorData], deadline: Instant) -> Option<RunResult> {
-        if !loaded.is_quick() || self.queue.waiting() > 0 {
+    /// Run a call on this thread, a worker of the tokio runtime, if nobody waits and its runs are known not to be long: what is
+    /// to be done afterwards need not be woken up. `cancel` ends it.
+    pub(crate) fn run_here(
+        &self,
+        loaded: &Loaded,
+        inputs: &[TensorData],
+        deadline: Instant,
+        cancel: &Cancel,
+    ) -> Option<RunResult> {
+        let quick = loaded.takes_less(QUICK);
+        let aside = || loaded.takes_less(SHORT) && Handle::current().runtime_flavor() == RuntimeFlavor::MultiThread;
+        if !quick && !aside() {
             return None;
         }
-        let before = self.running.fetch_add(1, Ordering::AcqRel);
-        let _place = Place(&self.running);
-        if before >= self.workers {
-            return None;
-        }
-        let started = Instant::now();
-        let result = loaded.run(inputs, deadline, &self.watchdog, &Cancel::default());
-        Some((result, started.elapsed()))
+        let _place = self.queue.enter()?;
+        let run = || {
+            let started = Instant::now();
+            (loaded.run(inputs, deadline, &self.watchdog, cancel), started.elapsed())
+        };
+        Some(if quick { run() } else { block_in_place(run) })
     }
 }
 
@@ -434,13 +435,11 @@ impl Drop for Pool {
     }
 }
 
-fn work(queue: &Queue<Task>, running: &AtomicUsize, watchdog: &Watchdog) {
-    while let Some(task) = queue.pop() {
+fn work(queue: &Queue<Task>, watchdog: &Watchdog) {
+    while let Some((task, place)) = queue.pop() {
         if task.reply.is_closed() || task.cancel.is_cancelled() {
             continue;
         }
-        running.fetch_add(1, Ordering::AcqRel);
-        let place = Place(running);
         let started = Instant::now();
         let result = if started >= task.deadline {
             Err(RunFailure::Deadline)

@@ -17,7 +17,7 @@ mod session;
 #[cfg(test)]
 pub(crate) use account::{Account, Place, Proven};
 pub(crate) use log::Answer;
-pub(crate) use session::{internal, Begun, CallProblem, NewCall, Session, Standing, Ticket};
+pub(crate) use session::{internal, Begun, CallProblem, Claim, NewCall, Paid, Session, Standing, Ticket};
 
 use crate::metrics::Metrics;
 use candor_commitments::{Blake2b256, Hasher};

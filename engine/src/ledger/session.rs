@@ -84,14 +84,24 @@ pub(crate) struct Ticket {
     root: H256,
     /// Key that signs the receipt.
     pub(crate) worker: Option<WorkerKey>,
-    /// A newer voucher that came with it, whose signature was not checked yet.
+}
+
+/// What a call came with to pay for earlier ones: it is to be checked before the answer leaves, beside the run.
+pub(crate) struct Claim {
+    session: Arc<Session>,
+    number: u64,
+    /// A newer voucher, whose signature was not checked yet.
     voucher: Option<Box<SignedVoucher>>,
 }
 
+/// Says that what a call came with was checked and taken.
+#[derive(Debug)]
+pub(crate) struct Paid(u64);
+
 /// What is to be done with a call.
 pub(crate) enum Begun {
-    /// Answer it.
-    New(Ticket),
+    /// Answer it, if this is right.
+    New(Ticket, Claim),
     /// It was answered like this.
     Again(Box<Answer>),
 }
@@ -339,8 +349,9 @@ impl Session {
                         }
                         let (index, root, worker) = (call.index, call.root, inner.worker);
                         let number = inner.account.begin(index, root, call.fee);
-                        let (session, voucher) = (self.clone(), unproven.cloned().map(Box::new));
-                        return Ok(Begun::New(Ticket { session, index, number, root, worker, voucher }));
+                        let claim = Claim { session: self.clone(), number, voucher: unproven.cloned().map(Box::new) };
+                        let ticket = Ticket { session: self.clone(), index, number, root, worker };
+                        return Ok(Begun::New(ticket, claim));
                     },
                     Place::Answered => {
                         let next = inner.account.due().0;
@@ -459,21 +470,10 @@ impl Ticket {
         self.session.log.append(&head, inputs)
     }
 
-    /// Check the signature of the voucher that came with the call, and take it; the answer needs that.
-    pub(crate) fn pay(&mut self) -> Result<(), PaymentProblem> {
-        let Some(signed) = self.voucher.as_ref() else { return Ok(()) };
-        let key = self.session.lock().account.terms.key;
-        // The session answers others meanwhile.
-        let proven = Proven::of(signed, &key).map_err(PaymentProblem::Voucher)?;
-        self.session.take(&mut self.session.lock(), &proven)?;
-        self.voucher = None;
-        Ok(())
-    }
-
     /// Write the answer down, and count it. Only then it may leave.
-    pub(crate) fn answer(self, answer: Answer) -> io::Result<Box<Answer>> {
-        if self.voucher.is_some() {
-            return Err(io::Error::other("the voucher of this call was not checked"));
+    pub(crate) fn answer(self, answer: Answer, paid: Paid) -> io::Result<Box<Answer>> {
+        if paid.0 != self.number {
+            return Err(io::Error::other("another call was paid"));
         }
         let receipt = &answer.receipt.receipt;
         let hash = receipt.hash::<Blake2b256>().0;
@@ -490,6 +490,19 @@ impl Ticket {
         }
         let Head::Answer(answer) = head else { return Err(io::Error::other("no answer")) };
         Ok(answer)
+    }
+}
+
+impl Claim {
+    /// Check its signature, and take it.
+    pub(crate) fn check(self) -> Result<Paid, PaymentProblem> {
+        if let Some(signed) = &self.voucher {
+            let key = self.session.lock().account.terms.key;
+            // The session answers others meanwhile.
+            let proven = Proven::of(signed, &key).map_err(PaymentProblem::Voucher)?;
+            self.session.take(&mut self.session.lock(), &proven)?;
+        }
+        Ok(Paid(self.number))
     }
 }
 

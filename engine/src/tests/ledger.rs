@@ -216,22 +216,33 @@ fn forged(good: &SignedVoucher) -> SignedVoucher {
     SignedVoucher { signature: stranger.sign(good.voucher.hash::<Blake2b256>().as_bytes()), ..good.clone() }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn run_should_end_when_its_voucher_is_forged() {
+/// A forged voucher on a call whose run would take most of a minute, after one that took `first`.
+async fn forge(products: usize, first: u32) {
     let specs = |name: &str| vec![declared(name, DType::Float32, &["n", "n"])];
-    let world = World::with(&models::slow(200), specs("x"), specs("y"));
+    let world = World::with(&models::slow(products), specs("x"), specs("y"));
     let matrix = |n: u32| vec![named("x", tensor(DType::Float32, &[n, n], &vec![0; (n * n * 4) as usize]))];
     let mut requester = world.in_session().await;
-    requester.call(&world.engine, matrix(1)).await;
-    let runs = world.engine.metrics.run_seconds.get_sample_count();
+    requester.call(&world.engine, matrix(first)).await;
     let good = requester.payment();
     let payment = Payment { voucher: good.voucher.as_ref().map(forged), ..good.clone() };
-    let refused = problem(world.engine.infer(request(matrix(512), Some(payment))).await);
+    let started = Instant::now();
+    let refused = problem(world.engine.infer(request(matrix(1024), Some(payment))).await);
     assert!(matches!(refused, PaymentProblem::Voucher(_)));
-    assert_eq!(world.engine.metrics.run_seconds.get_sample_count(), runs, "nobody waits for its end");
+    assert!(started.elapsed() < Duration::from_secs(10), "its end was waited for: {:?}", started.elapsed());
     assert_eq!(world.engine.ledger.running(), 0);
-    requester.call(&world.engine, matrix(1)).await;
+    requester.call(&world.engine, matrix(first)).await;
     assert_eq!(world.engine.ledger.state(SESSION).await.answered, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn run_should_end_when_its_voucher_is_forged() {
+    forge(1_000, 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn run_in_a_worker_should_end_when_its_voucher_is_forged() {
+    // A run of more than a tenth of a second: the next one goes to a worker.
+    forge(1_000, 256).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

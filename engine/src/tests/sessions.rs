@@ -3,7 +3,7 @@ use crate::{
     failure::{sort, RunFailure},
     judging::{self, JudgingError},
     profile::Profile,
-    sessions::{Busy, Loaded, OpenError, Pool},
+    sessions::{Busy, Cancel, Loaded, OpenError, Pool},
     tensors::TensorData,
 };
 use candor_adjudicator::Mode;
@@ -105,6 +105,40 @@ fn queue_should_refuse_when_it_is_full() {
     for answer in answers {
         assert_eq!(answer.blocking_recv().unwrap().0, Err(RunFailure::Deadline));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn run_should_stay_on_its_thread_when_it_is_short_and_nobody_waits() {
+    let loaded = slow(40);
+    let pool = Pool::start(1, 4).unwrap();
+    let in_a_minute = || Instant::now() + Duration::from_secs(60);
+    let here = |inputs: &[TensorData]| pool.run_here(&loaded, inputs, in_a_minute(), &Cancel::default());
+    let (small, large) = ([matrix(64)], [matrix(1024)]);
+    assert!(here(&small).is_none(), "nobody knows how long it takes");
+    pool.submit(loaded.clone(), small.to_vec(), in_a_minute(), || {}).unwrap().await.unwrap().0.unwrap();
+    let (outputs, took) = here(&small).unwrap();
+    assert_eq!(outputs.unwrap(), [matrix(64)]);
+    assert!(took > Duration::ZERO);
+
+    let answer = pool.submit(loaded.clone(), large.to_vec(), in_a_minute(), || {}).unwrap();
+    while pool.waiting() > 0 {
+        tokio::task::yield_now().await;
+    }
+    assert!(here(&small).is_none(), "the only place is taken");
+    answer.await.unwrap().0.unwrap();
+    for _ in 0..2 {
+        pool.submit(loaded.clone(), large.to_vec(), in_a_minute(), || {}).unwrap().await.unwrap().0.unwrap();
+    }
+    assert!(here(&small).is_none(), "it is not short any more");
+}
+
+#[tokio::test]
+async fn run_should_not_hold_up_a_runtime_of_one_thread_when_it_is_not_quick() {
+    let loaded = slow(200);
+    let pool = Pool::start(1, 4).unwrap();
+    let deadline = Instant::now() + Duration::from_secs(60);
+    pool.submit(loaded.clone(), vec![matrix(64)], deadline, || {}).unwrap().await.unwrap().0.unwrap();
+    assert!(pool.run_here(&loaded, &[matrix(64)], deadline, &Cancel::default()).is_none());
 }
 
 #[test]
