@@ -11,6 +11,7 @@
 use crate::judge::number;
 use candor_adjudicator::DType;
 use rayon::prelude::*;
+use std::cmp::Ordering;
 
 /// The elements of a value that differ.
 #[derive(Debug)]
@@ -69,8 +70,9 @@ fn by_value<const N: usize>(
     let found = windows.filter(|(_, (a, b))| a != b).map(|(window, (a, b))| {
         let runs = a.chunks(RUN).zip(b.chunks(RUN)).enumerate().filter(|(_, (a, b))| a != b);
         let first = |run| (window * WINDOW + run * RUN) as u64;
-        let differing: Vec<_> = runs.flat_map(|(run, (a, b))| in_run(a, b, first(run), value)).collect();
-        (differing.len() as u64, foremost(differing, most))
+        let mut choice = Choice::new(most);
+        runs.for_each(|(run, (a, b))| in_run(a, b, first(run), value).for_each(|difference| choice.add(difference)));
+        (choice.seen, choice.chosen())
     });
     let (counts, foremost_of_each): (Vec<u64>, Vec<Vec<Difference>>) = found.unzip();
     Differences { count: counts.iter().sum(), chosen: indices(foremost(foremost_of_each.concat(), most)) }
@@ -83,9 +85,7 @@ fn in_run<'a, const N: usize>(
     first: u64,
     value: impl Fn([u8; N]) -> f64 + Copy + 'a,
 ) -> impl Iterator<Item = Difference> + 'a {
-    let finite = mine.iter().map(|bytes| value(*bytes).abs()).filter(|value| value.is_finite());
-    let (sum, count) = finite.fold((0.0, 0u32), |(sum, count), value| (sum + value, count + 1));
-    let around = sum / f64::from(count.max(1));
+    let around = mean_magnitude(mine, value);
     let pairs = (first..).zip(mine.iter().zip(theirs)).filter(|(_, (a, b))| a != b);
     pairs.map(move |(index, (a, b))| {
         let (a, b) = (value(*a), value(*b));
@@ -93,6 +93,25 @@ fn in_run<'a, const N: usize>(
         let apart = if a.is_nan() && b.is_nan() { 0.0 } else { (a - b).abs() };
         Difference { index, alone: share(apart, a.abs().max(b.abs())), around: share(apart, around) }
     })
+}
+
+/// Mean magnitude of those that are finite.
+fn mean_magnitude<const N: usize>(elements: &[[u8; N]], value: impl Fn([u8; N]) -> f64) -> f64 {
+    // Sums beside each other, which a processor adds at once.
+    const LANES: usize = 8;
+    let (mut sums, mut counts) = ([0.0; LANES], [0.0; LANES]);
+    let mut add = |elements: &[[u8; N]]| {
+        for ((bytes, sum), count) in elements.iter().zip(&mut sums).zip(&mut counts) {
+            let magnitude = value(*bytes).abs();
+            let finite = magnitude < f64::INFINITY;
+            *sum += if finite { magnitude } else { 0.0 };
+            *count += if finite { 1.0 } else { 0.0 };
+        }
+    };
+    let (rows, rest) = elements.as_chunks::<LANES>();
+    rows.iter().for_each(|row| add(row));
+    add(rest);
+    sums.iter().sum::<f64>() / counts.iter().sum::<f64>().max(1.0)
 }
 
 /// How much that is of something; without end of nothing, and if one of the numbers is infinite or NaN.
@@ -104,6 +123,95 @@ fn share(apart: f64, of: f64) -> f64 {
     }
 }
 
+/// What may be among the foremost of a window, kept while it is gone through: most elements are looked at and forgotten.
+struct Choice {
+    seen: u64,
+    most: usize,
+    foremost: [Top; 2],
+    /// Every `step`th, at most `most` of them.
+    spread: Vec<Difference>,
+    step: u64,
+}
+
+impl Choice {
+    fn new(most: usize) -> Self {
+        let least = if most / 3 > 0 { f64::NEG_INFINITY } else { f64::INFINITY };
+        let foremost = MEASURES.map(|measure| Top { measure, most: most / 3, least, kept: Vec::new() });
+        Self { seen: 0, most, foremost, spread: Vec::new(), step: 1 }
+    }
+
+    fn add(&mut self, difference: Difference) {
+        self.foremost.iter_mut().for_each(|top| top.add(difference));
+        if self.seen.is_multiple_of(self.step) {
+            if self.spread.len() == self.most {
+                let mut nth = 0u64..;
+                self.spread.retain(|_| nth.next().is_some_and(|n| n.is_multiple_of(2)));
+                self.step *= 2;
+            }
+            if self.seen.is_multiple_of(self.step) {
+                self.spread.push(difference);
+            }
+        }
+        self.seen += 1;
+    }
+
+    /// All, if they are at most `most`.
+    fn chosen(self) -> Vec<Difference> {
+        if self.step == 1 {
+            return self.spread;
+        }
+        let mut chosen = self.foremost.map(Top::chosen).concat();
+        chosen.extend(self.spread);
+        chosen.sort_unstable_by_key(|difference| difference.index);
+        chosen.dedup_by_key(|difference| difference.index);
+        chosen
+    }
+}
+
+/// The `most` that are foremost by one measure.
+struct Top {
+    measure: Measure,
+    most: usize,
+    /// What is not more than this is not among them.
+    least: f64,
+    kept: Vec<Difference>,
+}
+
+impl Top {
+    fn add(&mut self, difference: Difference) {
+        if (self.measure)(&difference) > self.least {
+            self.kept.push(difference);
+            // Seldom, as every time it gets harder to be kept.
+            if self.kept.len() / 4 > self.most {
+                self.cut();
+            }
+        }
+    }
+
+    fn cut(&mut self) {
+        if let Some(last) = self.most.checked_sub(1).filter(|last| *last < self.kept.len()) {
+            let (.., least, _) = self.kept.select_nth_unstable_by(last, |a, b| by(self.measure, a, b));
+            self.least = (self.measure)(least);
+        }
+        self.kept.truncate(self.most);
+    }
+
+    fn chosen(mut self) -> Vec<Difference> {
+        self.cut();
+        self.kept
+    }
+}
+
+/// How far an element differs.
+type Measure = fn(&Difference) -> f64;
+
+const MEASURES: [Measure; 2] = [|difference| difference.alone, |difference| difference.around];
+
+/// Those that differ more come first.
+fn by(measure: Measure, a: &Difference, b: &Difference) -> Ordering {
+    measure(b).total_cmp(&measure(a))
+}
+
 /// At most `most` of the elements: a third of those that differ most for themselves, a third of those that do for their
 /// surroundings, the others spread over the rest.
 fn foremost(mut differing: Vec<Difference>, most: usize) -> Vec<Difference> {
@@ -111,9 +219,9 @@ fn foremost(mut differing: Vec<Difference>, most: usize) -> Vec<Difference> {
         return differing;
     }
     let mut chosen = Vec::with_capacity(most);
-    for measure in [|d: &Difference| d.alone, |d: &Difference| d.around] {
+    for measure in MEASURES {
         let third = most / 3;
-        differing.select_nth_unstable_by(third, |a, b| measure(b).total_cmp(&measure(a)));
+        differing.select_nth_unstable_by(third, |a, b| by(measure, a, b));
         let rest = differing.split_off(third);
         chosen.append(&mut differing);
         differing = rest;
