@@ -22,6 +22,7 @@ use candor_primitives::{
     release::Bindings, session::SessionTerms, tensor::list_root, FileSpec, Outcome, Receipt, ReceiptDraft, SessionId,
     SignedReceipt, SignedVoucher, Units, WorkerSignature,
 };
+use candor_verifier::commit::Lanes;
 use sp_core::{sr25519::Signature, Pair as _, H256};
 use std::{
     sync::Arc,
@@ -270,7 +271,7 @@ impl Engine {
             let message = "the session is for a variant that this engine does not run: open another one";
             return Err(CallError::Unavailable(message.into()));
         }
-        let roots: Vec<H256> = call.inputs.iter().map(TensorData::root).collect();
+        let roots: Vec<H256> = call.inputs.iter().map(TensorData::root_by::<Lanes>).collect();
         let root = list_root::<Blake2b256>(roots.iter());
         let Some(draft) = terms.draft(payment.index, call.units, root) else {
             return Err(unpaid(PaymentProblem::TooDear(asking_price(&terms, call.units))));
@@ -383,7 +384,7 @@ impl Engine {
         let shapes: Vec<_> = outputs.iter().map(|t| (t.dtype, &t.shape)).collect();
         let fit = loaded.spec.fit_outputs(shapes.into_iter(), call.bound.clone());
         fit.map_err(|e| Refusal::Output(format!("{e:?}")))?;
-        let roots: Vec<H256> = outputs.iter().map(TensorData::root).collect();
+        let roots: Vec<H256> = outputs.iter().map(TensorData::root_by::<Lanes>).collect();
         let outcome = Outcome::Output(list_root::<Blake2b256>(roots.iter()));
         Ok(Ended { outcome, outputs, roots })
     }

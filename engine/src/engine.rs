@@ -28,7 +28,7 @@ use candor_primitives::{
     worker::{WorkDone, WorkOrder},
     Outcome, Payload, Receipt, ReceiptDraft, Tensor, TensorRef, MAX_INLINE_OUTPUT,
 };
-
+use candor_verifier::commit::Lanes;
 use sp_core::{sr25519::Pair, Pair as _, H256};
 use std::{
     collections::HashMap,
@@ -384,7 +384,7 @@ impl Engine {
         };
         let shapes: Vec<_> = outputs.iter().map(|t| (t.dtype, &t.shape)).collect();
         loaded.spec.fit_outputs(shapes.into_iter(), bound).map_err(|e| Refusal::Output(format!("{e:?}")))?;
-        let refs: Vec<TensorRef> = outputs.iter().map(TensorData::to_ref).collect();
+        let refs: Vec<TensorRef> = outputs.iter().map(TensorData::to_ref_by::<Lanes>).collect();
         let outcome = Outcome::Output(list_root::<Blake2b256>(refs.iter().map(|r| &r.root)));
         // Each output takes its own from here on; held twice, a nearly full disk would refuse what is done already.
         drop(space);

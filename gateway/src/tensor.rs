@@ -1,7 +1,7 @@
 //! Tensors with their bytes, as they go in and come out: every type, every shape, without loss.
 
 use bytes::Bytes;
-use candor_commitments::{tensor_root, Blake2b256};
+use candor_commitments::{tensor_root, Blake2b256, Hasher};
 use candor_primitives::{
     tensor::{elements, Shape},
     DType, Tensor, TensorRef,
@@ -36,13 +36,23 @@ pub struct TensorError;
 impl TensorData {
     /// Tensor root: type, shape and bytes.
     pub fn root(&self) -> H256 {
+        self.root_by::<Blake2b256>()
+    }
+
+    /// The same by another implementation of BLAKE2b-256.
+    pub fn root_by<H: Hasher>(&self) -> H256 {
         let dims: Vec<u64> = self.shape.iter().map(|d| u64::from(*d)).collect();
-        H256(tensor_root::<Blake2b256>(self.dtype.code(), &dims, &self.data))
+        H256(tensor_root::<H>(self.dtype.code(), &dims, &self.data))
     }
 
     /// The tensor without its bytes.
     pub fn to_ref(&self) -> TensorRef {
-        TensorRef { dtype: self.dtype, shape: self.shape.clone(), root: self.root() }
+        self.to_ref_by::<Blake2b256>()
+    }
+
+    /// The same by another implementation of BLAKE2b-256.
+    pub fn to_ref_by<H: Hasher>(&self) -> TensorRef {
+        TensorRef { dtype: self.dtype, shape: self.shape.clone(), root: self.root_by::<H>() }
     }
 
     /// Check that the bytes are exactly what type and shape ask for.

@@ -8,6 +8,7 @@ use candor_primitives::{
     AccountId, Dim, ReleaseId, TensorRef, TensorSpec, Units,
 };
 use candor_runtime_api::views::ReleaseView;
+use candor_verifier::commit::Lanes;
 use semver::Version;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -90,7 +91,7 @@ impl Release {
             };
             invalid("inputs", format!("{what}; it wants {}", self.wants()))
         })?;
-        let refs = inputs.iter().map(|input| input.tensor.to_ref()).collect();
+        let refs = inputs.iter().map(|input| input.tensor.to_ref_by::<Lanes>()).collect();
         Ok(Fitted { inputs, refs, units })
     }
 

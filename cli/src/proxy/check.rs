@@ -5,6 +5,7 @@ use candor_gateway::NamedTensor;
 use candor_primitives::{
     release::Bindings, tensor::list_root, Outcome, ReceiptDraft, ReleaseSpec, SignedReceipt, WorkerKey,
 };
+use candor_verifier::commit::Lanes;
 use sp_core::{sr25519, Pair, H256};
 
 /// Why an answer is not handed on.
@@ -88,7 +89,7 @@ fn fitting(spec: &ReleaseSpec, bound: &Bindings<'_>, outputs: &[NamedTensor]) ->
     if outputs.iter().any(|output| output.tensor.check().is_err()) {
         return Err(Fault::Outputs("the bytes of its outputs do not fit their shapes"));
     }
-    Ok(outputs.iter().map(|output| output.tensor.root()).collect())
+    Ok(outputs.iter().map(|output| output.tensor.root_by::<Lanes>()).collect())
 }
 
 /// The first field that differs.

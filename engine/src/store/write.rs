@@ -6,6 +6,7 @@ use bytes::Bytes;
 use candor_commitments::{Blake2b256, TreeBuilder};
 use candor_gateway::secret::shown;
 use candor_primitives::{release::FilePath, FileSpec, TensorRef};
+use candor_verifier::commit::Lanes;
 use futures::{Stream, StreamExt};
 use sp_core::H256;
 use std::{
@@ -254,7 +255,7 @@ impl Store {
             data.extend_from_slice(&bytes);
         }
         let data = TensorData { dtype: tensor.dtype, shape: tensor.shape.clone(), data: data.into() };
-        if data.check().is_err() || data.root() != tensor.root {
+        if data.check().is_err() || data.root_by::<Lanes>() != tensor.root {
             return Err(StoreError::Root(tensor.root));
         }
         Ok(data)
