@@ -5,8 +5,11 @@
 //! client writes requests that were made before and waits for whole answers on one kept connection each; what a server
 //! answers as bytes is compared with what ONNX Runtime gives here.
 //!
+//! `candor-gateway-bench --bare PLAN WORKLOAD` is what it starts itself, to compare with ([`bare`]).
+//!
 //! `candor-gateway-bench --batch RECEIPTS` makes the batch that one voucher of so many calls settles ([`batch`]).
 
+mod bare;
 mod batch;
 mod client;
 mod measure;
@@ -26,8 +29,12 @@ fn run() -> Result<()> {
         println!("{}", serde_json::to_string_pretty(&batch::simulate(receipts)?)?);
         return Ok(());
     }
-    let plan: Plan = serde_json::from_str(&std::fs::read_to_string(path)?)?;
-    let results = measure::all(&plan)?;
+    let read = |path: &str| -> Result<Plan> { Ok(serde_json::from_str(&std::fs::read_to_string(path)?)?) };
+    if path == "--bare" {
+        let (plan, workload) = args.next().zip(args.next()).ok_or("--bare wants a plan and a workload")?;
+        return bare::serve(&read(&plan)?, &workload);
+    }
+    let results = measure::all(&path, &read(&path)?)?;
     println!("{}", serde_json::to_string_pretty(&results)?);
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The measurements.
 
 use crate::{
+    bare::{self, Bare},
     client::Client,
     plan::{request, Plan, Workload},
     raw::Raw,
@@ -55,11 +56,14 @@ struct Kind {
     request: Vec<u8>,
 }
 
-pub(crate) fn all(plan: &Plan) -> Result<Results> {
+/// Measure the plan, which lies in the file at `path`.
+pub(crate) fn all(path: &str, plan: &Plan) -> Result<Results> {
     let library = Library::load(None)?;
     let mut rows = Vec::new();
     for workload in &plan.workloads {
-        let mut kinds = Vec::new();
+        let bare = Bare::start(path, workload)?;
+        let (target, encoding, address) = (bare::NAME.to_owned(), "binary".to_owned(), bare.address.clone());
+        let mut kinds = vec![Kind { target, address, request: request(workload, "bare", &encoding)?, encoding }];
         for target in &plan.targets {
             let Some(model) = target.models.get(&workload.name) else { continue };
             for encoding in &target.encodings {
