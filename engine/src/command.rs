@@ -1,17 +1,10 @@
 //! The command line of `candor-engine`.
 
 use crate::{
-    backend::Access,
-    conduct::Conduct,
-    config::Config,
-    engine::Engine,
-    http,
-    library::Library,
-    log::Lines,
-    profile::Profile,
-    remote::RemoteConfig,
-    serve::{serve as listen_and_serve, tls},
+    backend::Access, conduct::Conduct, config::Config, engine::Engine, http, library::Library, log::Lines,
+    profile::Profile, remote::RemoteConfig,
 };
+use candor_gateway::serve::{serve as listen_and_serve, tls, Threads};
 use candor_primitives::ReleaseId;
 use clap::{Args, Subcommand};
 use std::{
@@ -22,7 +15,7 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
-use tokio::{net::TcpListener, signal::unix, sync::watch};
+use tokio::{net::TcpListener, runtime::Handle, signal::unix, sync::watch};
 
 /// Time for open connections, and then for running calls, to end.
 const GRACE: Duration = Duration::from_secs(5);
@@ -312,12 +305,13 @@ async fn serve_until_stopped(serve: Serve, config: Config, conduct: Arc<dyn Cond
     }
     tokio::spawn(wait_for_signal(stop));
     let mut late = stopped.clone();
-    let own = listen_and_serve(listener, None, http::router(engine.clone()), stopped.clone());
+    let threads = Threads::beside(Handle::current());
+    let own = listen_and_serve(listener, None, http::router(engine.clone()), &threads, stopped.clone());
     let public = async {
         match gateway {
             Some(listener) => {
                 tracing::info!(gateway = ?serve.gateway_listen, tls = secured.is_some(), "the gateway is open");
-                listen_and_serve(listener, secured, http::public(engine.clone()), stopped).await
+                listen_and_serve(listener, secured, http::public(engine.clone()), &threads, stopped).await
             },
             None => Ok(()),
         }

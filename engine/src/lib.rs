@@ -52,7 +52,6 @@ pub mod queue;
 pub mod receipts;
 pub mod releases;
 pub mod remote;
-pub mod serve;
 pub mod sessions;
 pub mod store;
 pub mod tasks;

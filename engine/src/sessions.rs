@@ -16,6 +16,7 @@ use crate::{
     watchdog::Watchdog,
 };
 use candor_commitments::Blake2b256;
+use candor_gateway::serve;
 use candor_primitives::{ReleaseSpec, TensorSpec, Variant};
 use candor_verifier::judged::Judged;
 use ort::{
@@ -42,10 +43,10 @@ use tokio::{
 
 pub use crate::queue::{Busy, Caller};
 
-/// A run of fewer nanoseconds may keep a thread of the tokio runtime from everything else.
+/// A run of fewer nanoseconds may keep any thread from everything else.
 const QUICK: u64 = 300_000;
-/// A run of fewer may stay on the thread of its call, whose other work goes to another one. That its caller has gone away is
-/// not noticed meanwhile.
+/// A run of fewer may stay on the thread of its call, if that has nothing else to do or somebody to give it to. That its caller has
+/// gone away is not noticed meanwhile.
 const SHORT: u64 = 100_000_000;
 
 /// Why a release cannot be opened.
@@ -406,8 +407,8 @@ impl Pool {
         Ok(Queued { answer, cancel })
     }
 
-    /// Run a call on this thread, a worker of the tokio runtime, if nobody waits and its runs are known not to be long: what is
-    /// to be done afterwards need not be woken up. `cancel` ends it.
+    /// Run a call on the thread that it came in on, if nobody waits and its runs are known not to be long: what is to be done
+    /// afterwards need not be woken up. `cancel` ends it.
     pub(crate) fn run_here(
         &self,
         loaded: &Loaded,
@@ -415,17 +416,21 @@ impl Pool {
         deadline: Instant,
         cancel: &Cancel,
     ) -> Option<RunResult> {
-        let quick = loaded.takes_less(QUICK);
-        let aside = || loaded.takes_less(SHORT) && Handle::current().runtime_flavor() == RuntimeFlavor::MultiThread;
-        if !quick && !aside() {
-            return None;
-        }
+        let multi = || Handle::current().runtime_flavor() == RuntimeFlavor::MultiThread;
+        let aside = match serve::connections() {
+            _ if loaded.takes_less(QUICK) => false,
+            _ if !loaded.takes_less(SHORT) => return None,
+            Some(1) => false,
+            None if multi() => true,
+            // There are others on this thread, and nobody to give them to.
+            _ => return None,
+        };
         let _place = self.queue.enter()?;
         let run = || {
             let started = Instant::now();
             (loaded.run(inputs, deadline, &self.watchdog, cancel), started.elapsed())
         };
-        Some(if quick { run() } else { block_in_place(run) })
+        Some(if aside { block_in_place(run) } else { run() })
     }
 }
 

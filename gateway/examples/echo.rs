@@ -5,10 +5,10 @@
 #[path = "../tests/support/mod.rs"]
 mod support;
 
-use axum::serve::ListenerExt;
 use candor_gateway::{
     grpc,
     rest::{keys, no_such_path, router, Options},
+    serve::{serve, Threads},
 };
 use std::{error::Error, sync::Arc};
 
@@ -22,11 +22,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let backend = Arc::new(support::Memory::default());
     // Both protocols on one port.
     let app = router(backend.clone(), options.clone()).merge(grpc::router(backend, options)).fallback(no_such_path);
-    // An answer is one write; Nagle's algorithm would hold it back.
-    let listener = tokio::net::TcpListener::bind(address).await?.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
-    println!("http://{}", axum::serve::Listener::local_addr(&listener)?);
-    axum::serve(listener, app).await?;
+    let listener = tokio::net::TcpListener::bind(address).await?;
+    println!("http://{}", listener.local_addr()?);
+    // Until the process is ended.
+    let (_stop, stopped) = tokio::sync::watch::channel(false);
+    serve(listener, None, app, &Threads::whole(), stopped).await?;
     Ok(())
 }

@@ -2,11 +2,11 @@
 //!
 //! `cargo run --release -p candor-gateway --example relay -- 127.0.0.1:8081 http://127.0.0.1:8080`
 
-use axum::serve::ListenerExt;
 use candor_gateway::{
     client::{Remote, RemoteOptions},
     grpc,
     rest::{no_such_path, router, Options},
+    serve::{serve, Threads},
 };
 use std::{error::Error, sync::Arc};
 
@@ -19,11 +19,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let remote = Arc::new(Remote::connect(&url, RemoteOptions::default()).await?);
     let options = Options::default();
     let app = router(remote.clone(), options.clone()).merge(grpc::router(remote, options)).fallback(no_such_path);
-    let listener = tokio::net::TcpListener::bind(address).await?.tap_io(|stream| {
-        // An answer is one write; Nagle's algorithm would hold it back.
-        let _ = stream.set_nodelay(true);
-    });
-    println!("http://{}", axum::serve::Listener::local_addr(&listener)?);
-    axum::serve(listener, app).await?;
+    let listener = tokio::net::TcpListener::bind(address).await?;
+    println!("http://{}", listener.local_addr()?);
+    // Until the process is ended.
+    let (_stop, stopped) = tokio::sync::watch::channel(false);
+    serve(listener, None, app, &Threads::whole(), stopped).await?;
     Ok(())
 }

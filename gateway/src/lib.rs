@@ -12,6 +12,7 @@ mod openapi;
 pub mod problem;
 pub mod rest;
 pub mod secret;
+pub mod serve;
 pub mod tensor;
 pub mod wire;
 

@@ -47,6 +47,7 @@ use crate::{
     receipts::store::{self, Store},
 };
 use budget::Budget;
+use candor_gateway::serve::Threads;
 use catalogue::Catalogue;
 use core::{Proxy, Settings};
 use indicatif::ProgressBar;
@@ -99,7 +100,9 @@ pub async fn run_on(node: Arc<dyn Network>, args: &Args, out: &Out) -> Result<()
     announce(&proxy, &listening, args, out);
     let keeper = tokio::spawn(keeping(proxy.clone(), spinner.clone()));
     let syncer = tokio::spawn(syncing(proxy.clone()));
-    let served = listening.serve(proxy.clone(), stopped()).await;
+    // They go on until the last answers have come.
+    let threads = Threads::whole();
+    let served = listening.serve(proxy.clone(), &threads, stopped()).await;
     keeper.abort();
     spinner.set_message("stopping: waiting for answers, paying the hosts");
     let stopping = proxy.stop(!args.keep_sessions);

@@ -5,17 +5,13 @@ use crate::{
     args::Proxy as Args,
     errors::{Context, Result},
 };
-use axum::{serve::ListenerExt, Router};
+use axum::Router;
 use candor_gateway::{
     grpc,
     rest::{self, Options, Pages},
+    serve::{serve, Threads},
 };
-use std::{
-    future::{Future, IntoFuture},
-    net::SocketAddr,
-    sync::Arc,
-    time::Duration,
-};
+use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::watch};
 
 /// How long callers are answered after the end was asked for.
@@ -67,27 +63,16 @@ impl Listening {
     }
 
     /// Answer until `stopped`.
-    pub async fn serve(self, proxy: Arc<Proxy>, stopped: impl Future<Output = ()> + Send + 'static) -> Result<()> {
+    pub async fn serve(self, proxy: Arc<Proxy>, threads: &Threads, stopped: impl Future<Output = ()>) -> Result<()> {
         let (stop, stopping) = watch::channel(false);
-        let until = |mut stopping: watch::Receiver<bool>| async move {
-            let _ = stopping.wait_for(|stop| *stop).await;
-        };
-        let serve = |listener: TcpListener| {
-            // An answer of several packets must not wait for the caller's acknowledgement of the first.
-            let listener = listener.tap_io(|connection| {
-                let _ = connection.set_nodelay(true);
-            });
-            let serving = axum::serve(listener, router(proxy.clone(), !self.no_grpc));
-            tokio::spawn(serving.with_graceful_shutdown(until(stopping.clone())).into_future())
-        };
-        let (http, grpc) = (serve(self.rest), self.grpc.map(serve));
-        let both = async {
-            http.await.context("the HTTP server broke off")?.context("the HTTP server broke off")?;
-            match grpc {
-                Some(grpc) => grpc.await.context("the gRPC server broke off")?.context("the gRPC server broke off"),
+        let http = serve(self.rest, None, router(proxy.clone(), !self.no_grpc), threads, stopping.clone());
+        let grpc = async {
+            match self.grpc {
+                Some(listener) => serve(listener, None, router(proxy.clone(), true), threads, stopping.clone()).await,
                 None => Ok(()),
             }
         };
+        let both = async { tokio::try_join!(http, grpc) };
         let hung_up = async {
             stopped.await;
             proxy.hang_up();
@@ -95,7 +80,7 @@ impl Listening {
             tokio::time::sleep(LAST_ANSWERS).await;
         };
         tokio::select! {
-            served = both => served,
+            served = both => served.map(drop).context("the server broke off"),
             () = hung_up => Ok(()),
         }
     }

@@ -5,9 +5,12 @@ use super::{
     requester::{named, problem, request, said, session_key, sign, told, SESSION},
     tensor, World,
 };
-use crate::{backend::Access, http::public, serve};
+use crate::{backend::Access, http::public};
 use candor_commitments::Blake2b256;
-use candor_gateway::{wire, Backend, CallError, InferRequest, PaymentProblem};
+use candor_gateway::{
+    serve::{self, Threads},
+    wire, Backend, CallError, InferRequest, PaymentProblem,
+};
 use candor_primitives::{
     release::ValueRange,
     worker::{ReleaseDescriptor, ReleaseTitle, SyncRequest},
@@ -18,6 +21,7 @@ use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::{json, Value};
 use sp_core::{sr25519::Pair, Pair as _};
 use std::{path::Path, sync::Arc, time::Duration};
+use tokio::runtime::Handle;
 
 fn base64(bytes: &[u8]) -> String {
     use base64::{engine::general_purpose::STANDARD, Engine as _};
@@ -47,7 +51,11 @@ impl Served {
         let (stop, stopped) = tokio::sync::watch::channel(false);
         // Served until the test is over.
         std::mem::forget(stop);
-        tokio::spawn(serve::serve(listener, None, public(world.engine.clone()), stopped));
+        let router = public(world.engine.clone());
+        tokio::spawn(async move {
+            let threads = Threads::beside(Handle::current());
+            serve::serve(listener, None, router, &threads, stopped).await
+        });
         Self { world, url, client: Client::new() }
     }
 
@@ -287,7 +295,11 @@ async fn gateway_should_speak_tls_when_it_has_a_certificate() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let (stop, stopped) = tokio::sync::watch::channel(false);
-    let server = tokio::spawn(serve::serve(listener, Some(acceptor), public(world.engine.clone()), stopped));
+    let router = public(world.engine.clone());
+    let server = tokio::spawn(async move {
+        let threads = Threads::beside(Handle::current());
+        serve::serve(listener, Some(acceptor), router, &threads, stopped).await
+    });
     // Somebody who connects and says nothing holds up nobody.
     let _silent = tokio::net::TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     let authority = reqwest::Certificate::from_pem(&std::fs::read(folder.join("cert.pem")).unwrap()).unwrap();

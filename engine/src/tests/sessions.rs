@@ -6,8 +6,10 @@ use crate::{
     sessions::{Busy, Cancel, Loaded, OpenError, Pool},
     tensors::TensorData,
 };
+use axum::{routing::get, Router};
 use candor_adjudicator::Mode;
 use candor_commitments::Blake2b256;
+use candor_gateway::serve::{serve, Threads};
 use candor_primitives::{DType, Judging, Outcome, TensorSpec, Variant};
 use candor_verifier::{
     judged::Judged,
@@ -21,6 +23,7 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
+use tokio::runtime::Handle;
 
 fn load(graph: &[u8], inputs: Vec<TensorSpec>, outputs: Vec<TensorSpec>) -> Result<Arc<Loaded>, OpenError> {
     let folder = tempfile::tempdir().unwrap();
@@ -130,6 +133,29 @@ async fn run_should_stay_on_its_thread_when_it_is_short_and_nobody_waits() {
         pool.submit(loaded.clone(), large.to_vec(), in_a_minute(), || {}).unwrap().await.unwrap().0.unwrap();
     }
     assert!(here(&small).is_none(), "it is not short any more");
+}
+
+#[tokio::test]
+async fn run_should_stay_on_the_thread_of_its_connection_when_nobody_shares_that() {
+    let (loaded, pool) = (slow(200), Arc::new(Pool::start(1, 4).unwrap()));
+    let deadline = Instant::now() + Duration::from_secs(60);
+    pool.submit(loaded.clone(), vec![matrix(64)], deadline, || {}).unwrap().await.unwrap().0.unwrap();
+    let here = move || {
+        let (pool, loaded) = (pool.clone(), loaded.clone());
+        async move {
+            let ran = pool.run_here(&loaded, &[matrix(64)], deadline, &Cancel::default());
+            let ran = ran.is_some_and(|(outputs, _)| outputs.is_ok_and(|outputs| outputs == [matrix(64)]));
+            format!("{ran} {}", std::thread::current().name().unwrap_or_default())
+        }
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (_stop, stopped) = tokio::sync::watch::channel(false);
+    tokio::spawn(async move {
+        let (threads, app) = (Threads::beside(Handle::current()), Router::new().route("/", get(here)));
+        serve(listener, None, app, &threads, stopped).await
+    });
+    assert_eq!(reqwest::get(url).await.unwrap().text().await.unwrap(), "true connection-0");
 }
 
 #[tokio::test]

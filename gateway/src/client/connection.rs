@@ -21,7 +21,10 @@ use std::{
     task::{Context, Poll, Waker},
     time::{Duration, Instant},
 };
-use tokio::net::TcpStream;
+use tokio::{
+    net::TcpStream,
+    runtime::{self, Handle},
+};
 
 /// An answer of any status.
 #[derive(Debug)]
@@ -56,6 +59,8 @@ type Driver = Pin<Box<http1::Connection<TokioIo<Stream>, Pieces>>>;
 struct Connection {
     sender: SendRequest<Pieces>,
     driver: Driver,
+    /// The runtime that is told when something comes: another one would have to be woken by it.
+    runtime: runtime::Id,
     /// What is to be read was read, and the server said that it goes on.
     used: Instant,
 }
@@ -146,8 +151,13 @@ impl Pool {
 
     /// A connection that the server did not close meanwhile.
     fn kept(&self) -> Option<Connection> {
+        let runtime = Handle::current().id();
         loop {
-            let mut connection = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()?;
+            let mut connection = {
+                let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+                let at = idle.iter().rposition(|connection| connection.runtime == runtime)?;
+                idle.remove(at)
+            };
             let old = connection.used.elapsed() > self.keep;
             let mut context = Context::from_waker(Waker::noop());
             if !old && connection.driver.as_mut().poll(&mut context).is_pending() && connection.sender.is_ready() {
@@ -163,6 +173,9 @@ impl Pool {
         }
         connection.used = Instant::now();
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() >= self.most_idle {
+            idle.retain(|connection| connection.used.elapsed() <= self.keep);
+        }
         if idle.len() < self.most_idle {
             idle.push(connection);
         }
@@ -177,7 +190,7 @@ impl Pool {
                 None => Stream::Plain(stream),
             };
             let (sender, driver) = http1::handshake(TokioIo::new(stream)).await.map_err(|e| e.to_string())?;
-            Ok(Connection { sender, driver: Box::pin(driver), used: Instant::now() })
+            Ok(Connection { sender, driver: Box::pin(driver), runtime: Handle::current().id(), used: Instant::now() })
         };
         let named = |reason: String| ClientError::Connect(format!("{}:{}: {reason}", self.host, self.port));
         match tokio::time::timeout(self.connect, opening).await {

@@ -26,6 +26,28 @@ async fn a_connection_should_be_kept_when_calls_follow_each_other() {
 }
 
 #[tokio::test]
+async fn a_connection_should_be_used_where_it_was_opened_when_there_are_several_runtimes() {
+    let server = Server::start(|_| Reply::Keep(answer(200, &[], EMPTY))).await;
+    let client = Arc::new(client(&server));
+    for others in 1..4 {
+        let elsewhere = client.clone();
+        let calls = move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                for _ in 0..3 {
+                    elsewhere.infer(&request(vec![])).await.unwrap();
+                }
+            });
+        };
+        client.infer(&request(vec![])).await.unwrap();
+        // That runtime is gone when the next call is made here.
+        tokio::task::spawn_blocking(calls).await.unwrap();
+        client.infer(&request(vec![])).await.unwrap();
+        assert_eq!(server.connections(), 1 + others);
+    }
+}
+
+#[tokio::test]
 async fn a_call_should_be_answered_when_the_kept_connection_was_closed() {
     let server = Server::start(|_| Reply::Close(answer(200, &[], EMPTY))).await;
     let client = client(&server);
