@@ -23,8 +23,11 @@ use candor_primitives::{
     SignedReceipt, SignedVoucher, Units, WorkerSignature,
 };
 use candor_verifier::commit::Lanes;
+use futures::{future::maybe_done, poll};
 use sp_core::{sr25519::Signature, Pair as _, H256};
 use std::{
+    io,
+    pin::pin,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -333,13 +336,14 @@ impl Engine {
     ) -> Result<(Ended, Paid), CallError> {
         let (cancel, log) = (Arc::<Cancel>::default(), ticket.log());
         let wrong = cancel.clone();
-        let mut check = tokio::spawn(async move { claim.check().inspect_err(|_| wrong.cancel()) });
-        let durable = tokio::spawn(async move { log.durable().await });
+        let mut check = tokio::task::spawn_blocking(move || claim.check().inspect_err(|_| wrong.cancel()));
+        let mut durable = pin!(maybe_done(log.durable()));
+        let _on_its_way = poll!(durable.as_mut());
         let broken = |error: JoinError| CallError::Internal(error.to_string());
         let checked = |paid: Result<Result<Paid, _>, _>| {
             paid.map_err(broken)?.map_err(|problem: PaymentProblem| self.unpaid(call, problem))
         };
-        let mut ended = std::pin::pin!(self.ended(call, draft, cancel));
+        let mut ended = pin!(self.ended(call, draft, cancel));
         // A wrong voucher ends the run: that is what is said then.
         let (ended, paid) = tokio::select! {
             biased;
@@ -349,7 +353,9 @@ impl Engine {
                 (ended.await, paid)
             },
         };
-        durable.await.map_err(broken)?.map_err(internal)?;
+        durable.as_mut().await;
+        let unknown = || Err(io::Error::other("nobody knows what is on the disk"));
+        durable.take_output().unwrap_or_else(unknown).map_err(internal)?;
         Ok((ended?, paid))
     }
 

@@ -99,6 +99,8 @@ pub(crate) struct Answer {
 /// How far the file is on the disk.
 struct Durable {
     synced: u64,
+    /// How far somebody waits for it.
+    wanted: u64,
     syncing: bool,
     failed: bool,
 }
@@ -127,7 +129,7 @@ impl CallLog {
             table,
             end: Mutex::new(0),
             written: AtomicU64::new(0),
-            durable: Mutex::new(Durable { synced: 0, syncing: false, failed: false }),
+            durable: Mutex::new(Durable { synced: 0, wanted: 0, syncing: false, failed: false }),
             changes: watch::channel(0).0,
             dirty: AtomicBool::new(false),
         };
@@ -270,7 +272,8 @@ impl CallLog {
         Ok((head, at + PREFIX as u64 + body.len() as u64))
     }
 
-    /// Wait until everything that is written now is on the disk. Whoever waits at the same time shares the work.
+    /// Wait until everything that is written now is on the disk. Whoever waits at the same time shares the work. Polled once, it
+    /// is on its way.
     pub(crate) async fn durable(self: &Arc<Self>) -> io::Result<()> {
         let wanted = self.written.load(Ordering::Acquire);
         loop {
@@ -284,6 +287,7 @@ impl CallLog {
                 if durable.synced >= wanted {
                     return Ok(());
                 }
+                durable.wanted = durable.wanted.max(wanted);
                 !std::mem::replace(&mut durable.syncing, true)
             };
             if start {
@@ -309,11 +313,15 @@ impl CallLog {
     }
 
     fn sync(&self) {
+        while self.sync_once() {}
+    }
+
+    /// Says whether somebody waits for more by now.
+    fn sync_once(&self) -> bool {
         self.dirty.store(false, Ordering::Release);
         let written = self.written.load(Ordering::Acquire);
         let result = self.file.sync_data();
         let mut durable = self.durable.lock().unwrap_or_else(PoisonError::into_inner);
-        durable.syncing = false;
         match result {
             Ok(()) => durable.synced = durable.synced.max(written),
             Err(error) => {
@@ -322,8 +330,11 @@ impl CallLog {
                 durable.failed = true;
             },
         }
+        durable.syncing = !durable.failed && durable.wanted > durable.synced;
+        let more = durable.syncing;
         drop(durable);
         self.changes.send_modify(|n| *n = n.wrapping_add(1));
+        more
     }
 }
 
