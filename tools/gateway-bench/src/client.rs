@@ -2,13 +2,14 @@
 
 use crate::Result;
 use std::{
-    io::{Read, Write},
+    io::{ErrorKind, Read, Write},
     net::TcpStream,
     time::Duration,
 };
 
 /// One kept connection.
 pub(crate) struct Client {
+    address: String,
     stream: TcpStream,
     buffer: Vec<u8>,
 }
@@ -25,10 +26,18 @@ struct Head {
 
 impl Client {
     pub(crate) fn connect(address: &str) -> Result<Self> {
-        let stream = TcpStream::connect(address).map_err(|e| format!("{address}: {e}"))?;
-        stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(Duration::from_secs(60)))?;
-        Ok(Self { stream, buffer: vec![0; 1 << 22] })
+        Ok(Self { address: address.into(), stream: open(address)?, buffer: vec![0; 1 << 22] })
+    }
+
+    /// Connect anew if the server hung up meanwhile: some do after five seconds.
+    pub(crate) fn wake(&mut self) -> Result<()> {
+        self.stream.set_nonblocking(true)?;
+        let hung_up = !matches!(self.stream.peek(&mut [0]), Err(error) if error.kind() == ErrorKind::WouldBlock);
+        self.stream.set_nonblocking(false)?;
+        if hung_up {
+            self.stream = open(&self.address)?;
+        }
+        Ok(())
     }
 
     /// Send a request and wait for the whole answer: its body, and in it where bytes begin behind the JSON.
@@ -55,6 +64,13 @@ impl Client {
             }
         }
     }
+}
+
+fn open(address: &str) -> Result<TcpStream> {
+    let stream = TcpStream::connect(address).map_err(|e| format!("{address}: {e}"))?;
+    stream.set_nodelay(true)?;
+    stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+    Ok(stream)
 }
 
 /// Join the chunks of a body (RFC 9112, section 7.1) at its beginning, if all have come. Gives its length.
@@ -100,6 +116,31 @@ fn parse(bytes: &[u8]) -> Result<Option<Head>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn call_should_be_answered_when_the_server_hung_up_before_it() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let server = std::thread::spawn(move || {
+            for _ in 0..2 {
+                let mut stream = listener.accept().unwrap().0;
+                for _ in 0..2 {
+                    stream.read_exact(&mut [0; 3]).unwrap();
+                    stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok").unwrap();
+                }
+            }
+        });
+        let mut client = Client::connect(&address).unwrap();
+        for _ in 0..2 {
+            for _ in 0..2 {
+                client.wake().unwrap();
+                assert_eq!(client.ask(b"ask").unwrap().0, b"ok");
+            }
+            // Until the end of the connection has come.
+            let _ = client.stream.peek(&mut [0]);
+        }
+        server.join().unwrap();
+    }
 
     #[test]
     fn chunks_should_be_joined_when_all_have_come() {

@@ -132,11 +132,17 @@ fn measure(plan: &Plan, library: &Library, workload: &Workload, kinds: &[Kind]) 
     for round in 0..=rounds {
         dice.shuffle(&mut order);
         for place in &order {
+            if let Some(kind) = place.checked_sub(1) {
+                clients[kind].wake()?;
+            }
             for call in 0..=BURST {
                 let started = Instant::now();
                 match place.checked_sub(1) {
                     None => drop(raw[round % SESSIONS].call(false)?),
-                    Some(kind) => drop(clients[kind].ask(&kinds[kind].request).map(|_| ())?),
+                    Some(kind) => {
+                        let answered = clients[kind].ask(&kinds[kind].request);
+                        answered.map_err(|e| format!("{}: {e}", kinds[kind].target))?;
+                    },
                 }
                 // The first round warms up, and the first call of a turn finds the caches full of somebody else's data.
                 if round > 0 && call > 0 {
