@@ -25,7 +25,13 @@ use hyper_util::{
     },
     service::TowerToHyperService,
 };
-use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{
+    io::{self, ErrorKind},
+    net::SocketAddr,
+    pin::pin,
+    sync::Arc,
+    time::Duration,
+};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
@@ -57,8 +63,8 @@ pub async fn serve(
         let next = async {
             let place = handshakes.clone().acquire_owned().await.map_err(io::Error::other)?;
             let (stream, address) = listener.accept().await?;
-            // Small answers leave at once.
-            stream.set_nodelay(true)?;
+            // Small answers leave at once. It fails where the other side is gone, which is found soon enough.
+            let _ = stream.set_nodelay(true);
             let tls = tls.clone().map(|tls| Handshake { acceptor: tls, stopped: stopping.clone(), _place: place });
             let connection = Connection { address, tls, router: router.clone(), watcher: ending.watcher() };
             threads.hand(stream.into_std()?, |stream| connection.serve(stream))
@@ -67,9 +73,15 @@ pub async fn serve(
             _ = &mut stopped => break,
             handed = next => handed,
         };
-        if let Err(error) = handed {
-            tracing::warn!(%error, "a connection cannot be accepted");
-            tokio::time::sleep(PAUSE).await;
+        match handed {
+            Ok(()) => {},
+            Err(error) if matches!(error.kind(), ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset) => {
+                tracing::debug!(%error, "a connection was gone before it was accepted");
+            },
+            Err(error) => {
+                tracing::warn!(%error, "a connection cannot be accepted");
+                tokio::time::sleep(PAUSE).await;
+            },
         }
     }
     drop(listener);
