@@ -23,10 +23,8 @@ use candor_primitives::{
     SignedReceipt, SignedVoucher, Units, WorkerSignature,
 };
 use candor_verifier::commit::Lanes;
-use futures::{future::maybe_done, poll};
 use sp_core::{sr25519::Signature, Pair as _, H256};
 use std::{
-    io,
     pin::pin,
     sync::Arc,
     time::{Duration, Instant},
@@ -337,8 +335,7 @@ impl Engine {
         let (cancel, log) = (Arc::<Cancel>::default(), ticket.log());
         let wrong = cancel.clone();
         let mut check = tokio::task::spawn_blocking(move || claim.check().inspect_err(|_| wrong.cancel()));
-        let mut durable = pin!(maybe_done(log.durable()));
-        let _on_its_way = poll!(durable.as_mut());
+        let durable = log.durable();
         let broken = |error: JoinError| CallError::Internal(error.to_string());
         let checked = |paid: Result<Result<Paid, _>, _>| {
             paid.map_err(broken)?.map_err(|problem: PaymentProblem| self.unpaid(call, problem))
@@ -353,9 +350,7 @@ impl Engine {
                 (ended.await, paid)
             },
         };
-        durable.as_mut().await;
-        let unknown = || Err(io::Error::other("nobody knows what is on the disk"));
-        durable.take_output().unwrap_or_else(unknown).map_err(internal)?;
+        durable.await.map_err(internal)?;
         Ok((ended?, paid))
     }
 

@@ -11,6 +11,7 @@ use codec::{Decode, DecodeLimit, Encode};
 use sp_core::H256;
 use std::{
     fs::{File, OpenOptions},
+    future::Future,
     io::{self, BufReader, Read, Seek, SeekFrom},
     os::unix::fs::FileExt,
     path::Path,
@@ -272,29 +273,33 @@ impl CallLog {
         Ok((head, at + PREFIX as u64 + body.len() as u64))
     }
 
-    /// Wait until everything that is written now is on the disk. Whoever waits at the same time shares the work. Polled once, it
-    /// is on its way.
-    pub(crate) async fn durable(self: &Arc<Self>) -> io::Result<()> {
-        let wanted = self.written.load(Ordering::Acquire);
-        loop {
-            let mut changes = self.changes.subscribe();
-            changes.mark_unchanged();
-            let start = {
-                let mut durable = self.durable.lock().unwrap_or_else(PoisonError::into_inner);
-                if durable.failed {
-                    return Err(io::Error::other("the disk did not take what was written"));
+    /// Bring everything that is written now to the disk, from this moment on; the result is there once it has come. Whoever wants
+    /// it at the same time shares the work.
+    pub(crate) fn durable(self: &Arc<Self>) -> impl Future<Output = io::Result<()>> {
+        let (log, wanted) = (self.clone(), self.written.load(Ordering::Acquire));
+        let mut changes = self.changes.subscribe();
+        let start = {
+            let mut durable = self.durable.lock().unwrap_or_else(PoisonError::into_inner);
+            durable.wanted = durable.wanted.max(wanted);
+            !durable.failed && durable.synced < wanted && !std::mem::replace(&mut durable.syncing, true)
+        };
+        if start {
+            let log = self.clone();
+            tokio::task::spawn_blocking(move || log.sync());
+        }
+        async move {
+            loop {
+                {
+                    let durable = log.durable.lock().unwrap_or_else(PoisonError::into_inner);
+                    if durable.failed {
+                        return Err(io::Error::other("the disk did not take what was written"));
+                    }
+                    if durable.synced >= wanted {
+                        return Ok(());
+                    }
                 }
-                if durable.synced >= wanted {
-                    return Ok(());
-                }
-                durable.wanted = durable.wanted.max(wanted);
-                !std::mem::replace(&mut durable.syncing, true)
-            };
-            if start {
-                let log = self.clone();
-                tokio::task::spawn_blocking(move || log.sync());
+                changes.changed().await.map_err(io::Error::other)?;
             }
-            changes.changed().await.map_err(io::Error::other)?;
         }
     }
 

@@ -56,8 +56,8 @@ pub async fn serve(
     mut stopped: watch::Receiver<bool>,
 ) -> io::Result<()> {
     let (handshakes, ending) = (Arc::new(Semaphore::new(MOST_HANDSHAKES)), GracefulShutdown::new());
-    // Whoever could say so is gone: then it is over too.
     let stopping = stopped.clone();
+    // Whoever could say so is gone: then it is over too.
     let mut stopped = pin!(stopped.wait_for(|stop| *stop));
     loop {
         let next = async {

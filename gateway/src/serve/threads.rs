@@ -21,8 +21,6 @@ use tokio::{
 const MOST: usize = 64;
 
 type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
-/// Makes what is to be done, on the thread that does it.
-type Begin = Box<dyn FnOnce() -> Job + Send>;
 
 thread_local! {
     static OWN: OnceCell<Arc<AtomicUsize>> = const { OnceCell::new() };
@@ -36,20 +34,20 @@ pub fn connections() -> Option<usize> {
 /// A thread that serves connections.
 struct Server {
     connections: Arc<AtomicUsize>,
-    give: mpsc::UnboundedSender<Begin>,
+    give: mpsc::UnboundedSender<Job>,
 }
 
 impl Server {
     fn start(number: usize) -> io::Result<Self> {
-        let (give, mut take) = mpsc::unbounded_channel::<Begin>();
+        let (give, mut take) = mpsc::unbounded_channel::<Job>();
         let connections = Arc::new(AtomicUsize::new(0));
         let own = connections.clone();
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
         thread::Builder::new().name(format!("connection-{number}")).spawn(move || {
             OWN.with(|known| drop(known.set(own)));
             runtime.block_on(async {
-                while let Some(begin) = take.recv().await {
-                    tokio::spawn(begin());
+                while let Some(job) = take.recv().await {
+                    tokio::spawn(job);
                 }
             });
         })?;
@@ -112,18 +110,15 @@ impl Threads {
         };
         server.connections.fetch_add(1, Ordering::Relaxed);
         let (counted, aside) = (Counted(server.connections.clone()), self.aside.clone());
-        let begin = move || -> Job {
+        let job = async move {
             // Of this thread's runtime, which wakes it when something comes.
-            let stream = TcpStream::from_std(stream);
-            Box::pin(async move {
-                match stream {
-                    Ok(stream) => within(aside, serve(stream)).await,
-                    Err(error) => tracing::debug!(%error, "a connection is gone before it was served"),
-                }
-                drop(counted);
-            })
+            match TcpStream::from_std(stream) {
+                Ok(stream) => within(aside, serve(stream)).await,
+                Err(error) => tracing::debug!(%error, "a connection is gone before it was served"),
+            }
+            drop(counted);
         };
-        server.give.send(Box::new(begin)).map_err(|_| io::Error::other("a thread is gone"))
+        server.give.send(Box::pin(job)).map_err(|_| io::Error::other("a thread is gone"))
     }
 }
 
